@@ -1,0 +1,82 @@
+"""What the engine needs of the outside world, as protocols; adapters fulfil them.
+
+Adapters (`repo`, `cache`, `workers`, ...) may import this module and its values. It must not know how
+any of them works.
+"""
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from typing import Protocol
+
+import msgspec
+
+
+class SkipReason(StrEnum):
+    """Why a file that was found is not read. The value is what the user is shown."""
+
+    DENIED = "denied: may hold secrets"
+    VENDORED = "vendored"
+    GENERATED = "generated"
+    MINIFIED = "minified"
+    BINARY = "binary"
+    TOO_LARGE = "larger than file_bytes_max"
+    LINE_TOO_LONG = "a line longer than line_bytes_max"
+    TOO_DEEP = "deeper than depth_max"
+    OVER_LIMIT = "beyond files_max"
+    EXCLUDED = "excluded by a setting or .sleeplspignore"
+    UNREADABLE = "unreadable"
+
+
+class FileStamp(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """One file worth reading, as the directory says it is."""
+
+    path: str
+    """Relative to the workspace root, with forward slashes."""
+    size_bytes: int
+    mtime_ns: int
+
+
+class SkippedFile(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """One file that was found and not read."""
+
+    path: str
+    reason: SkipReason
+
+
+class Listing(msgspec.Struct, frozen=True):
+    """All files of a workspace: those to think about, those left out. Both sorted by path.
+
+    Only files of a known language are `files`; files that no language claims are counted in `other`.
+    """
+
+    files: tuple[FileStamp, ...]
+    skipped: tuple[SkippedFile, ...]
+    other: int
+
+
+class Files(Protocol):
+    """The files of one workspace."""
+
+    def scan(self) -> Listing:
+        """List the workspace without reading contents; never raises for a single bad file."""
+        ...
+
+    def read(self, path: str) -> bytes | SkipReason:
+        """Return a file's bytes, or why its contents are not to be used."""
+        ...
+
+
+class Store(Protocol):
+    """Bytes under string keys, shared by all processes of the machine. Losing it costs work, never truth."""
+
+    def get_many(self, keys: Iterable[str]) -> dict[str, bytes]:
+        """Return what is stored of `keys`; a missing or unreadable row is simply absent."""
+        ...
+
+    def put_many(self, rows: Mapping[str, bytes]) -> None:
+        """Store all rows in one transaction; raises StoreError when that is impossible."""
+        ...
+
+    def close(self) -> None:
+        """Release files and locks."""
+        ...
