@@ -1,0 +1,121 @@
+"""Python literals: numbers and strings as constants, interpolated strings as Format.
+
+A literal longer than `LITERAL_BYTES_MAX` keeps its kind and loses its value.
+"""
+
+import ast
+from collections.abc import Callable
+
+from tree_sitter import Node
+
+from sleeplsp.core.flow import Constant, Expression, Format
+from sleeplsp.core.lower.python.scope import Scope
+
+LITERAL_BYTES_MAX = 400
+
+Lower = Callable[[Node, Scope], Expression]
+
+
+def number(node: Node, scope: Scope) -> Constant:
+    """An integer, float or imaginary literal."""
+    start, end = node.start_byte, node.end_byte
+    try:
+        value = ast.literal_eval(scope.text(start, end)) if end - start <= LITERAL_BYTES_MAX else None
+    except (ValueError, SyntaxError):  # a long of Python 2, or broken code
+        value = None
+    kind = type(value).__name__ if isinstance(value, (int, float, complex)) else _number_kind(node)
+    return Constant(start, end, kind, value, known=value is not None)  # type: ignore[arg-type]
+
+
+def string(node: Node, scope: Scope, lower: Lower) -> Constant | Format:
+    """A single string literal; interpolated ones become Format."""
+    children = node.named_children
+    if any(child.type == "interpolation" for child in children):
+        return _format(node, children, scope, lower)
+    return _plain(node, scope)
+
+
+def concatenated(node: Node, scope: Scope, lower: Lower) -> Constant | Format:
+    """Adjacent string literals, which are one string."""
+    parts = [string(child, scope, lower) for child in node.named_children if child.type == "string"]
+    start, end = node.start_byte, node.end_byte
+    constants = [part for part in parts if isinstance(part, Constant)]
+    if len(constants) == len(parts):
+        return _joined(start, end, constants)
+    literal = "".join(part.literal if isinstance(part, Format) else _shown(part) for part in parts)
+    values = tuple(value for part in parts if isinstance(part, Format) for value in part.values)
+    return Format(start, end, literal, values)
+
+
+def _number_kind(node: Node) -> str:
+    return "int" if node.type == "integer" else "float"
+
+
+def _joined(start: int, end: int, parts: list[Constant]) -> Constant:
+    kind = parts[0].kind if parts else "str"
+    known = all(part.known and part.kind == kind for part in parts)
+    if not known or end - start > LITERAL_BYTES_MAX:
+        return Constant(start, end, kind, None, known=False)
+    if kind == "bytes":
+        return Constant(start, end, kind, b"".join(part.value for part in parts if isinstance(part.value, bytes)))
+    return Constant(start, end, kind, "".join(part.value for part in parts if isinstance(part.value, str)))
+
+
+def _plain(node: Node, scope: Scope) -> Constant:
+    start, end = node.start_byte, node.end_byte
+    opening = scope.source[start : min(start + 5, end)].lower()
+    prefix = opening[: len(opening) - len(opening.lstrip(b"rbuft"))]
+    kind = "bytes" if b"b" in prefix else "str"
+    if end - start > LITERAL_BYTES_MAX:
+        return Constant(start, end, kind, None, known=False)  # type: ignore[arg-type]
+    body = scope.source[start + len(prefix) : end]
+    quotes = 3 if body[:3] in (b'"""', b"'''") else 1
+    if b"\\" not in body and b"\r" not in body and len(body) >= 2 * quotes:
+        content = body[quotes:-quotes]
+        value: str | bytes = content if kind == "bytes" else content.decode("utf-8", "replace")
+        return Constant(start, end, kind, value)  # type: ignore[arg-type]
+    return _evaluated(start, end, kind, (prefix.replace(b"f", b"").replace(b"t", b"") + body))
+
+
+def _evaluated(start: int, end: int, kind: str, literal: bytes) -> Constant:
+    # A literal with escapes: Python's own reader knows them all. Doubtful escapes only warn there.
+    import warnings
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            value = ast.literal_eval(literal.decode("utf-8", "surrogatepass"))
+    except (ValueError, SyntaxError, UnicodeDecodeError):
+        value = None
+    known = isinstance(value, (str, bytes))
+    return Constant(start, end, kind, value if known else None, known=known)  # type: ignore[arg-type]
+
+
+def _format(node: Node, children: list[Node], scope: Scope, lower: Lower) -> Format:
+    literal: list[str] = []
+    values: list[Expression] = []
+    for child in children:
+        if child.type == "interpolation":
+            literal.append(_placeholder(child, scope, values, lower))
+        elif child.type == "string_content":
+            literal.append(scope.text(child.start_byte, child.end_byte))
+    return Format(node.start_byte, node.end_byte, "".join(literal), tuple(values))
+
+
+def _placeholder(node: Node, scope: Scope, values: list[Expression], lower: Lower) -> str:
+    """Collect what is inserted, also inside a format specification; return how it is written."""
+    suffix = ""
+    for child in node.named_children:
+        if child.type == "type_conversion":
+            suffix += scope.text(child.start_byte, child.end_byte)
+        elif child.type == "format_specifier":
+            suffix += scope.text(child.start_byte, child.end_byte)
+            inner = (part for part in child.named_children if part.type == "format_expression")
+            values.extend(lower(value, scope) for part in inner for value in part.named_children[:1])
+        elif child.type != "comment":
+            values.append(lower(child, scope))
+    return f"{{{suffix}}}"
+
+
+def _shown(constant: Constant) -> str:
+    return constant.value if isinstance(constant.value, str) else "…"

@@ -1,0 +1,90 @@
+"""What the lowering knows while it builds one program: the names bound and read so far.
+
+It must not know node kinds.
+"""
+
+from sleeplsp.core.flow import Program, ProgramKind
+
+DEPTH_MAX = 120
+"""Levels of nested expressions or statements; deeper code is Opaque and its program broken."""
+
+
+class Scope:
+    """The names of one program under construction."""
+
+    def __init__(self, kind: ProgramKind, source: bytes, parent: "Scope | None" = None) -> None:
+        self.kind = kind
+        self.source = source
+        self.parent = parent
+        self.bound: set[str] = set()
+        self.outer: set[str] = set()
+        self.read: set[str] = set()
+        self.read_inside: set[str] = set()
+        self.bound_inside: set[str] = set()
+        self.nested: list[Program] = []
+        self.renamed: list[dict[str, str]] = []
+        self.is_generator = False
+        self.broken = False
+        self.depth = 0
+        self.variables = 0
+
+    def text(self, start: int, end: int) -> str:
+        """Source between two offsets."""
+        return self.source[start:end].decode("utf-8", "replace")
+
+    def fresh(self, name: str) -> str:
+        """Return a name no source can hold; `name` is what it stands for."""
+        self.variables += 1
+        return f"{name}#{self.variables}"
+
+    def reads(self, name: str) -> str:
+        """Note that `name` is read; return it as the program knows it."""
+        known = self.lookup(name)
+        self.read.add(known)
+        return known
+
+    def binds(self, name: str) -> str:
+        """Note that `name` is bound; return it as the program knows it."""
+        for names in reversed(self.renamed):
+            if name in names:
+                return names[name]
+        if name not in self.outer:
+            self.bound.add(name)
+        return name
+
+    def binds_around(self, name: str) -> str:
+        """Bind as an assignment expression does: past the comprehensions it stands in."""
+        if name not in self.outer:
+            self.bound.add(name)
+        return name
+
+    def lookup(self, name: str) -> str:
+        """Return the name a read of `name` means here: a comprehension's variable or itself."""
+        for names in reversed(self.renamed):
+            if name in names:
+                return names[name]
+        if self.kind is ProgramKind.LAMBDA and self.parent and name not in self.bound:
+            return self.parent.lookup(name)
+        return name
+
+    def declare_outer(self, name: str) -> None:
+        """`global name` or `nonlocal name`."""
+        self.outer.add(name)
+        self.bound.discard(name)
+
+    def close_inner(self, program: Program, inner: "Scope") -> None:
+        """Take up a finished nested program: what it reads and binds of this one."""
+        self.nested.append(program)
+        visible = inner if inner.kind is not ProgramKind.CLASS else None
+        own = inner.bound if visible else set()
+        free = (inner.read | inner.read_inside) - own
+        self.read_inside |= free
+        self.bound_inside |= inner.outer | (inner.bound_inside - own)
+        if inner.kind is ProgramKind.CLASS:
+            # A class body runs where it stands: what it reads is read here.
+            self.read |= inner.read - inner.bound
+
+    @property
+    def free(self) -> frozenset[str]:
+        """Names read here or inside that are not bound here."""
+        return frozenset((self.read | self.read_inside) - self.bound)
