@@ -1,0 +1,102 @@
+"""What every variable may hold at one point of a program.
+
+Variables are names, and paths such as `self.file` that were tested or assigned; a variable that is not
+in `values` may hold anything. `certain` is false where control comes only if something happens of which
+nothing is known: nothing may be suspected there.
+"""
+
+from sleeplsp.deduce.domain.values import ANYTHING, UNKNOWN, Nothing, Unbound, Value, join
+
+
+class State:
+    """A mutable map from variable to Value; copied where control flow parts."""
+
+    __slots__ = ("certain", "facts", "values")
+
+    def __init__(
+        self, values: dict[str, Value], facts: dict[str, bool] | None = None, *, certain: bool = True
+    ) -> None:
+        self.values = values
+        self.facts = facts
+        """On a single path: conditions known to have held or not, by their rendered text."""
+        self.certain = certain
+
+    def copy(self) -> "State":
+        """Return an independent copy."""
+        facts = self.facts.copy() if self.facts is not None else None
+        return State(self.values.copy(), facts, certain=self.certain)
+
+    def get(self, variable: str) -> Value:
+        """Return what a variable may hold."""
+        return self.values.get(variable, ANYTHING)
+
+    def set(self, variable: str, value: Value) -> None:
+        """Bind a variable, and forget what was known of paths that begin with it."""
+        self.forget_paths_of(variable)
+        self.values[variable] = value
+        if self.facts:
+            self.forget_facts_of(variable)
+
+    def narrow(self, variable: str, value: Value) -> None:
+        """Learn more about a variable without its having changed."""
+        self.values[variable] = value
+
+    def forget_paths_of(self, variable: str) -> None:
+        """Forget paths that begin with this variable or path."""
+        prefix, index = f"{variable}.", f"{variable}["
+        stale = [known for known in self.values if known.startswith((prefix, index))]
+        for known in stale:
+            del self.values[known]
+
+    def forget_paths(self) -> None:
+        """Forget all paths: a call may have changed any object."""
+        stale = [known for known in self.values if "." in known or "[" in known]
+        for known in stale:
+            del self.values[known]
+
+    def forget_facts_of(self, variable: str) -> None:
+        """Forget conditions that mention a variable."""
+        if self.facts:
+            name = variable.partition("#")[0]
+            for fact in [fact for fact in self.facts if name in fact and _mentions(fact, name)]:
+                del self.facts[fact]
+
+    def doubtful(self) -> "State":
+        """Return this state where it is not known whether control comes: no None, nothing unbound."""
+        values = {
+            variable: (
+                frozenset((UNKNOWN, *(each for each in value if not isinstance(each, (Nothing, Unbound)))))
+                if any(isinstance(each, (Nothing, Unbound)) for each in value)
+                else value
+            )
+            for variable, value in self.values.items()
+        }
+        return State(values, self.facts, certain=False)
+
+    def join(self, other: "State") -> bool:
+        """Widen this state by another that leads to the same point; tell whether it changed."""
+        changed = False
+        values, others = self.values, other.values
+        for variable in [variable for variable in values if variable not in others]:
+            # A name not in the other state may hold anything there: paths and globals.
+            del values[variable]
+            changed = True
+        for variable, value in values.items():
+            wider = join(value, others[variable])
+            if wider is not value:
+                values[variable] = wider
+                changed = True
+        if other.certain and not self.certain:
+            self.certain = changed = True
+        return changed
+
+
+def _mentions(fact: str, name: str) -> bool:
+    position = fact.find(name)
+    while position >= 0:
+        before = fact[position - 1] if position else " "
+        after = fact[position + len(name)] if position + len(name) < len(fact) else " "
+        if not (before.isalnum() or before in "_.") and not (after.isalnum() or after == "_"):
+            return True
+        position = fact.find(name, position + 1)
+    return False

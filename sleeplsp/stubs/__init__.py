@@ -1,0 +1,1 @@
+"""Adapter that makes library facts (`deduce.library`) of typeshed and of one readable table."""
