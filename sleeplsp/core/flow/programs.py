@@ -68,6 +68,9 @@ class Program(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     locals: frozenset[str] = frozenset()
     """Names this program binds: parameters, assigned and imported names, nested definitions."""
 
+    inline: frozenset[str] = frozenset()
+    """Locals that are bound inside expressions (`:=`)."""
+
     outer: frozenset[str] = frozenset()
     """Names it binds in an enclosing function (`nonlocal`) or in the module (`global`)."""
 

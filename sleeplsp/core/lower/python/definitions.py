@@ -120,6 +120,7 @@ def _program(
         is_async=inner.child_count > 0 and inner.children[0].type == "async",
         is_generator=scope.is_generator,
         locals=frozenset(scope.bound),
+        inline=frozenset(scope.inline & scope.bound),
         outer=frozenset(scope.outer),
         free=scope.free,
         captured=frozenset(scope.bound & scope.read_inside),

@@ -17,6 +17,7 @@ class Scope:
         self.source = source
         self.parent = parent
         self.bound: set[str] = set()
+        self.inline: set[str] = set()
         self.outer: set[str] = set()
         self.read: set[str] = set()
         self.read_inside: set[str] = set()
@@ -54,6 +55,7 @@ class Scope:
 
     def binds_around(self, name: str) -> str:
         """Bind as an assignment expression does: past the comprehensions it stands in."""
+        self.inline.add(name)
         if name not in self.outer:
             self.bound.add(name)
         return name
