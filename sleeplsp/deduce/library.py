@@ -1,8 +1,8 @@
 """What is known of code outside the workspace: the standard library, as values handed in.
 
-An adapter makes these of typeshed and of one readable table (`stubs`); the reasoner only reads them.
-References are dotted names (`re.match`, `builtins.dict.get`). It must not be known here where they come
-from, and no lookup may fail: what is not known is None.
+An adapter makes these of typeshed and of one readable table (`stubs`); the reasoner only reads
+them. References are dotted names (`re.match`, `builtins.dict.get`). It must not be known here where
+they come from, and no lookup may fail: what is not known is None.
 """
 
 from typing import Protocol
@@ -18,6 +18,25 @@ class LibraryParameter(msgspec.Struct, frozen=True, gc=False, array_like=True):
     name: str
     kind: ParameterKind
     optional: bool
+
+    only_none: bool = False
+    """It takes nothing but None: the overload is for callers that pass None or leave it out."""
+
+    in_result: bool = False
+    """The result may be of this argument's type, or the argument itself (`os.getenv`'s default)."""
+
+
+class LibraryValue(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """What a value may be. All empty: there is no value, for the function never returns."""
+
+    types: tuple[str, ...] = ()
+    """Classes it may be an instance of, None left out. Complete unless `anything`."""
+
+    anything: bool = True
+    """It may also be of no class that can be named."""
+
+    none: bool = False
+    """It may be None, and those who use it are expected to look."""
 
 
 class LibraryFunction(msgspec.Struct, frozen=True, gc=False, kw_only=True):
@@ -35,8 +54,11 @@ class LibraryFunction(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """The result may also be of no class that can be named (Any, a type variable, a protocol)."""
 
     none: bool = False
-    """The result may be None, and callers are expected to look (`X | None`, not `X | Any`). False for
-    a function that always returns None: see `always_none`."""
+    """The result may be None, and callers are expected to look (`X | None`, not `X | Any`). False
+    for a function that always returns None: see `always_none`."""
+
+    results: tuple[LibraryValue, ...] = ()
+    """What each of `signatures` returns; empty where all return the same. Read with `returns`."""
 
     always_none: bool = False
     """It is a procedure: the result is None and means nothing."""
@@ -54,7 +76,7 @@ class LibraryFunction(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """Called on an object it gets no object."""
 
     pure: bool = False
-    """From the table: it changes nothing, reads nothing that changes, and calls nothing that might."""
+    """From the table: it changes nothing, reads nothing that changes, calls nothing that might."""
 
     raises: tuple[str, ...] = ()
     """From the table: exceptions it raises in ordinary use."""
@@ -81,7 +103,7 @@ class LibraryClass(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     ref: str
 
     bases: tuple[str, ...]
-    """Itself and all its bases, nearest first, `builtins.object` last; unresolved ones are left out."""
+    """Itself and all its bases, nearest first, `builtins.object` last; unresolved ones left out."""
 
     complete: bool
     """Whether all of its bases are known."""
@@ -100,12 +122,16 @@ class Library(Protocol):
     """Lookups by dotted reference; None where nothing is known."""
 
     def function(self, ref: str) -> LibraryFunction | None:
-        """Return a module-level function (`re.match`), or the constructor of a class (`builtins.open`
-        and `builtins.dict` alike: for a class, `types` is the class itself)."""
+        """Return a function (`re.match`, `datetime.date.today`) or the constructor of a class.
+
+        For a class (`builtins.dict`) `types` is the class itself. A method reached through its
+        class (`builtins.str.upper`) takes its object as the first parameter; a class method does
+        not.
+        """
         ...
 
     def method(self, type_ref: str, name: str) -> LibraryFunction | None:
-        """Return a method or property of a class or of its bases."""
+        """Return a method or property of a class or of its bases, its object left out."""
         ...
 
     def klass(self, ref: str) -> LibraryClass | None:
@@ -113,24 +139,96 @@ class Library(Protocol):
         ...
 
     def kind(self, ref: str) -> str:
-        """Return 'function', 'class', 'module', 'value' or '' for a dotted reference, aliases and
-        re-exports followed."""
+        """Return 'function', 'class', 'module', 'value' or ''; aliases and re-exports followed."""
         ...
 
     def canonical(self, ref: str) -> str:
-        """Return where a reference is really defined (`os.path.join` -> `posixpath.join`), or itself."""
+        """Return where it is really defined (`os.path.join` -> `posixpath.join`), or itself."""
         ...
 
     def value_type(self, ref: str) -> str:
-        """Return the class a module-level variable is an instance of (`sys.argv` -> `builtins.list`),
-        '' when not known."""
+        """Return the class of a module-level variable (`sys.argv` -> `builtins.list`).
+
+        '' when not known or when it may be None.
+        """
+        ...
+
+    def attribute(self, type_ref: str, name: str) -> LibraryValue | None:
+        """Return what a plain attribute of an instance may be, None where nothing is known.
+
+        `stdout` of `subprocess.Popen` may be None. A property is a method, not a plain attribute.
+        """
         ...
 
     def attribute_type(self, type_ref: str, name: str) -> str:
-        """Return the class a plain attribute of an instance has, '' when not known or may be None."""
+        """Return the class a plain attribute has, '' when not known or when it may be None."""
         ...
 
     @property
     def version(self) -> str:
         """Digest of everything the answers depend on; part of every row's address."""
         ...
+
+
+Argument = int | str
+"""Which argument of a call: its position from 0, or its keyword."""
+
+
+def returns(
+    function: LibraryFunction,
+    positional: int,
+    keywords: tuple[str, ...] = (),
+    nones: frozenset[Argument] = frozenset(),
+) -> tuple[LibraryValue, tuple[Argument, ...]]:
+    """Return what a call gives, and the arguments whose types (or which themselves) it may also be.
+
+    The call passes `positional` arguments and `keywords`; of these, `nones` may be None. Overloads
+    that take no such call are left out; when none is left, or for a call with `*` or `**` (say
+    positional=-1), all are united. `dict.get` may return None with one argument, with two only if
+    the second may be None.
+    """
+    whole = LibraryValue(function.types, function.anything, function.none)
+    bound = [_bind(signature, positional, keywords) for signature in function.signatures]
+    taken = [
+        (at, result)
+        for at, result in zip(bound, function.results or (whole,) * len(bound), strict=True)
+        if at is not None and not any(p.only_none and a not in nones for a, p in at.items())
+    ]
+    if not taken:
+        return whole, ()
+    passed = dict.fromkeys(a for at, _ in taken for a, p in at.items() if p.in_result)
+    value = LibraryValue(
+        tuple(dict.fromkeys(ref for _, result in taken for ref in result.types)),
+        any(result.anything for _, result in taken),
+        any(result.none for _, result in taken) or not nones.isdisjoint(passed),
+    )
+    return value, tuple(passed)
+
+
+def _bind(
+    signature: tuple[LibraryParameter, ...], positional: int, keywords: tuple[str, ...]
+) -> dict[Argument, LibraryParameter] | None:
+    """Return which parameter each argument reaches; None for a call the signature does not take."""
+    by_position = [p for p in signature if p.kind in _BY_POSITION]
+    by_keyword = {p.name: p for p in signature if p.kind in _BY_KEYWORD}
+    rest = {p.kind: p for p in signature}
+    bound: dict[Argument, LibraryParameter] = {}
+    for position in range(positional):
+        parameter = (
+            by_position[position] if position < len(by_position) else rest.get(ParameterKind.REST)
+        )
+        if parameter is None:
+            return None
+        bound[position] = parameter
+    for keyword in keywords:
+        parameter = by_keyword.get(keyword, rest.get(ParameterKind.KEYWORDS))
+        if parameter is None:
+            return None
+        bound[keyword] = parameter
+    reached = {p.name for p in bound.values()}
+    missing = any(not p.optional and p.name not in reached for p in signature)
+    return None if missing or positional < 0 else bound
+
+
+_BY_POSITION = (ParameterKind.POSITIONAL, ParameterKind.EITHER)
+_BY_KEYWORD = (ParameterKind.EITHER, ParameterKind.KEYWORD)
