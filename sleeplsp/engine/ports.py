@@ -24,6 +24,7 @@ class SkipReason(StrEnum):
     TOO_DEEP = "deeper than depth_max"
     OVER_LIMIT = "beyond files_max"
     EXCLUDED = "excluded by a setting or .sleeplspignore"
+    LINKED = "a symbolic link"
     UNREADABLE = "unreadable"
 
 
@@ -31,13 +32,18 @@ class FileStamp(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One file worth reading, as the directory says it is."""
 
     path: str
-    """Relative to the workspace root, with forward slashes."""
+    """Relative to the workspace root, with forward slashes. What is not UTF-8 in it is spelled
+    `\\udcXX`, so that any encoder accepts it; `Files.read` understands that spelling."""
     size_bytes: int
     mtime_ns: int
 
 
 class SkippedFile(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """One file that was found and not read."""
+    """One file that was found and not read; or one folder that was not looked into.
+
+    A folder left out as a whole (vendored, excluded, too deep, a link) is one entry, whose path ends
+    with a slash: the files inside are neither listed nor counted.
+    """
 
     path: str
     reason: SkipReason
@@ -46,7 +52,8 @@ class SkippedFile(msgspec.Struct, frozen=True, array_like=True, gc=False):
 class Listing(msgspec.Struct, frozen=True):
     """All files of a workspace: those to think about, those left out. Both sorted by path.
 
-    Only files of a known language are `files`; files that no language claims are counted in `other`.
+    Only files of a known language are `files`; files that no language claims are counted in `other`,
+    but those that may hold secrets are listed, whatever their language.
     """
 
     files: tuple[FileStamp, ...]
@@ -62,7 +69,7 @@ class Files(Protocol):
         ...
 
     def read(self, path: str) -> bytes | SkipReason:
-        """Return a file's bytes, or why its contents are not to be used."""
+        """Return a file's bytes, or why its contents are not to be used; never raises."""
         ...
 
 

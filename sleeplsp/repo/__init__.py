@@ -1,1 +1,1 @@
-"""Adapter to the repository on disk: which files it has, what git says of them, its settings files."""
+"""Adapter to the repository on disk: its files, what git says of them, its settings files."""
