@@ -1,11 +1,26 @@
 """Symbols: what a file defines, each with a name that outlives edits around it.
 
-A Symbol's identity is its dotted path, its ordinal among symbols of the same path (overloads, property
-setters, if/else twins) and its code digest. Found by the language's tags query alone, so this module
-must not name a node kind of any grammar.
+A Symbol's identity is its dotted path, its ordinal among symbols of the same path (overloads,
+property setters, if/else twins) and its code digest. Found by the language's tags query alone, so
+this module must not name a node kind of any grammar.
 """
 
+from collections import Counter
+
 import msgspec
+
+from sleeplsp.core.digest import code_digests
+from sleeplsp.core.languages import CALLABLE_KINDS, CLASS_KINDS, Language
+from sleeplsp.core.syntax import Tree, matches
+from sleeplsp.core.tags import SCOPE, Definition, read_definitions
+from sleeplsp.core.text import Text
+
+MODULE_PATH = "<module>"
+FILE_KIND = "file"
+NESTING_MAX = 50
+"""Levels of symbols; what is deeper is tokens of the symbol around it. Keeps paths short."""
+
+_LOCAL_KINDS = frozenset({"constant", "variable", "field"})
 
 
 class Symbol(msgspec.Struct, frozen=True, gc=False):
@@ -18,8 +33,7 @@ class Symbol(msgspec.Struct, frozen=True, gc=False):
     """1 for the first symbol of this path in the file, 2 for the next."""
 
     kind: str
-    """function, method, property, constructor, class, interface, enum, struct, type, module, macro,
-    constant, variable, field."""
+    """One of `core.languages.KINDS`, or `file`."""
 
     start: int
     end: int
@@ -46,10 +60,111 @@ class Symbol(msgspec.Struct, frozen=True, gc=False):
         return self.path.rpartition(".")[2]
 
 
+class Outline(msgspec.Struct, frozen=True, gc=False):
+    """All symbols of a file, sorted by start, outer before inner; and the file itself as one."""
+
+    module: Symbol
+    """Code outside of functions and classes: path `<module>`, kind `file`, from 0 to the end."""
+
+    symbols: tuple[Symbol, ...]
+
+
 class Reference(msgspec.Struct, frozen=True, gc=False):
-    """One use of a name: role is what the tags query calls it (call, class, type, implementation)."""
+    """One use of a name: `role` is the tags query's word (call, class, type, implementation)."""
 
     name: str
     role: str
     start: int
     end: int
+
+
+def symbols(language: Language, text: Text, tree: Tree) -> tuple[Symbol, ...]:
+    """Return what the file defines, sorted by start, outer before inner. Locals are no symbols."""
+    return outline(language, text, tree).symbols
+
+
+def outline(language: Language, text: Text, tree: Tree) -> Outline:
+    """Return the file's symbols and the file itself as a symbol, in one pass."""
+    tags = read_definitions(language, text, tree)
+    file = Definition(
+        FILE_KIND, FILE_KIND, 0, len(text.source), 0, 0, "", tags.doc_start, tags.doc_end
+    )
+    placed = [(MODULE_PATH, FILE_KIND, file), *_placed(text, tags.definitions)]
+    digests = code_digests(language, text, tree, [each for _, _, each in placed])
+    ordinals: Counter[str] = Counter()
+    found = []
+    for (path, kind, each), digest in zip(placed, digests, strict=True):
+        ordinals[path] += 1
+        found.append(
+            Symbol(
+                path,
+                ordinals[path],
+                kind,
+                each.start,
+                each.end,
+                each.name_start,
+                each.name_end,
+                digest,
+                each.doc_start,
+                each.doc_end,
+            )
+        )
+    return Outline(found[0], tuple(found[1:]))
+
+
+def references(language: Language, text: Text, tree: Tree) -> tuple[Reference, ...]:
+    """Return the uses of names in the file, sorted by start."""
+    found: dict[int, tuple[int, Reference]] = {}
+    for pattern, nodes in matches(language, language.tags, tree, _is_reference):
+        role = next(each for each in nodes if each.startswith("reference."))
+        name = nodes["name"][0]
+        start, end = name.start_byte, name.end_byte
+        if start < end and found.get(start, (-1,))[0] <= pattern:
+            found[start] = (
+                pattern,
+                Reference(text.slice(start, end), role.partition(".")[2], start, end),
+            )
+    return tuple(found[start][1] for start in sorted(found))
+
+
+class _Outer(msgspec.Struct, frozen=True, gc=False):
+    """A symbol or scope whose end has not come yet."""
+
+    path: str
+    kind: str
+    start: int
+    end: int
+    around: str
+    """Path of what it is in itself."""
+
+
+def _placed(text: Text, definitions: list[Definition]) -> list[tuple[str, str, Definition]]:
+    """Give each definition its path and kind by what is around it; leave out scopes and locals."""
+    found = []
+    stack = [_Outer("", SCOPE, 0, len(text.source) + 1, "")]
+    for each in definitions:
+        # `a, b = pair()` is one definition of two names.
+        while stack[-1].end <= each.start or _is_twin(stack[-1], each):
+            stack.pop()
+        outer = stack[-1]
+        kind = each.class_kind if outer.kind in CLASS_KINDS else each.kind
+        if len(stack) > NESTING_MAX or (kind in _LOCAL_KINDS and outer.kind in CALLABLE_KINDS):
+            continue
+        # In `a = b = 1` the second ends with the first: it is a name beside it, not inside of it.
+        chained = outer.kind in _LOCAL_KINDS and outer.end == each.end
+        name = text.slice(each.name_start, each.name_end)
+        around = outer.around if chained else outer.path
+        path = ".".join(filter(None, (around, each.owner, name)))
+        stack.append(_Outer(path, kind, each.start, each.end, around))
+        if kind != SCOPE:
+            found.append((path, kind, each))
+    return found
+
+
+def _is_twin(outer: _Outer, definition: Definition) -> bool:
+    """Tell whether both are names of one definition, so that neither is inside the other."""
+    return outer.start == definition.start and outer.end == definition.end
+
+
+def _is_reference(names: frozenset[str]) -> bool:
+    return any(each.startswith("reference.") for each in names)

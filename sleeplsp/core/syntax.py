@@ -1,32 +1,59 @@
-"""Trees: parse a text, parse an edited text again, say how well it parsed.
+"""Trees: parse a text, parse an edited text again, say how well it parsed, run queries over it.
 
-The only place that drives a tree-sitter parser. It must not know what any node kind means.
+The only place that drives a tree-sitter parser or query. It must not know what any node kind means.
 """
 
+import re
+from collections.abc import Callable
 from functools import cache
 
-from tree_sitter import Parser, Point, Tree
+from tree_sitter import Node, Parser, Point, Query, QueryCursor, Tree
 
-from sleeplsp.core.languages import Language, languages
+from sleeplsp.core.languages import Language
 from sleeplsp.core.text import Text
+
+__all__ = [
+    "Edit",
+    "Match",
+    "Node",
+    "Tree",
+    "broken_nodes",
+    "captures",
+    "edit_between",
+    "is_whole",
+    "matches",
+    "operators",
+    "parse",
+    "reparse",
+]
 
 Edit = tuple[int, int, int, Point, Point, Point]
 """Start, old end and new end: as bytes, then as points."""
 
+Match = tuple[int, dict[str, list[Node]]]
+"""One match of a query: the number of its pattern, and the nodes under each capture's name."""
+
+Select = Callable[[frozenset[str]], bool]
+"""Says by the names of its captures whether a pattern is wanted."""
+
+_NOT_CAPTURE = re.compile(r'"(?:[^"\\]|\\.)*"|;.*')
+_CAPTURE = re.compile(r"@([\w.-]+)")
+
 
 def parse(language: Language, text: Text) -> Tree:
     """Parse from nothing; any text yields a tree."""
-    return _parser(language.name).parse(text.parsed)
+    return _parser(language).parse(text.parsed)
 
 
 def reparse(language: Language, text: Text, old: Tree, edits: list[Edit]) -> Tree:
     """Parse `text`, reusing of `old` what `edits` (in the order they were made) left alone.
 
-    `old` is consumed: tree-sitter records the edits in it.
+    `old` stays as it is: the edits are recorded in a copy, which shares all nodes.
     """
+    edited = old.copy()
     for edit in edits:
-        old.edit(*edit)
-    return _parser(language.name).parse(text.parsed, old)
+        edited.edit(*edit)
+    return _parser(language).parse(text.parsed, edited)
 
 
 def edit_between(before: Text, start: int, end: int, after: Text, insert_bytes: int) -> Edit:
@@ -63,9 +90,52 @@ def broken_nodes(tree: Tree) -> int:
                 return count
 
 
+def captures(
+    language: Language, query: str, tree: Tree, start: int = 0, end: int | None = None
+) -> dict[str, list[Node]]:
+    """Return all nodes a query captures, by capture name, in the order of the text.
+
+    Given `start` and `end` (bytes), only matches that touch the bytes between them.
+    """
+    cursor = QueryCursor(_query(language, query, _every))
+    if end is not None:
+        cursor.set_byte_range(start, end)
+    return cursor.captures(tree.root_node)
+
+
+def matches(language: Language, query: str, tree: Tree, select: Select) -> list[Match]:
+    """Return the matches of those patterns that are selected by the names of their captures."""
+    return QueryCursor(_query(language, query, select)).matches(tree.root_node)
+
+
 @cache
-def _parser(name: str) -> Parser:
-    return Parser(languages()[name].grammar())
+def operators(language: Language) -> tuple[str, ...]:
+    """Return the grammar's tokens of two or more punctuation characters, longest first."""
+    grammar = language.grammar()
+    kinds = (grammar.node_kind_for_id(each) for each in range(grammar.node_kind_count))
+    found = {kind for kind in kinds if kind and re.fullmatch(r"[^\w\s\"'`()\[\]{}]{2,}", kind)}
+    return tuple(sorted(found, key=lambda each: (-len(each), each)))
+
+
+@cache
+def _parser(language: Language) -> Parser:
+    return Parser(language.grammar())
+
+
+@cache
+def _query(language: Language, source: str, select: Select) -> Query:
+    query, raw = Query(language.grammar(), source), source.encode()
+    for pattern in range(query.pattern_count):
+        written = raw[
+            query.start_byte_for_pattern(pattern) : query.end_byte_for_pattern(pattern)
+        ].decode()
+        if not select(frozenset(_CAPTURE.findall(_NOT_CAPTURE.sub("", written)))):
+            query.disable_pattern(pattern)
+    return query
+
+
+def _every(_: frozenset[str]) -> bool:
+    return True
 
 
 def _point(text: Text, offset: int) -> Point:

@@ -1,9 +1,9 @@
-"""What a source file says, whatever its bytes: one UTF-8 form, and where its lines begin.
+r"""What a source file says, whatever its bytes: one UTF-8 form, and where its lines begin.
 
 `Text.source` is what every other module measures in: a byte offset always means an offset into it.
-It holds the file's characters in UTF-8 with the byte-order mark removed, so that what an editor sends
-and what lies on disk agree. Lines end at `\\n`, `\\r\\n` or a lone `\\r`, as in the language server
-protocol. This module must not know any grammar, file system or protocol type.
+It holds the file's characters in UTF-8 with the byte-order mark removed, so that what an editor
+sends and what lies on disk agree. Lines end at `\n`, `\r\n` or a lone `\r`, as in the language
+server protocol. This module must not know any grammar, file system or protocol type.
 """
 
 import codecs
@@ -16,7 +16,7 @@ _LONE_RETURN = re.compile(rb"\r(?!\n)")
 _CODING = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)", re.ASCII)
 _BINARY_SAMPLE_BYTES = 8192
 _BINARY_SHARE = 0.3
-# Bytes that ordinary text does not hold: control characters but for tab, line ends, form feed, escape.
+# Bytes that ordinary text does not hold: control characters but for layout and escape.
 _CONTROL = bytes(b for b in range(32) if b not in b"\t\n\r\f\b\x1b") + b"\x7f"
 
 
@@ -94,7 +94,7 @@ def read_text(raw: bytes) -> Text:
 
 
 def decode_slice(piece: bytes) -> str:
-    """Decode bytes cut at character borders; a border inside a character yields a replacement mark."""
+    """Decode bytes; a border inside a character yields a replacement mark."""
     try:
         return piece.decode("utf-8")
     except UnicodeDecodeError:
@@ -106,9 +106,10 @@ def decode_slice(piece: bytes) -> str:
 
 
 def looks_binary(raw: bytes) -> bool:
-    """Tell whether more than 30% of the first 8 KiB are control bytes; a stray NUL is still text."""
+    """Tell whether over 30% of the first 8 KiB are control bytes; a stray NUL is still text."""
     sample = raw[:_BINARY_SAMPLE_BYTES]
-    return bool(sample) and len(sample) - len(sample.translate(None, _CONTROL)) > _BINARY_SHARE * len(sample)
+    control = len(sample) - len(sample.translate(None, _CONTROL))
+    return control > _BINARY_SHARE * len(sample)
 
 
 def _decode_other(raw: bytes) -> str:

@@ -1,8 +1,8 @@
 """The registry of languages: each folder or file beside this one that holds a `LANGUAGE` is one.
 
 A Language says how to recognise a file, how to load its grammar, and which nodes are symbols,
-references, comments and layout; adding one changes nothing outside its own folder. This package must
-not know what is done with symbols, nor read files.
+references, comments and layout; adding one changes nothing outside its own folder. This package
+must not know what is done with symbols, nor read files.
 """
 
 import pkgutil
@@ -13,6 +13,10 @@ from pathlib import PurePosixPath
 
 import msgspec
 import tree_sitter
+
+CALLABLE_KINDS = frozenset({"function", "method", "property", "constructor", "macro"})
+CLASS_KINDS = frozenset({"class", "interface", "enum", "struct"})
+KINDS = CALLABLE_KINDS | CLASS_KINDS | {"type", "module", "constant", "variable", "field"}
 
 
 class Language(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,24 +41,33 @@ class Language(msgspec.Struct, frozen=True, kw_only=True):
     """Version of the grammar wheel: part of what every stored row is addressed by."""
 
     tags: str
-    """Query for symbols and references: `@definition.KIND` with `@name`; `@scope` with `@name` for a
-    node that only lends its name to the symbols inside it; `@owner` for a name to put before the
-    symbol's own (a Go receiver); `@doc` for documentation; `@reference.ROLE` with `@name`. Where two
-    patterns capture the same node, the later one wins."""
+    """Query for symbols and references. A pattern captures `@name` together with one of
+    - `@definition.KIND`: a symbol of one of `KINDS`; `@definition.KIND.KIND` where it is of the
+      second kind directly inside one of `CLASS_KINDS`. Without `@name` it stands for the file.
+    - `@scope`: lends its name to the symbols inside it and is none itself (Rust's `impl`).
+    - `@docstring`: documentation inside of the symbol of that name; of the file, without `@name`.
+    - `@reference.ROLE`: a use of the name (call, class, type, implementation).
+    With a definition, `@owner` is a name to put before the symbol's own (a Go receiver).
+    Alone stand `@prefix` (what belongs to the definition that it directly precedes: a decorator,
+    `export`), `@doc` (a comment that documents the definition below it) and `@aside` (another
+    comment, which may come between). Where two patterns capture the same `@name`, the later one
+    wins."""
 
     layout: str
     """Query for the code digest: `@comment` is left out, `@opaque` is kept to the letter (strings),
     `@block` begins and ends a level, `@statement` begins a statement (both only where layout means
-    something)."""
+    something). What is `@comment` and `@opaque` is kept."""
 
-    member_kinds: tuple[str, ...] = ("function", "method", "property", "constructor")
-    """Symbol kinds that a class's own digest leaves out."""
+    member_kinds: frozenset[str] = CALLABLE_KINDS | CLASS_KINDS | {"module"}
+    """Symbol kinds that a class's or a file's own digest leaves out; holds all `CALLABLE_KINDS`."""
 
 
 @cache
 def languages() -> dict[str, Language]:
     """Return all languages by name, in alphabetical order."""
-    modules = (import_module(f"{__name__}.{entry.name}") for entry in pkgutil.iter_modules(__path__))
+    modules = (
+        import_module(f"{__name__}.{entry.name}") for entry in pkgutil.iter_modules(__path__)
+    )
     found = [language for module in modules for language in _declared(module)]
     return {language.name: language for language in sorted(found, key=lambda each: each.name)}
 
@@ -67,7 +80,9 @@ def language_of(path: str) -> Language | None:
 
 def language_of_editor(editor_id: str) -> Language | None:
     """Return the language an editor's `languageId` means, or None."""
-    return next((each for each in languages().values() if editor_id in (each.name, *each.editor_ids)), None)
+    return next(
+        (each for each in languages().values() if editor_id in (each.name, *each.editor_ids)), None
+    )
 
 
 def _declared(module: object) -> tuple[Language, ...]:

@@ -8,11 +8,106 @@ import tree_sitter_python
 
 from sleeplsp.core.languages import Language
 
-_OWN_TAGS = """
-(decorated_definition definition: (class_definition name: (identifier) @name)) @definition.class
-(decorated_definition definition: (function_definition name: (identifier) @name)) @definition.function
+_DEFINITIONS = r"""
+(class_definition name: (identifier) @name) @definition.class
 
-(class_definition body: (block . (expression_statement . (string) @doc)) name: (identifier) @name) @definition.class
+(function_definition name: (identifier) @name) @definition.function.method
+
+(decorated_definition definition: (class_definition name: (identifier) @name)) @definition.class
+
+(decorated_definition
+  definition: (function_definition name: (identifier) @name)) @definition.function.method
+
+((decorated_definition
+  (decorator [
+    (identifier) @_decorator
+    (attribute attribute: (identifier) @_decorator)
+    (call function: [(identifier) @_decorator (attribute attribute: (identifier) @_decorator)])])
+  definition: (function_definition name: (identifier) @name)) @definition.function.property
+  (#match? @_decorator "^(.*property|getter|setter|deleter)$"))
+
+(type_alias_statement
+  left: (type [(identifier) @name (generic_type . (identifier) @name)])) @definition.type
+"""
+
+_VARIABLES = r"""
+(assignment left: [
+  (identifier) @name
+  (pattern_list (identifier) @name)
+  (tuple_pattern (identifier) @name)
+  (list_pattern (identifier) @name)
+  (_ (list_splat_pattern (identifier) @name))
+  (_ (tuple_pattern (identifier) @name))
+  (_ (tuple_pattern (list_splat_pattern (identifier) @name)))]) @definition.variable.field
+
+((assignment left: (identifier) @name) @definition.constant.field
+  (#match? @name "^(_*[A-Z][A-Z0-9_]*|__[a-z0-9_]+__)$"))
+
+(assignment left: (identifier) @name right: (lambda)) @definition.function
+"""
+
+# A comment between the head of a definition and its body belongs to neither for the grammar.
+_DOCSTRINGS = """
+(module . (comment)* . (expression_statement . (string) @docstring .))
+
+(class_definition name: (identifier) @name
+  body: (block . (comment)* . (expression_statement . (string) @docstring .)))
+
+(function_definition name: (identifier) @name
+  body: (block . (comment)* . (expression_statement . (string) @docstring .)))
+"""
+
+_REFERENCES = """
+(call function: [(identifier) @name (attribute attribute: (identifier) @name)]) @reference.call
+
+(decorator [(identifier) @name (attribute attribute: (identifier) @name)]) @reference.call
+
+(class_definition superclasses: (argument_list [
+  (identifier) @name
+  (attribute attribute: (identifier) @name)
+  (subscript value: [
+    (identifier) @name
+    (attribute attribute: (identifier) @name)])])) @reference.implementation
+
+(raise_statement . [(identifier) @name (attribute attribute: (identifier) @name)]) @reference.class
+
+(except_clause value: [
+  (identifier) @name
+  (attribute attribute: (identifier) @name)
+  (tuple [(identifier) @name (attribute attribute: (identifier) @name)])
+  (as_pattern . [
+    (identifier) @name
+    (attribute attribute: (identifier) @name)
+    (tuple [(identifier) @name (attribute attribute: (identifier) @name)])])]) @reference.class
+
+(class_pattern (dotted_name (identifier) @name .)) @reference.class
+
+(type [
+  (identifier) @name
+  (attribute attribute: (identifier) @name)
+  (generic_type . (identifier) @name)
+  (subscript value: [
+    (identifier) @name
+    (attribute attribute: (identifier) @name)])]) @reference.type
+
+; The parts of a union, which are an ordinary expression to the grammar, down to four of them.
+(type (binary_operator [
+  (identifier) @name
+  (attribute attribute: (identifier) @name)])) @reference.type
+(type (binary_operator left: (binary_operator [
+  (identifier) @name
+  (attribute attribute: (identifier) @name)]))) @reference.type
+(type (binary_operator left: (binary_operator left: (binary_operator [
+  (identifier) @name
+  (attribute attribute: (identifier) @name)])))) @reference.type
+"""
+
+_LAYOUT = """
+[(comment) (line_continuation)] @comment
+(string) @opaque
+(block) @block
+(block (_) @statement)
+(module (_) @statement)
 """
 
 
@@ -26,6 +121,6 @@ LANGUAGE = Language(
     suffixes=(".py", ".pyi", ".pyw"),
     grammar=_grammar,
     grammar_version=version("tree-sitter-python"),
-    tags=tree_sitter_python.TAGS_QUERY + _OWN_TAGS,
-    layout="(comment) @comment (string) @opaque (block) @block (block (_) @statement) (module (_) @statement)",
+    tags=_DEFINITIONS + _VARIABLES + _DOCSTRINGS + _REFERENCES,
+    layout=_LAYOUT,
 )

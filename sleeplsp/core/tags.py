@@ -1,0 +1,150 @@
+"""Definitions as a language's tags query marks them: names, spans, documentation.
+
+What stands before a definition and belongs to it (decorators, attributes, documentation comments)
+is joined to it here, by place. This module must not name a node kind of any grammar, nor know
+paths, nesting or digests, which `core.symbols` adds.
+"""
+
+from bisect import bisect_right
+
+import msgspec
+
+from sleeplsp.core.languages import Language
+from sleeplsp.core.syntax import Match, Node, Tree, matches
+from sleeplsp.core.text import Text
+
+SCOPE = "scope"
+"""Kind of a definition that only lends its name."""
+
+_NONE = (-1, -1)
+_ALONE = ("prefix", "doc", "aside")
+
+
+class Definition(msgspec.Struct, frozen=True, gc=False):
+    """One definition; offsets are bytes into the Text."""
+
+    kind: str
+    class_kind: str
+    """The kind it has directly inside of a class."""
+
+    start: int
+    end: int
+    name_start: int
+    name_end: int
+    owner: str
+    """A name to put before its own, or nothing."""
+
+    doc_start: int
+    doc_end: int
+
+
+class Definitions(msgspec.Struct, frozen=True, gc=False):
+    """All of a file, sorted by start, outer before inner, and where the file's documentation is."""
+
+    definitions: list[Definition]
+    doc_start: int
+    doc_end: int
+
+
+class _Piece(msgspec.Struct, frozen=True, gc=False, order=True):
+    """A prefix, documentation comment or other comment."""
+
+    end: int
+    start: int
+    role: str
+
+
+def read_definitions(language: Language, text: Text, tree: Tree) -> Definitions:
+    """Run the tags query but for its references."""
+    named: dict[int, Match] = {}
+    docstrings = {-1: _NONE}
+    pieces: list[_Piece] = []
+    file_start = -1
+    for match in matches(language, language.tags, tree, _is_no_reference):
+        nodes = match[1]
+        name = nodes["name"][0].start_byte if "name" in nodes else -1
+        if "docstring" in nodes:
+            docstrings[name] = (nodes["docstring"][0].start_byte, nodes["docstring"][-1].end_byte)
+        elif name >= 0:
+            if name not in named or named[name][0] <= match[0]:
+                named[name] = match
+        elif (alone := next(iter(nodes))) in _ALONE:
+            pieces += [_piece(text, alone, each) for each in nodes[alone]]
+        else:
+            file_start = nodes[alone][0].start_byte
+    before = _Before(text, pieces)
+    found = [_definition(text, match[1], docstrings, before) for match in named.values()]
+    kept = [each for each in found if each.name_start < each.name_end]
+    file_doc = before.reach(file_start)[1] if file_start >= 0 else docstrings[-1]
+    return Definitions(sorted(kept, key=_place), *file_doc)
+
+
+def _definition(
+    text: Text,
+    nodes: dict[str, list[Node]],
+    docstrings: dict[int, tuple[int, int]],
+    before: "_Before",
+) -> Definition:
+    role = next(each for each in nodes if each == SCOPE or each.startswith("definition."))
+    kind, _, class_kind = role.removeprefix("definition.").partition(".")
+    node, name = nodes[role][0], nodes["name"][0]
+    owner = text.slice(*nodes["owner"][0].byte_range) if "owner" in nodes else ""
+    start, doc = before.reach(node.start_byte)
+    return Definition(
+        kind,
+        class_kind or kind,
+        start,
+        node.end_byte,
+        name.start_byte,
+        name.end_byte,
+        owner,
+        *docstrings.get(name.start_byte, doc),
+    )
+
+
+class _Before:
+    """Finds what stands directly before a definition and belongs to it."""
+
+    def __init__(self, text: Text, pieces: list[_Piece]) -> None:
+        self._source = text.parsed
+        self._pieces = sorted(pieces)
+        self._ends = [each.end for each in self._pieces]
+
+    def reach(self, start: int) -> tuple[int, tuple[int, int]]:
+        """Return where a definition begins with its prefixes, and where its comments are."""
+        position, doc_start, doc_end = start, -1, -1
+        for index in range(bisect_right(self._ends, start) - 1, -1, -1):
+            piece = self._pieces[index]
+            if not self._belongs(piece, position):
+                break
+            position = piece.start
+            if piece.role == "prefix":
+                start = position
+            elif piece.role == "doc":
+                doc_start, doc_end = position, max(doc_end, piece.end)
+        return start, (doc_start, doc_end)
+
+    def _belongs(self, piece: _Piece, position: int) -> bool:
+        gap = self._source[piece.end : position]
+        if gap.strip():
+            return False
+        lines = gap.count(b"\n")
+        if piece.role == "prefix" or not lines:
+            return True
+        # A blank line ends documentation, and a comment behind code speaks of that code.
+        line = self._source[self._source.rfind(b"\n", 0, piece.start) + 1 : piece.start]
+        return lines == 1 and not line.strip()
+
+
+def _piece(text: Text, role: str, node: Node) -> _Piece:
+    # Some grammars count the line end to a comment.
+    written = text.parsed[node.start_byte : node.end_byte].rstrip()
+    return _Piece(node.start_byte + len(written), node.start_byte, role)
+
+
+def _place(definition: Definition) -> tuple[int, int, int]:
+    return definition.start, -definition.end, definition.name_start
+
+
+def _is_no_reference(names: frozenset[str]) -> bool:
+    return not any(each.startswith("reference.") for each in names)
