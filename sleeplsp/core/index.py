@@ -105,6 +105,10 @@ class Index:
             self._paths[key] = self._resolve(module, owner, path)
         return self._paths[key]
 
+    def resolve_member(self, base: Resolved, name: str) -> Resolved | None:
+        """Return what `base.name` refers to."""
+        return self._attribute(base, name)
+
     def ancestors(self, class_ref: str) -> tuple[str, ...] | None:
         """Return a class and its bases, nearest first (left to right, depth first, last kept).
 

@@ -11,7 +11,7 @@ from sleeplsp.deduce.domain.values import ANYTHING, UNKNOWN, Nothing, Unbound, V
 class State:
     """A mutable map from variable to Value; copied where control flow parts."""
 
-    __slots__ = ("certain", "facts", "values")
+    __slots__ = ("certain", "dead", "facts", "values")
 
     def __init__(
         self, values: dict[str, Value], facts: dict[str, bool] | None = None, *, certain: bool = True
@@ -20,6 +20,8 @@ class State:
         self.facts = facts
         """On a single path: conditions known to have held or not, by their rendered text."""
         self.certain = certain
+        self.dead = False
+        """The step just run does not end: nothing comes after it."""
 
     def copy(self) -> "State":
         """Return an independent copy."""

@@ -1,0 +1,206 @@
+"""The context of one function: everything outside its own text that deducing it may look at.
+
+Made by `Contexts` from the Index, sent to whoever deduces, and digested: a function whose code, context
+and callees' contracts are unchanged need not be deduced again. It must not know contracts or values.
+"""
+
+import hashlib
+from collections.abc import Iterable
+
+import msgspec
+
+from sleeplsp.core.facts import FunctionFacts, ModuleFacts, ParameterFacts
+from sleeplsp.core.index import TRANSPARENT, Index, Kind, Resolved, ref_of
+
+OVERRIDES_MAX = 6
+"""Methods in subclasses that a call may reach instead; with more, what is called is not known."""
+
+
+class Site(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """What one call reaches in the workspace.
+
+    `refs` are the functions it may run: the one found first, then those that override it. For a class
+    it is the `__init__` that runs, if it is in the workspace. `given`: the first parameter is filled by
+    the call (an object or a class).
+    """
+
+    kind: Kind
+    ref: str
+    refs: tuple[str, ...]
+    given: bool
+    exact: bool
+
+
+class Callee(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """The signature of a function of the workspace."""
+
+    parameters: tuple[ParameterFacts, ...]
+    is_async: bool
+    is_generator: bool
+    hook: bool
+
+
+class Shape(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A class of the workspace, seen from outside.
+
+    `ancestors`: itself and its bases, nearest first, external ones as dotted names; `complete` if all
+    are known. `members`: names its workspace classes define; `properties`: those of them that run code
+    when read.
+    """
+
+    ancestors: tuple[str, ...]
+    complete: bool
+    members: frozenset[str]
+    properties: frozenset[str]
+
+
+class Context(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """What deducing one function may look at. `names` has roots under their own text and members under
+    `ref.member`; `sites` is by the end offset of the call."""
+
+    owner: str
+    """Reference of the class it is a method of, or ''."""
+    bound: bool
+    """Its first parameter is the object (or class) it is called on."""
+    names: dict[str, Resolved]
+    sites: dict[int, Site]
+    callees: dict[str, Callee]
+    shapes: dict[str, Shape]
+
+    @property
+    def consulted(self) -> tuple[str, ...]:
+        """References of the functions whose contracts matter, sorted."""
+        return tuple(sorted(self.callees))
+
+
+def digest(context: Context) -> str:
+    """Return the digest of a context: 16 hex characters; where calls stand in the text does not count."""
+    sites = [context.sites[end] for end in sorted(context.sites)]
+    told = (
+        context.owner,
+        context.bound,
+        sorted(context.names.items()),
+        sites,
+        sorted(context.callees.items()),
+        [(ref, shape.ancestors, shape.complete, sorted(shape.members), sorted(shape.properties)) for ref, shape in sorted(context.shapes.items())],
+    )
+    return hashlib.blake2b(msgspec.msgpack.encode(told), digest_size=8).hexdigest()
+
+
+class Contexts:
+    """Contexts of all functions of one Index."""
+
+    def __init__(self, index: Index) -> None:
+        self.index = index
+        self._shapes: dict[str, Shape] = {}
+        self._sites: dict[tuple[str, str, str], Site | None] = {}
+
+    def of(self, module: ModuleFacts, function: FunctionFacts) -> Context:
+        """Return the context of a function of a module."""
+        path, owner = module.path, function.owner
+        sites: dict[int, Site] = {}
+        for call in function.calls:
+            if call.callee and (site := self._site(path, owner, call.callee)) is not None:
+                sites[call.end] = site
+        names = self._names(path, function)
+        owner_ref = ref_of(path, owner) if owner else ""
+        classes = [each.ref for each in names.values() if each.kind in (Kind.CLASS, Kind.INSTANCE)]
+        classes += [site.ref for site in sites.values() if site.kind is Kind.CLASS]
+        if owner_ref:
+            classes.append(owner_ref)
+        callees = {ref: self._callee(ref) for site in sites.values() for ref in site.refs}
+        static = "staticmethod" in function.decorators
+        return Context(
+            owner=owner_ref,
+            bound=bool(owner) and not static,
+            names=names,
+            sites=sites,
+            callees=callees,
+            shapes={ref: self.shape(ref) for ref in dict.fromkeys(classes)},
+        )
+
+    def shape(self, class_ref: str) -> Shape:
+        """Return what is known of a class from outside."""
+        if class_ref not in self._shapes:
+            ancestors = self.index.ancestors(class_ref)
+            line = ancestors or (class_ref,)
+            self._shapes[class_ref] = Shape(line, ancestors is not None, *self._members(line))
+        return self._shapes[class_ref]
+
+    def _members(self, line: Iterable[str]) -> tuple[frozenset[str], frozenset[str]]:
+        members: set[str] = set()
+        properties: set[str] = set()
+        for ref in line:
+            facts = self.index.classes.get(ref)
+            if facts is None:
+                continue
+            members.update(facts.members)
+            for name, symbols in facts.members.items():
+                function = self.index.functions.get(ref_of(ref.partition("::")[0], symbols[0]))
+                # Any decorator that is not known to leave a function a function may make a descriptor.
+                if function is not None and not TRANSPARENT.issuperset(function.decorators):
+                    properties.add(name)
+        return frozenset(members), frozenset(properties)
+
+    def _names(self, path: str, function: FunctionFacts) -> dict[str, Resolved]:
+        names: dict[str, Resolved] = {}
+        for chain in function.names:
+            root, rest = _split(chain)
+            current = self.index.resolve(path, "", root)
+            if current is None:
+                continue
+            names[root] = current
+            for part in rest:
+                key = f"{current.ref}.{part}"
+                if key not in names:
+                    found = self.index.resolve_member(current, part)
+                    if found is None:
+                        break
+                    names[key] = found
+                current = names[key]
+                if current.kind not in (Kind.MODULE, Kind.CLASS, Kind.EXTERNAL):
+                    break
+        return names
+
+    def _site(self, path: str, owner: str, callee: str) -> Site | None:
+        key = (path, owner, callee)
+        if key not in self._sites:
+            found = self.index.resolve(path, owner, callee)
+            self._sites[key] = self._reached(found) if found is not None else None
+        return self._sites[key]
+
+    def _reached(self, found: Resolved) -> Site | None:
+        if found.kind is Kind.CLASS:
+            member = self.index.member(found.ref, "__init__")
+            refs = (ref_of(member[0].partition("::")[0], member[1]),) if member is not None else ()
+            return Site(found.kind, found.ref, tuple(ref for ref in refs if self._callable(ref)), given=True, exact=True)
+        if found.kind not in (Kind.FUNCTION, Kind.METHOD):
+            return None
+        refs = (found.ref, *self._overrides(found))
+        if len(refs) > OVERRIDES_MAX + 1:
+            refs = ()
+        return Site(found.kind, found.ref, refs, given=found.kind is Kind.METHOD, exact=found.exact)
+
+    def _overrides(self, found: Resolved) -> list[str]:
+        function = self.index.functions[found.ref]
+        if found.exact or not function.owner or found.kind is Kind.FUNCTION:
+            return []
+        module = found.ref.partition("::")[0]
+        name = function.symbol.rpartition(".")[2].partition("#")[0]
+        return [ref for ref in self.index.overrides(ref_of(module, function.owner), name) if ref in self.index.functions]
+
+    def _callable(self, ref: str) -> bool:
+        function = self.index.functions.get(ref)
+        return function is not None and TRANSPARENT.issuperset(function.decorators)
+
+    def _callee(self, ref: str) -> Callee:
+        function = self.index.functions[ref]
+        return Callee(function.parameters, function.is_async, function.is_generator, function.hook)
+
+
+def _split(chain: str) -> tuple[str, list[str]]:
+    if chain.startswith("{"):
+        root, _, rest = chain.partition("}")
+        return root + "}", [part for part in rest.split(".") if part]
+    root, *rest_parts = chain.split(".")
+    return root, rest_parts

@@ -1,0 +1,264 @@
+"""Evaluating expressions that take a single way: what value they have in a state, and what happens.
+
+An Evaluator is told where events go; without a sink it only computes. It changes the state only by what
+evaluation itself teaches (after `x.a` has run, `x` is not None) and by forgetting what a call may have
+changed. It must not know control flow.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from sleeplsp.core import flow
+from sleeplsp.core.flow import Expression, Name, Program, ProgramKind
+from sleeplsp.core.paths import dotted
+from sleeplsp.deduce import operators
+from sleeplsp.deduce.domain import (
+    ANYTHING,
+    BOOLEAN,
+    UNKNOWN,
+    Coroutine,
+    Entity,
+    EntityKind,
+    Given,
+    Instance,
+    Literal,
+    Nothing,
+    State,
+    Unbound,
+    Value,
+    literal,
+    of,
+)
+from sleeplsp.deduce.events import Event, Use
+from sleeplsp.deduce.world import World
+
+Sink = Callable[[Event, State], None]
+
+# What None itself has: reading these is no mistake.
+NONE_ATTRIBUTES = frozenset(name for name in dir(None))
+
+_MADE = {
+    "list": "builtins.list",
+    "set": "builtins.set",
+    "dict": "builtins.dict",
+    "tuple": "builtins.tuple",
+    "generator": "types.GeneratorType",
+}
+
+
+class Evaluator:
+    """Evaluates the expressions of one program."""
+
+    def __init__(self, world: World, program: Program, call: "CallHandler", sink: Sink | None = None) -> None:
+        self.world = world
+        self.program = program
+        self.sink = sink
+        self._call = call
+        self._tracked = program.locals - program.rebound - program.outer
+        self._globals: dict[str, Value] = {}
+
+    def tracks(self, variable: str) -> bool:
+        """Tell whether a variable is the program's own and changed by nobody else."""
+        return variable in self._tracked or variable[0] == "%" or "#" in variable
+
+    def value(self, node: Expression, state: State) -> Value:
+        """Return what an expression may be."""
+        return _EVALUATIONS[type(node)](self, node, state)
+
+    def emit(self, use: Use, node: Expression | flow.Statement, value: Value, state: State, **more: Any) -> None:
+        """Report an event, if somebody listens."""
+        if self.sink is not None:
+            self.sink(Event(use, node, value, certain=state.certain, **more), state)
+
+    def needs(self, use: Use, node: Expression, base: Expression, value: Value, state: State) -> Value:
+        """Note a use that None does not survive; return the value without None, which is known after."""
+        if not any(isinstance(each, Nothing) for each in value):
+            return value
+        self.emit(use, node, value, state)
+        present = frozenset(each for each in value if not isinstance(each, Nothing))
+        if path := self.path(base):
+            state.narrow(path, present or ANYTHING)
+        return present or ANYTHING
+
+    def path(self, node: Expression) -> str:
+        """Return the variable or path an expression is known under in a state; '' if under none."""
+        if isinstance(node, Name):
+            return node.id if self.tracks(node.id) else ""
+        if not isinstance(node, flow.Attribute):
+            return ""
+        chain = dotted(node)
+        return chain if chain and self.tracks(chain.partition(".")[0]) else ""
+
+    def call(self, node: flow.Call, state: State) -> Value:
+        return self._call(self, node, state)
+
+    def _name(self, node: Name, state: State) -> Value:
+        name = node.id
+        if not self.tracks(name):
+            return ANYTHING if name in self.program.locals else self._global(name)
+        value = state.values.get(name, ANYTHING)
+        if not any(isinstance(each, Unbound) for each in value):
+            return value
+        return self._maybe_unbound(node, name, value, state)
+
+    def _maybe_unbound(self, node: Name, name: str, value: Value, state: State) -> Value:
+        outside = self.program.kind in (ProgramKind.MODULE, ProgramKind.CLASS)
+        if outside and (self.program.kind is ProgramKind.CLASS or self._is_builtin(name)):
+            return ANYTHING  # the name is then looked up further out
+        self.emit(Use.READ, node, value, state)
+        bound = frozenset(each for each in value if not isinstance(each, Unbound)) or ANYTHING
+        state.narrow(name, bound)
+        return bound
+
+    def _is_builtin(self, name: str) -> bool:
+        return bool(self.world.library.kind(f"builtins.{name}")) or (name.startswith("__") and name.endswith("__"))
+
+    def _global(self, name: str) -> Value:
+        known = self._globals.get(name)
+        if known is None:
+            known = self._globals[name] = self.world.name(name)
+        return known
+
+    def _constant(self, node: flow.Constant, _state: State) -> Value:
+        if node.kind == "none":
+            return of(Nothing(node.start, node.end, "literal"))
+        if node.known and isinstance(node.value, (bool, int, float, str, bytes)):
+            return of(Literal(node.kind, node.value))
+        return of(Instance("types.EllipsisType" if node.kind == "ellipsis" else f"builtins.{node.kind}"))
+
+    def _attribute(self, node: flow.Attribute, state: State) -> Value:
+        base = self.value(node.base, state)
+        if node.name not in NONE_ATTRIBUTES:
+            base = self.needs(Use.ATTRIBUTE, node, node.base, base, state)
+        if (path := self.path(node)) and path in state.values:
+            return state.values[path]
+        if len(base) != 1:
+            return ANYTHING
+        (only,) = base
+        if isinstance(only, Entity):
+            return self.world.member(only, node.name)
+        if isinstance(only, (Instance, Given)) and only.type:
+            return self._attribute_of(only.type, node.name)
+        return ANYTHING
+
+    def _attribute_of(self, type_: str, name: str) -> Value:
+        method = self.world.library_method(type_, name)
+        if method is None:
+            plain = self.world.library.attribute_type(type_, name) if "::" not in type_ else ""
+            return of(Instance(plain)) if plain else ANYTHING
+        if not method.is_property:
+            return of(Entity(EntityKind.FUNCTION, method.ref))
+        unclear = (UNKNOWN,) if method.anything or method.none else ()
+        return frozenset((*(Instance(each) for each in method.types), *unclear)) or ANYTHING
+
+    def _index(self, node: flow.Index, state: State) -> Value:
+        base = self.value(node.base, state)
+        self.needs(Use.INDEX, node, node.base, base, state)
+        index = self.value(node.index, state)
+        self.emit(Use.INDEX, node, base, state, other=index)
+        return operators.item(base, node.index)
+
+    def _operation(self, node: flow.Operation, state: State) -> Value:
+        left, right = self.value(node.left, state), self.value(node.right, state)
+        if node.operator != "|":  # `X | None` is a type
+            left = self.needs(Use.OPERATE, node, node.left, left, state)
+            if not (node.operator == "%" and operators.may_be_text(left)):
+                right = self.needs(Use.OPERATE, node, node.right, right, state)
+        if node.operator in ("/", "//", "%"):
+            self.emit(Use.DIVIDE, node, right, state, other=left)
+        return operators.operation(node.operator, left, right)
+
+    def _unary(self, node: flow.Unary, state: State) -> Value:
+        operand = self.needs(Use.OPERATE, node, node.operand, self.value(node.operand, state), state)
+        return operators.unary(node.operator, operand)
+
+    def _not(self, node: flow.Not, state: State) -> Value:
+        found = operators.truth(self.value(node.operand, state), self.world)
+        return BOOLEAN if found is None else literal(not found)
+
+    def _compare(self, node: flow.Compare, state: State) -> Value:
+        left, right = self.value(node.left, state), self.value(node.right, state)
+        if node.operator in ("in", "not-in"):
+            right = self.needs(Use.CONTAIN, node, node.right, right, state)
+        elif node.operator in ("<", "<=", ">", ">="):
+            left = self.needs(Use.OPERATE, node, node.left, left, state)
+            right = self.needs(Use.OPERATE, node, node.right, right, state)
+        self.emit(Use.COMPARE, node, left, state, other=right)
+        return operators.comparison(node.operator, left, right)
+
+    def _display(self, node: flow.Display, state: State) -> Value:
+        for item in node.items:
+            self.value(item, state)
+        return of(Instance(_MADE[node.kind], node.start, exact=True))
+
+    def _mapping(self, node: flow.Mapping, state: State) -> Value:
+        for part in node.parts():
+            self.value(part, state)
+        return of(Instance("builtins.dict", node.start, exact=True))
+
+    def _comprehension(self, node: flow.Comprehension, _state: State) -> Value:
+        return of(Instance(_MADE[node.kind], node.start, exact=True))
+
+    def _format(self, node: flow.Format, state: State) -> Value:
+        for value in node.values:
+            self.value(value, state)
+        return of(Instance("builtins.str", node.start, exact=True))
+
+    def _star(self, node: flow.Star, state: State) -> Value:
+        self.needs(Use.UNPACK, node, node.value, self.value(node.value, state), state)
+        return ANYTHING
+
+    def _closure(self, _node: flow.Closure, _state: State) -> Value:
+        return of(Entity(EntityKind.FUNCTION, ""))
+
+    def _await(self, node: flow.Await, state: State) -> Value:
+        awaited = self.needs(Use.AWAIT, node, node.value, self.value(node.value, state), state)
+        state.forget_paths()
+        if len(awaited) == 1:
+            (only,) = awaited
+            if isinstance(only, Coroutine):
+                return self._call.awaited(self, only)
+        return ANYTHING
+
+    def _parts(self, node: Expression, state: State) -> Value:
+        for part in node.parts():
+            self.value(part, state)
+        return ANYTHING
+
+
+class CallHandler:
+    """What `calls` provides: the value of a call, and of awaiting a coroutine."""
+
+    def __call__(self, evaluator: Evaluator, node: flow.Call, state: State) -> Value:
+        """Return what a call gives; apply what it does to the state."""
+        raise NotImplementedError
+
+    def awaited(self, evaluator: Evaluator, coroutine: Coroutine) -> Value:
+        """Return what awaiting a coroutine gives."""
+        raise NotImplementedError
+
+
+_EVALUATIONS: dict[type, Callable[[Evaluator, Any, State], Value]] = {
+    flow.Name: Evaluator._name,
+    flow.Constant: Evaluator._constant,
+    flow.Attribute: Evaluator._attribute,
+    flow.Index: Evaluator._index,
+    flow.Slice: Evaluator._parts,
+    flow.Call: Evaluator.call,
+    flow.Operation: Evaluator._operation,
+    flow.Unary: Evaluator._unary,
+    flow.Not: Evaluator._not,
+    flow.Compare: Evaluator._compare,
+    flow.Boolean: Evaluator._parts,
+    flow.Conditional: Evaluator._parts,
+    flow.Display: Evaluator._display,
+    flow.Mapping: Evaluator._mapping,
+    flow.Star: Evaluator._star,
+    flow.Format: Evaluator._format,
+    flow.Closure: Evaluator._closure,
+    flow.Comprehension: Evaluator._comprehension,
+    flow.Walrus: Evaluator._parts,
+    flow.Await: Evaluator._await,
+    flow.Yield: Evaluator._parts,
+    flow.Opaque: Evaluator._parts,
+}

@@ -1,0 +1,275 @@
+"""Running blocks: what each step and each exit does to a state.
+
+Shared by the fixpoint over all paths (`fixpoint`) and the walk along single ones (`paths`). It must not
+know in which order blocks are run.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from sleeplsp.core import flow
+from sleeplsp.core.flow import Expression, ParameterKind, Program, ProgramKind
+from sleeplsp.core.locals import imported
+from sleeplsp.deduce import cfg, operators
+from sleeplsp.deduce.calls import Calls
+from sleeplsp.deduce.domain import (
+    ANYTHING,
+    Entity,
+    EntityKind,
+    Given,
+    Instance,
+    State,
+    Unbound,
+    Value,
+    of,
+)
+from sleeplsp.deduce.evaluate import Evaluator, Sink
+from sleeplsp.deduce.events import Use
+from sleeplsp.deduce.refine import refine
+from sleeplsp.deduce.truth import truth
+from sleeplsp.deduce.types import annotated_type
+from sleeplsp.deduce.world import World
+
+
+class Runner:
+    """Runs the steps of one program's graph."""
+
+    def __init__(self, program: Program, world: World, sink: Sink | None = None) -> None:
+        self.program = program
+        self.world = world
+        self.evaluator = Evaluator(world, program, Calls(), sink)
+
+    def entry(self, *, facts: bool = False) -> State:
+        """Return the state a program begins in: parameters given, other locals not bound."""
+        values: dict[str, Value] = {name: of(Unbound()) for name in self.program.locals if self.evaluator.tracks(name)}
+        for parameter in self.program.parameters:
+            if self.evaluator.tracks(parameter.name):
+                values[parameter.name] = self._given(parameter)
+        return State(values, {} if facts else None)
+
+    def step(self, step: cfg.Step, state: State) -> None:
+        """Apply one step."""
+        _STEPS[type(step)](self, step, state)
+
+    def branch(self, exit_: cfg.Branch, state: State) -> Iterator[tuple[int, bool, State]]:
+        """Yield where a decision can go: target, truth, and the state there."""
+        found = truth(self.evaluator.value(exit_.test, state), self.world)
+        if state.dead:
+            return
+        for target, holds in ((exit_.then, True), (exit_.orelse, False)):
+            if found is (not holds):
+                continue
+            outcome = state.copy()
+            possible = refine(self.evaluator, exit_.test, outcome, holds=holds)
+            if possible and exit_.same_as is not None:
+                possible = refine(self.evaluator, exit_.same_as, outcome, holds=holds)
+            if possible:
+                yield target, holds, outcome
+
+    def turn(self, exit_: cfg.Turn, state: State) -> State:
+        """Return the state in which the loop's body begins its next turn."""
+        iterable = self.evaluator.value(exit_.iterable, state)
+        self.evaluator.needs(Use.ITERATE, exit_.source, exit_.iterable, iterable, state)
+        outcome = state.copy()
+        self.store(exit_.target, self._items(iterable), outcome)
+        if not exit_.comprehension:
+            outcome.forget_paths()
+        return outcome
+
+    def store(self, target: Expression, value: Value, state: State) -> None:
+        """Store a value in a target."""
+        match target:
+            case flow.Name(id=name):
+                if self.evaluator.tracks(name):
+                    state.set(name, value)
+            case flow.Attribute():
+                base = self.evaluator.value(target.base, state)
+                self.evaluator.needs(Use.STORE_ATTRIBUTE, target, target.base, base, state)
+                self.evaluator.emit(Use.STORE_ATTRIBUTE, target, base, state, other=value)
+                self._store_path(target, value, state)
+            case flow.Index():
+                base = self.evaluator.value(target.base, state)
+                self.evaluator.needs(Use.STORE_ITEM, target, target.base, base, state)
+                self.evaluator.value(target.index, state)
+                self.evaluator.emit(Use.STORE_ITEM, target, base, state, other=value)
+            case flow.Display(items=items):
+                self.evaluator.needs(Use.UNPACK, target, target, value, state)
+                for item in items:
+                    starred = isinstance(item, flow.Star)
+                    inner = item.value if isinstance(item, flow.Star) else item
+                    self.store(inner, of(Instance("builtins.list", target.start)) if starred else ANYTHING, state)
+            case _:
+                self.evaluator.value(target, state)
+
+    def _store_path(self, target: flow.Attribute, value: Value, state: State) -> None:
+        suffix = f".{target.name}"
+        # Another path to the same attribute may lead to the same object.
+        for known in [known for known in state.values if known.endswith(suffix)]:
+            del state.values[known]
+        if path := self.evaluator.path(target):
+            state.set(path, value)
+
+    def _given(self, parameter: flow.Parameter) -> Value:
+        if parameter.kind is ParameterKind.REST:
+            return of(Instance("builtins.tuple", exact=True))
+        if parameter.kind is ParameterKind.KEYWORDS:
+            return of(Instance("builtins.dict", parameter.start, exact=True))
+        first = self.world.context.bound and parameter is self.program.parameters[0]
+        if first and self.program.kind is ProgramKind.FUNCTION:
+            return of(Given(parameter.name, self.world.context.owner, present=True))
+        return of(Given(parameter.name, annotated_type(parameter.annotation, self.world)))
+
+    def _items(self, iterable: Value) -> Value:
+        if len(iterable) != 1:
+            return ANYTHING
+        (only,) = iterable
+        if isinstance(only, Instance):
+            if only.type == "builtins.range":
+                return of(Instance("builtins.int"))
+            if only.type == "builtins.str":
+                return of(Instance("builtins.str"))
+        return ANYTHING
+
+
+def is_silent(step: cfg.Step) -> bool:
+    """Tell whether a step surely raises nothing: it only names constants and functions."""
+    match step:
+        case flow.Assign(targets=targets, value=value):
+            plain = isinstance(value, (flow.Constant, flow.Closure, flow.Comprehension)) or (
+                isinstance(value, (flow.Display, flow.Mapping)) and not value.items
+            )
+            return plain and all(isinstance(target, flow.Name) for target in targets)
+        case flow.Evaluate(value=value):
+            return isinstance(value, flow.Constant)
+        case flow.Declare() | cfg.Unbind() | cfg.Catch():
+            return True
+        case flow.Bind(is_class=is_class, decorators=decorators):
+            return not is_class and not decorators
+    return False
+
+
+def _evaluate(runner: Runner, step: flow.Evaluate, state: State) -> None:
+    value = runner.evaluator.value(step.value, state)
+    runner.evaluator.emit(Use.DROP, step.value, value, state)
+
+
+def _assign(runner: Runner, step: flow.Assign, state: State) -> None:
+    single = step.targets[0] if len(step.targets) == 1 else None
+    if (
+        isinstance(single, flow.Display)
+        and isinstance(step.value, flow.Display)
+        and len(single.items) == len(step.value.items)
+        and not any(isinstance(each, flow.Star) for each in (*single.items, *step.value.items))
+    ):
+        values = [runner.evaluator.value(each, state) for each in step.value.items]
+        for target, value in zip(single.items, values, strict=True):
+            runner.store(target, value, state)
+        return
+    value = runner.evaluator.value(step.value, state)
+    runner.evaluator.emit(Use.STORE, step, value, state)
+    if not state.dead:
+        for target in step.targets:
+            runner.store(target, value, state)
+
+
+def _augment(runner: Runner, step: flow.Augment, state: State) -> None:
+    evaluator = runner.evaluator
+    left = evaluator.needs(Use.OPERATE, step, step.target, evaluator.value(step.target, state), state)
+    right = evaluator.value(step.value, state)
+    if not (step.operator == "%" and operators.may_be_text(left)):
+        right = evaluator.needs(Use.OPERATE, step, step.value, right, state)
+    if step.operator in ("/", "//", "%"):
+        evaluator.emit(Use.DIVIDE, step, right, state, other=left)
+    result = operators.operation(step.operator, left, right)
+    evaluator.emit(Use.STORE, step, result, state, other=left)
+    runner.store(step.target, _grown(left, result), state)
+
+
+def _grown(before: Value, after: Value) -> Value:
+    # `items += more` changes a list in place: it stays the same list.
+    lists = all(isinstance(each, Instance) and each.type in ("builtins.list", "builtins.set") for each in before)
+    return before if lists and before else after
+
+
+def _bind(runner: Runner, step: flow.Bind, state: State) -> None:
+    kind = EntityKind.CLASS if step.is_class else EntityKind.FUNCTION
+    if runner.evaluator.tracks(step.name):
+        state.set(step.name, ANYTHING if step.decorators else of(Entity(kind, "")))
+
+
+def _import(runner: Runner, step: flow.Import, state: State) -> None:
+    if step.member == "*" or not runner.evaluator.tracks(step.binds):
+        return
+    at_top = runner.program.kind is ProgramKind.MODULE
+    state.set(step.binds, runner.world.name(step.binds if at_top else imported(step)))
+
+
+def _delete(runner: Runner, step: flow.Delete, state: State) -> None:
+    for target in step.targets:
+        if isinstance(target, flow.Name):
+            runner.evaluator.value(target, state)
+            if runner.evaluator.tracks(target.id):
+                state.set(target.id, of(Unbound(target.start)))
+        elif isinstance(target, (flow.Attribute, flow.Index)):
+            use = Use.STORE_ATTRIBUTE if isinstance(target, flow.Attribute) else Use.STORE_ITEM
+            base = runner.evaluator.value(target.base, state)
+            runner.evaluator.needs(use, target, target.base, base, state)
+            runner.evaluator.emit(use, target, base, state)
+            state.forget_paths_of(runner.evaluator.path(target) or "?")
+
+
+def _enter(runner: Runner, step: cfg.Enter, state: State) -> None:
+    evaluator = runner.evaluator
+    value = evaluator.needs(Use.ENTER, step, step.context, evaluator.value(step.context, state), state)
+    evaluator.emit(Use.ENTER, step, value, state)
+    state.forget_paths()
+    if step.target is not None:
+        runner.store(step.target, _entered(runner, value), state)
+
+
+def _entered(runner: Runner, value: Value) -> Value:
+    if len(value) != 1:
+        return ANYTHING
+    (only,) = value
+    if not isinstance(only, Instance):
+        return ANYTHING
+    method = runner.world.library_method(only.type, "__enter__")
+    if method is not None and method.types == (only.type,):
+        return value
+    return ANYTHING
+
+
+def _release(runner: Runner, step: cfg.Release, state: State) -> None:
+    runner.evaluator.emit(Use.LEAVE, step, runner.evaluator.value(step.context, state), state)
+    state.forget_paths()
+
+
+def _catch(runner: Runner, step: cfg.Catch, state: State) -> None:
+    for type_ in step.handler.types:
+        runner.evaluator.value(type_, state)
+    if step.handler.name is not None and runner.evaluator.tracks(step.handler.name):
+        state.set(step.handler.name, of(Instance("builtins.BaseException")))
+
+
+def _unbind(runner: Runner, step: cfg.Unbind, state: State) -> None:
+    if runner.evaluator.tracks(step.name):
+        state.set(step.name, of(Unbound(step.start)))
+
+
+def _declare(_runner: Runner, _step: flow.Declare, _state: State) -> None:
+    pass
+
+
+_STEPS: dict[type, Callable[[Runner, Any, State], None]] = {
+    flow.Evaluate: _evaluate,
+    flow.Assign: _assign,
+    flow.Augment: _augment,
+    flow.Declare: _declare,
+    flow.Bind: _bind,
+    flow.Import: _import,
+    flow.Delete: _delete,
+    cfg.Enter: _enter,
+    cfg.Release: _release,
+    cfg.Catch: _catch,
+    cfg.Unbind: _unbind,
+}
