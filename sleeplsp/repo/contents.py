@@ -48,7 +48,7 @@ def _is_minified(raw: bytes) -> bool:
     if len(raw) < _MINIFIED_FILE_BYTES_MIN:
         return False
     lines = raw.count(b"\n") or raw.count(b"\r")
-    return len(raw) > _MINIFIED_LINE_BYTES_MEAN * (lines + 1)
+    return len(raw) > _MINIFIED_LINE_BYTES_MEAN * max(lines, 1)
 
 
 def _longest_line(raw: bytes) -> int:
