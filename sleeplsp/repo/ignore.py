@@ -10,7 +10,7 @@ import os
 import re
 import stat
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ _IGNORE_FILE_BYTES_MAX = 1024 * 1024
 # pathspec answers for everything below a match as well. No name holds a NUL: with one at the end of
 # pattern and path, a pattern matches the very entry that is asked about, as it does in git.
 _END = "\0"
+_COMMENT = "#"
 _TRAILING_SPACES = re.compile(r"(?<!\\)((?:\\\\)*) +$")
 _TRAILING_BACKSLASHES = re.compile(r"\\*$")
 
@@ -29,14 +30,38 @@ class Patterns:
 
     def __init__(self, raw: bytes) -> None:
         lines = [_trimmed(line) for line in _text(raw.removeprefix(b"\xef\xbb\xbf")).split("\n")]
-        kept = [line for line in lines if line and not line.startswith("#")]
-        self._for_folders = _compiled([line.removesuffix("/") for line in kept])
-        self._for_files = _compiled([line for line in kept if not line.endswith("/")])
+        kept = [line for line in lines if line.strip("/") and not line.startswith(_COMMENT)]
+        self._for_folders = _Matcher([line.removesuffix("/") for line in kept])
+        self._for_files = _Matcher([line for line in kept if not line.endswith("/")])
 
     def verdict(self, path: str, *, is_folder: bool) -> bool | None:
         """Tell whether the entry is ignored (True), taken in again (False) or not named (None)."""
-        spec = self._for_folders if is_folder else self._for_files
-        return None if spec is None else spec.check_file(path + _END).include
+        return (self._for_folders if is_folder else self._for_files).verdict(path)
+
+
+class _Matcher:
+    """Patterns in order; those without a slash are asked once for each name, not for each path."""
+
+    def __init__(self, lines: list[str]) -> None:
+        self._of_names = _compiled([_COMMENT if "/" in line else line for line in lines])
+        self._of_paths = _compiled([line if "/" in line else _COMMENT for line in lines])
+        self._known: dict[str, tuple[int, bool | None]] = {}
+
+    def verdict(self, path: str) -> bool | None:
+        name = path[path.rfind("/") + 1 :]
+        found = self._known.get(name)
+        if found is None:
+            found = self._known[name] = _last_match(self._of_names, name)
+        # The pattern that stands further down in the file has the word.
+        return max(found, _last_match(self._of_paths, path), key=lambda each: each[0])[1]
+
+
+def _last_match(spec: "GitIgnoreSpec | None", path: str) -> tuple[int, bool | None]:
+    """Return the number of the last pattern that matches, -1 for none, and what it says."""
+    if spec is None:
+        return -1, None
+    result = spec.check_file(path + _END)
+    return (-1, None) if result.index is None else (result.index, result.include)
 
 
 class Rules:
@@ -92,13 +117,14 @@ def _trimmed(line: str) -> str:
 
 
 def _compiled(lines: list[str]) -> "GitIgnoreSpec | None":
-    ended = [line if line.endswith("/**") else line + _END for line in lines if line]
-    if not ended:
+    """Compile lines so that a pattern's number is its line's; a line that fails matches nothing."""
+    ended = [line if line.endswith("/**") else line + _END for line in lines]
+    if all(line.startswith(_COMMENT) for line in ended):
         return None
-    return _spec(ended) or _spec([line for line in ended if _spec([line])])
+    return _spec(ended) or _spec([line if _spec([line]) else _COMMENT for line in ended])
 
 
-def _spec(lines: Iterable[str]) -> "GitIgnoreSpec | None":
+def _spec(lines: list[str]) -> "GitIgnoreSpec | None":
     from pathspec import GitIgnoreSpec  # noqa: PLC0415 - 50 ms that most commands do not need
 
     with warnings.catch_warnings():

@@ -374,15 +374,17 @@ def test_folders_nested_deeper_than_python_recurses(
 ) -> None:
     depth = 1500
     monkeypatch.chdir(root)
-    # One at a time, since making all of them at once would recurse as well.
-    for _ in range(depth):
-        Path("d").mkdir()
-        monkeypatch.chdir("d")
-    Path("a.py").write_text("x = 1\n")
-    monkeypatch.chdir(root)
-    assert paths(scan(root, depth_max=depth)) == ["d/" * depth + "a.py"]
-    assert skipped(scan(root)) == {"d/" * 65: SkipReason.TOO_DEEP}
-    subprocess.run(["rm", "-r", str(root / "d")], check=True)  # pytest would recurse, too
+    try:
+        # One at a time, since making all of them at once would recurse as well.
+        for _ in range(depth):
+            Path("d").mkdir()
+            monkeypatch.chdir("d")
+        Path("a.py").write_text("x = 1\n")
+        monkeypatch.chdir(root)
+        assert paths(scan(root, depth_max=depth)) == ["d/" * depth + "a.py"]
+        assert skipped(scan(root)) == {"d/" * 65: SkipReason.TOO_DEEP}
+    finally:
+        subprocess.run(["rm", "-r", str(root / "d")], check=True)  # pytest would recurse, too
 
 
 def test_scanning_opens_no_source_file(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
