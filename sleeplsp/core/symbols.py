@@ -1,7 +1,7 @@
 """Symbols: what a file defines, each with a name that outlives edits around it.
 
 A Symbol's identity is its dotted path, its ordinal among symbols of the same path (overloads,
-property setters, if/else twins) and its code digest. Found by the language's tags query alone, so
+property setters, if/else twins) and its code digest. Found by the language's queries alone, so
 this module must not name a node kind of any grammar.
 """
 
@@ -9,14 +9,13 @@ from collections import Counter
 
 import msgspec
 
+from sleeplsp.core.definitions import SCOPE, Definition, read_definitions
 from sleeplsp.core.digest import code_digests
 from sleeplsp.core.languages import CALLABLE_KINDS, CLASS_KINDS, Language
 from sleeplsp.core.syntax import Tree, matches
-from sleeplsp.core.tags import SCOPE, Definition, read_definitions
 from sleeplsp.core.text import Text
 
 MODULE_PATH = "<module>"
-FILE_KIND = "file"
 NESTING_MAX = 50
 """Levels of symbols; what is deeper is tokens of the symbol around it. Keeps paths short."""
 
@@ -70,7 +69,7 @@ class Outline(msgspec.Struct, frozen=True, gc=False):
 
 
 class Reference(msgspec.Struct, frozen=True, gc=False):
-    """One use of a name: `role` is the tags query's word (call, class, type, implementation)."""
+    """One use of a name: `role` is the query's word (call, class, type, implementation)."""
 
     name: str
     role: str
@@ -85,11 +84,7 @@ def symbols(language: Language, text: Text, tree: Tree) -> tuple[Symbol, ...]:
 
 def outline(language: Language, text: Text, tree: Tree) -> Outline:
     """Return the file's symbols and the file itself as a symbol, in one pass."""
-    tags = read_definitions(language, text, tree)
-    file = Definition(
-        FILE_KIND, FILE_KIND, 0, len(text.source), 0, 0, "", tags.doc_start, tags.doc_end
-    )
-    placed = [(MODULE_PATH, FILE_KIND, file), *_placed(text, tags.definitions)]
+    placed = _placed(text, read_definitions(language, text, tree))
     digests = code_digests(language, text, tree, [each for _, _, each in placed])
     ordinals: Counter[str] = Counter()
     found = []
@@ -114,17 +109,17 @@ def outline(language: Language, text: Text, tree: Tree) -> Outline:
 
 def references(language: Language, text: Text, tree: Tree) -> tuple[Reference, ...]:
     """Return the uses of names in the file, sorted by start."""
-    found: dict[int, tuple[int, Reference]] = {}
-    for pattern, nodes in matches(language, language.tags, tree, _is_reference):
-        role = next(each for each in nodes if each.startswith("reference."))
-        name = nodes["name"][0]
-        start, end = name.start_byte, name.end_byte
+    found: dict[int, tuple[int, str, int]] = {}
+    for pattern, nodes in matches(language, language.references, tree):
+        role = next(each for each in nodes if each.startswith("reference")).partition(".")[2]
+        start, end = nodes["name"][0].byte_range
         if start < end and found.get(start, (-1,))[0] <= pattern:
-            found[start] = (
-                pattern,
-                Reference(text.slice(start, end), role.partition(".")[2], start, end),
-            )
-    return tuple(found[start][1] for start in sorted(found))
+            found[start] = pattern, role, end
+    return tuple(
+        Reference(text.slice(start, end), role, start, end)
+        for start, (_, role, end) in sorted(found.items())
+        if role
+    )
 
 
 class _Outer(msgspec.Struct, frozen=True, gc=False):
@@ -140,9 +135,11 @@ class _Outer(msgspec.Struct, frozen=True, gc=False):
 
 def _placed(text: Text, definitions: list[Definition]) -> list[tuple[str, str, Definition]]:
     """Give each definition its path and kind by what is around it; leave out scopes and locals."""
-    found = []
-    stack = [_Outer("", SCOPE, 0, len(text.source) + 1, "")]
-    for each in definitions:
+    file, *others = definitions
+    found = [(MODULE_PATH, file.kind, file)]
+    # One byte longer than the file, which a symbol may fill.
+    stack = [_Outer("", file.kind, 0, file.end + 1, "")]
+    for each in others:
         # `a, b = pair()` is one definition of two names.
         while stack[-1].end <= each.start or _is_twin(stack[-1], each):
             stack.pop()
@@ -164,7 +161,3 @@ def _placed(text: Text, definitions: list[Definition]) -> list[tuple[str, str, D
 def _is_twin(outer: _Outer, definition: Definition) -> bool:
     """Tell whether both are names of one definition, so that neither is inside the other."""
     return outer.start == definition.start and outer.end == definition.end
-
-
-def _is_reference(names: frozenset[str]) -> bool:
-    return any(each.startswith("reference.") for each in names)

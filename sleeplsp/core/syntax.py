@@ -4,7 +4,6 @@ The only place that drives a tree-sitter parser or query. It must not know what 
 """
 
 import re
-from collections.abc import Callable
 from functools import cache
 
 from tree_sitter import Node, Parser, Point, Query, QueryCursor, Tree
@@ -32,12 +31,6 @@ Edit = tuple[int, int, int, Point, Point, Point]
 
 Match = tuple[int, dict[str, list[Node]]]
 """One match of a query: the number of its pattern, and the nodes under each capture's name."""
-
-Select = Callable[[frozenset[str]], bool]
-"""Says by the names of its captures whether a pattern is wanted."""
-
-_NOT_CAPTURE = re.compile(r'"(?:[^"\\]|\\.)*"|;.*')
-_CAPTURE = re.compile(r"@([\w.-]+)")
 
 
 def parse(language: Language, text: Text) -> Tree:
@@ -97,15 +90,15 @@ def captures(
 
     Given `start` and `end` (bytes), only matches that touch the bytes between them.
     """
-    cursor = QueryCursor(_query(language, query, _every))
+    cursor = QueryCursor(_query(language, query))
     if end is not None:
         cursor.set_byte_range(start, end)
     return cursor.captures(tree.root_node)
 
 
-def matches(language: Language, query: str, tree: Tree, select: Select) -> list[Match]:
-    """Return the matches of those patterns that are selected by the names of their captures."""
-    return QueryCursor(_query(language, query, select)).matches(tree.root_node)
+def matches(language: Language, query: str, tree: Tree) -> list[Match]:
+    """Return all matches of a query, in the order of the text."""
+    return QueryCursor(_query(language, query)).matches(tree.root_node)
 
 
 @cache
@@ -123,19 +116,8 @@ def _parser(language: Language) -> Parser:
 
 
 @cache
-def _query(language: Language, source: str, select: Select) -> Query:
-    query, raw = Query(language.grammar(), source), source.encode()
-    for pattern in range(query.pattern_count):
-        written = raw[
-            query.start_byte_for_pattern(pattern) : query.end_byte_for_pattern(pattern)
-        ].decode()
-        if not select(frozenset(_CAPTURE.findall(_NOT_CAPTURE.sub("", written)))):
-            query.disable_pattern(pattern)
-    return query
-
-
-def _every(_: frozenset[str]) -> bool:
-    return True
+def _query(language: Language, source: str) -> Query:
+    return Query(language.grammar(), source)
 
 
 def _point(text: Text, offset: int) -> Point:

@@ -40,18 +40,21 @@ class Language(msgspec.Struct, frozen=True, kw_only=True):
     grammar_version: str
     """Version of the grammar wheel: part of what every stored row is addressed by."""
 
-    tags: str
-    """Query for symbols and references. A pattern captures `@name` together with one of
+    definitions: str
+    """Query for symbols. A pattern captures `@name` together with one of
     - `@definition.KIND`: a symbol of one of `KINDS`; `@definition.KIND.KIND` where it is of the
       second kind directly inside one of `CLASS_KINDS`. Without `@name` it stands for the file.
     - `@scope`: lends its name to the symbols inside it and is none itself (Rust's `impl`).
     - `@docstring`: documentation inside of the symbol of that name; of the file, without `@name`.
-    - `@reference.ROLE`: a use of the name (call, class, type, implementation).
     With a definition, `@owner` is a name to put before the symbol's own (a Go receiver).
     Alone stand `@prefix` (what belongs to the definition that it directly precedes: a decorator,
     `export`), `@doc` (a comment that documents the definition below it) and `@aside` (another
     comment, which may come between). Where two patterns capture the same `@name`, the later one
-    wins."""
+    wins. Captures that begin with `_` are for predicates."""
+
+    references: str
+    """Query for uses of names: `@reference.ROLE` (call, class, type, implementation) with `@name`;
+    `@reference` alone takes back what an earlier pattern took for a use."""
 
     layout: str
     """Query for the code digest: `@comment` is left out, `@opaque` is kept to the letter (strings),

@@ -121,6 +121,7 @@ LANGUAGE = Language(
     suffixes=(".py", ".pyi", ".pyw"),
     grammar=_grammar,
     grammar_version=version("tree-sitter-python"),
-    tags=_DEFINITIONS + _VARIABLES + _DOCSTRINGS + _REFERENCES,
+    definitions=_DEFINITIONS + _VARIABLES + _DOCSTRINGS,
+    references=_REFERENCES,
     layout=_LAYOUT,
 )

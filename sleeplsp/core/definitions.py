@@ -1,4 +1,4 @@
-"""Definitions as a language's tags query marks them: names, spans, documentation.
+"""Definitions as a language's query marks them: names, spans, documentation.
 
 What stands before a definition and belongs to it (decorators, attributes, documentation comments)
 is joined to it here, by place. This module must not name a node kind of any grammar, nor know
@@ -16,8 +16,11 @@ from sleeplsp.core.text import Text
 SCOPE = "scope"
 """Kind of a definition that only lends its name."""
 
+FILE = "file"
+"""Kind of the definition that is the file itself."""
+
 _NONE = (-1, -1)
-_ALONE = ("prefix", "doc", "aside")
+_ALONE = frozenset({"prefix", "doc", "aside"})
 
 
 class Definition(msgspec.Struct, frozen=True, gc=False):
@@ -38,14 +41,6 @@ class Definition(msgspec.Struct, frozen=True, gc=False):
     doc_end: int
 
 
-class Definitions(msgspec.Struct, frozen=True, gc=False):
-    """All of a file, sorted by start, outer before inner, and where the file's documentation is."""
-
-    definitions: list[Definition]
-    doc_start: int
-    doc_end: int
-
-
 class _Piece(msgspec.Struct, frozen=True, gc=False, order=True):
     """A prefix, documentation comment or other comment."""
 
@@ -54,17 +49,18 @@ class _Piece(msgspec.Struct, frozen=True, gc=False, order=True):
     role: str
 
 
-def read_definitions(language: Language, text: Text, tree: Tree) -> Definitions:
-    """Run the tags query but for its references."""
+def read_definitions(language: Language, text: Text, tree: Tree) -> list[Definition]:
+    """Return the file itself, then its definitions sorted by start, outer before inner."""
     named: dict[int, Match] = {}
     docstrings = {-1: _NONE}
     pieces: list[_Piece] = []
     file_start = -1
-    for match in matches(language, language.tags, tree, _is_no_reference):
+    for match in matches(language, language.definitions, tree):
         nodes = match[1]
         name = nodes["name"][0].start_byte if "name" in nodes else -1
         if "docstring" in nodes:
-            docstrings[name] = (nodes["docstring"][0].start_byte, nodes["docstring"][-1].end_byte)
+            last = _piece(text, "doc", nodes["docstring"][-1])
+            docstrings[name] = nodes["docstring"][0].start_byte, last.end
         elif name >= 0:
             if name not in named or named[name][0] <= match[0]:
                 named[name] = match
@@ -75,8 +71,9 @@ def read_definitions(language: Language, text: Text, tree: Tree) -> Definitions:
     before = _Before(text, pieces)
     found = [_definition(text, match[1], docstrings, before) for match in named.values()]
     kept = [each for each in found if each.name_start < each.name_end]
-    file_doc = before.reach(file_start)[1] if file_start >= 0 else docstrings[-1]
-    return Definitions(sorted(kept, key=_place), *file_doc)
+    doc = before.reach(file_start)[1] if file_start >= 0 else docstrings[-1]
+    file = Definition(FILE, FILE, 0, len(text.source), 0, 0, "", *doc)
+    return [file, *sorted(kept, key=_place)]
 
 
 def _definition(
@@ -144,7 +141,3 @@ def _piece(text: Text, role: str, node: Node) -> _Piece:
 
 def _place(definition: Definition) -> tuple[int, int, int]:
     return definition.start, -definition.end, definition.name_start
-
-
-def _is_no_reference(names: frozenset[str]) -> bool:
-    return not any(each.startswith("reference.") for each in names)
