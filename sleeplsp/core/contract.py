@@ -74,10 +74,6 @@ class Contract(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     pure_path: tuple[Evidence, ...] = ()
     """Why it is not pure."""
     requires: tuple[Requirement, ...] = ()
-    keeps: tuple[str, ...] = ()
-    """Parameters that may be kept alive after the call (stored, returned, captured, passed on)."""
-    closes: tuple[str, ...] = ()
-    """Parameters it closes."""
 
 
 UNKNOWN_CONTRACT = Contract()
@@ -92,7 +88,5 @@ def digest(contract: Contract) -> str:
         contract.mutates,
         contract.pure,
         tuple((each.parameter, each.kind) for each in contract.requires),
-        contract.keeps,
-        contract.closes,
     )
     return hashlib.blake2b(msgspec.msgpack.encode(relied), digest_size=8).hexdigest()

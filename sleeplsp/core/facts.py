@@ -105,6 +105,8 @@ class ModuleFacts(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     errors: int
     """ERROR and MISSING nodes."""
     symbols: tuple[Symbol, ...]
+    digest: str
+    """Code digest of the module's own code, outside functions and classes."""
     functions: tuple[FunctionFacts, ...] = ()
     """Also the module's own body, under the id `<module>`, and class bodies under the class's id."""
     classes: tuple[ClassFacts, ...] = ()

@@ -22,10 +22,18 @@ from sleeplsp.deduce.domain import (
 )
 from sleeplsp.deduce.evaluate import CallHandler, Evaluator
 from sleeplsp.deduce.events import Use
-from sleeplsp.deduce.library import LibraryFunction
-from sleeplsp.deduce.truth import is_none, truth
+from sleeplsp.deduce.library import LibraryFunction, LibraryValue, returns
+from sleeplsp.deduce.operators import is_plain
+from sleeplsp.deduce.truth import is_none
 
 _TESTS = frozenset(("builtins.isinstance", "builtins.issubclass", "builtins.callable", "builtins.hasattr"))
+
+# Calls after which what is known of attributes still holds, though they may run an object's own code.
+_LOOKS_ONLY = frozenset(
+    f"builtins.{name}"
+    for name in ("len", "str", "repr", "print", "sorted", "list", "tuple", "set", "dict", "bool", "int", "float", "type", "id",
+    "min", "max", "sum", "any", "all", "getattr", "range", "enumerate", "zip", "isinstance", "format")
+)
 
 
 class Calls(CallHandler):
@@ -34,26 +42,52 @@ class Calls(CallHandler):
     def __call__(self, evaluator: Evaluator, node: flow.Call, state: State) -> Value:
         """Return what a call gives; apply what it does to the state."""
         callee = _callee(evaluator, node, state)
+        receiver: Value = evaluator.receiver if isinstance(node.callee, flow.Attribute) else frozenset()
         arguments = tuple(evaluator.value(each.value, state) for each in node.arguments)
         site = evaluator.world.site(node.end)
+        function = _library(evaluator, node, callee) if site is None else None
         if site is not None:
-            result = _workspace(evaluator, node, site, arguments, state)
-            ref, pure = site.ref, _is_pure(evaluator, site)
+            result, ref = _workspace(evaluator, node, site, arguments, state), site.ref
+        elif function is not None:
+            result, ref = _of_library(function, node, arguments, receiver, state), function.ref
         else:
-            function = _library(evaluator, node, callee)
-            result = _of_library(function, node, arguments) if function is not None else ANYTHING
-            ref, pure = (function.ref, function.pure) if function is not None else ("", False)
-            if function is not None and function.never_returns:
-                state.dead = True
-        if not pure and ref not in _TESTS:
+            result, ref = ANYTHING, ""
+        if not self._is_pure(evaluator, node, site, function, arguments):
             state.forget_paths()
-        evaluator.emit(Use.CALLED, node, result, state, other=callee, detail=ref, arguments=arguments)
+        evaluator.emit(Use.CALLED, node, result, state, other=callee, detail=ref, arguments=arguments, receiver=receiver)
         return result
 
     def awaited(self, evaluator: Evaluator, coroutine: Coroutine) -> Value:
         """Return what awaiting a coroutine of the workspace gives."""
         contract = evaluator.world.contract(coroutine.ref)
         return _given_back([(coroutine.ref, contract)], coroutine.start, coroutine.end, None, ())
+
+
+    def _is_pure(
+        self,
+        evaluator: Evaluator,
+        node: flow.Call,
+        site: Site | None,
+        function: LibraryFunction | None,
+        arguments: tuple[Value, ...],
+    ) -> bool:
+        """Tell whether the call changes nothing; note what it may do otherwise."""
+        if function is not None:
+            plain = all(is_plain(each) for each in arguments)
+            if not (function.total and plain):
+                evaluator.risk("raise", node)
+            if not (function.pure and plain) and function.ref not in _TESTS:
+                evaluator.risk("act", node)
+                return function.ref in _LOOKS_ONLY
+            return True
+        reached = contracts_at(evaluator, site) if site is not None else []
+        if not reached or any(contract.raises is not Verdict.NO for _, _, contract in reached):
+            evaluator.risk("raise", node)
+        deferred = any(callee.is_async or callee.is_generator for _, callee, _ in reached)
+        if not reached or deferred or any(contract.pure is not Verdict.YES for _, _, contract in reached):
+            evaluator.risk("act", node)
+            return False
+        return site is None or site.kind is not Kind.CLASS
 
 
 def contracts_at(evaluator: Evaluator, site: Site) -> list[tuple[str, Callee, Contract]]:
@@ -136,7 +170,8 @@ def _given_back(
     every_none = all(contract.returns.none is Verdict.YES for _, contract in possible)
     for ref, contract in possible:
         returns = contract.returns
-        found: list[Alternative] = [Instance(each) for each in returns.types]
+        seen = returns.none is Verdict.NO
+        found: list[Alternative] = [Instance(each, sure=seen) for each in returns.types]
         if not returns.complete or (returns.none is Verdict.YES and not every_none):
             found.append(UNKNOWN)
         if returns.none is Verdict.YES and every_none and _can_be_none(contract, bound, arguments):
@@ -181,11 +216,6 @@ def _truth(value: Value) -> bool | None:
     return known.pop() if len(known) == 1 else None
 
 
-def _is_pure(evaluator: Evaluator, site: Site) -> bool:
-    reached = contracts_at(evaluator, site)
-    return bool(reached) and all(contract.pure is Verdict.YES for _, _, contract in reached)
-
-
 def _library(evaluator: Evaluator, node: flow.Call, callee: Value) -> LibraryFunction | None:
     """Return the library function a call reaches: by name, or as a method of a typed object."""
     world = evaluator.world
@@ -198,17 +228,51 @@ def _library(evaluator: Evaluator, node: flow.Call, callee: Value) -> LibraryFun
     return None
 
 
-def _of_library(function: LibraryFunction, node: flow.Call, arguments: tuple[Value, ...]) -> Value:
+def _of_library(
+    function: LibraryFunction, node: flow.Call, arguments: tuple[Value, ...], receiver: Value, state: State
+) -> Value:
     if function.ref in _TESTS:
         return BOOLEAN
     if function.is_async:
         return of(Coroutine(function.ref, node.start, node.end))
+    if function.never_returns:
+        state.dead = True
     if function.always_none or function.never_returns:
         return of(Nothing(node.start, node.end, function.ref))
-    made = node.start if function.types == (function.ref,) else -1
-    found: list[Alternative] = [Instance(each, made, exact=made >= 0) for each in function.types]
-    if function.none:
-        found.append(Nothing(node.start, node.end, function.ref))
-    if function.anything:
-        found.append(UNKNOWN)
-    return frozenset(found) or ANYTHING
+    given, passed = _library_result(function, node, arguments)
+    made = node.start if given.types == (function.ref,) else -1
+    sure = all(_is_seen(each) for each in receiver)
+    found: Value = frozenset(Instance(each, made, exact=made >= 0, sure=sure) for each in given.types)
+    if given.none:
+        found |= {Nothing(node.start, node.end, function.ref)}
+    if given.anything:
+        found |= {UNKNOWN}
+    for index in passed:
+        found = join(found, frozenset(each for each in arguments[index] if not isinstance(each, Nothing)))
+    return found or ANYTHING
+
+
+def _is_seen(each: Alternative) -> bool:
+    return isinstance(each, (Literal, Entity)) or (isinstance(each, Instance) and (each.sure or each.made_at >= 0))
+
+
+def _library_result(
+    function: LibraryFunction, node: flow.Call, arguments: tuple[Value, ...]
+) -> tuple[LibraryValue, list[int]]:
+    """Return what a library call gives, and which arguments (by index) it may give back."""
+    places: dict[int | str, int] = {}
+    positional = 0
+    for index, argument in enumerate(node.arguments):
+        if argument.stars:
+            return returns(function, -1)[0], []
+        if argument.keyword is None:
+            places[positional] = index
+            positional += 1
+        else:
+            places[argument.keyword] = index
+    nones = frozenset(
+        place for place, index in places.items() if any(isinstance(each, Nothing) for each in arguments[index])
+    )
+    keywords = tuple(place for place in places if isinstance(place, str))
+    value, passed = returns(function, positional, keywords, nones)
+    return value, [places[each] for each in passed]

@@ -16,6 +16,7 @@ from sleeplsp.deduce.domain import (
     ANYTHING,
     BOOLEAN,
     UNKNOWN,
+    Alternative,
     Coroutine,
     Entity,
     EntityKind,
@@ -56,6 +57,10 @@ class Evaluator:
         self._call = call
         self._tracked = program.locals - program.rebound - program.outer
         self._globals: dict[str, Value] = {}
+        self.risks: dict[str, Expression | flow.Statement] = {}
+        """The first node that may 'raise' or 'act' (run code that is not known, change something)."""
+        self.receiver: Value = frozenset()
+        """The object of the attribute evaluated last."""
 
     def tracks(self, variable: str) -> bool:
         """Tell whether a variable is the program's own and changed by nobody else."""
@@ -70,15 +75,31 @@ class Evaluator:
         if self.sink is not None:
             self.sink(Event(use, node, value, certain=state.certain, **more), state)
 
+    def risk(self, kind: str, node: Expression | flow.Statement) -> None:
+        """Note that a node may raise, or may run code of which nothing is known."""
+        self.risks.setdefault(kind, node)
+
+    def risks_both(self, node: Expression | flow.Statement) -> None:
+        """Note a node that may raise and may run unknown code."""
+        self.risks.setdefault("raise", node)
+        self.risks.setdefault("act", node)
+
     def needs(self, use: Use, node: Expression, base: Expression, value: Value, state: State) -> Value:
         """Note a use that None does not survive; return the value without None, which is known after."""
-        if not any(isinstance(each, Nothing) for each in value):
+        present = frozenset(_present(each) for each in value if not isinstance(each, Nothing))
+        if present == value:
             return value
         self.emit(use, node, value, state)
-        present = frozenset(each for each in value if not isinstance(each, Nothing))
         if path := self.path(base):
             state.narrow(path, present or ANYTHING)
         return present or ANYTHING
+
+    def tested(self, node: Expression, state: State) -> Value:
+        """Return the value of a condition; asking an object for its truth may run its code."""
+        value = self.value(node, state)
+        if not operators.is_plain(value) and operators.truth(value, self.world) is None:
+            self.risks_both(node)
+        return value
 
     def path(self, node: Expression) -> str:
         """Return the variable or path an expression is known under in a state; '' if under none."""
@@ -104,8 +125,10 @@ class Evaluator:
     def _maybe_unbound(self, node: Name, name: str, value: Value, state: State) -> Value:
         outside = self.program.kind in (ProgramKind.MODULE, ProgramKind.CLASS)
         if outside and (self.program.kind is ProgramKind.CLASS or self._is_builtin(name)):
+            self.risks_both(node)
             return ANYTHING  # the name is then looked up further out
         self.emit(Use.READ, node, value, state)
+        self.risk("raise", node)
         bound = frozenset(each for each in value if not isinstance(each, Unbound)) or ANYTHING
         state.narrow(name, bound)
         return bound
@@ -117,6 +140,9 @@ class Evaluator:
         known = self._globals.get(name)
         if known is None:
             known = self._globals[name] = self.world.name(name)
+        if known is ANYTHING:
+            self.risk("act", flow.Name(0, 0, name))  # a variable of the module: others may change it
+            self.risk("raise", flow.Name(0, 0, name))
         return known
 
     def _constant(self, node: flow.Constant, _state: State) -> Value:
@@ -130,16 +156,31 @@ class Evaluator:
         base = self.value(node.base, state)
         if node.name not in NONE_ATTRIBUTES:
             base = self.needs(Use.ATTRIBUTE, node, node.base, base, state)
+        self.receiver = base
         if (path := self.path(node)) and path in state.values:
             return state.values[path]
-        if len(base) != 1:
-            return ANYTHING
-        (only,) = base
+        (only,) = base if len(base) == 1 else (UNKNOWN,)
+        found = ANYTHING
         if isinstance(only, Entity):
-            return self.world.member(only, node.name)
-        if isinstance(only, (Instance, Given)) and only.type:
-            return self._attribute_of(only.type, node.name)
-        return ANYTHING
+            found = self.world.member(only, node.name)
+        elif isinstance(only, (Instance, Given)) and only.type:
+            found = self._attribute_of(only.type, node.name)
+        if found is ANYTHING:
+            self.risk("raise", node)
+            if not self._is_plain_attribute(only, node.name):
+                self.risk("act", node)
+        return found
+
+    def _is_plain_attribute(self, base: Alternative, name: str) -> bool:
+        """Tell whether reading an attribute runs no code: a class of the workspace without descriptors."""
+        if not isinstance(base, (Instance, Given)) or not base.type:
+            return False
+        shape = self.world.shape(base.type)
+        if shape is None or not shape.complete or name in shape.properties:
+            return False
+        hooks = ("__getattr__", "__getattribute__", "__get__")
+        outside = [each for each in shape.ancestors if "::" not in each and each != "builtins.object"]
+        return shape.members.isdisjoint(hooks) and not outside and isinstance(base, Instance) and base.exact
 
     def _attribute_of(self, type_: str, name: str) -> Value:
         method = self.world.library_method(type_, name)
@@ -155,6 +196,7 @@ class Evaluator:
         base = self.value(node.base, state)
         self.needs(Use.INDEX, node, node.base, base, state)
         index = self.value(node.index, state)
+        self.risks_both(node)
         self.emit(Use.INDEX, node, base, state, other=index)
         return operators.item(base, node.index)
 
@@ -164,16 +206,22 @@ class Evaluator:
             left = self.needs(Use.OPERATE, node, node.left, left, state)
             if not (node.operator == "%" and operators.may_be_text(left)):
                 right = self.needs(Use.OPERATE, node, node.right, right, state)
+        if not operators.is_plain(left) or not operators.is_plain(right):
+            self.risks_both(node)
+        elif node.operator not in ("+", "-", "*") or not (operators.is_number(left) and operators.is_number(right)):
+            self.risk("raise", node)
         if node.operator in ("/", "//", "%"):
             self.emit(Use.DIVIDE, node, right, state, other=left)
         return operators.operation(node.operator, left, right)
 
     def _unary(self, node: flow.Unary, state: State) -> Value:
         operand = self.needs(Use.OPERATE, node, node.operand, self.value(node.operand, state), state)
+        if not operators.is_number(operand):
+            self.risks_both(node)
         return operators.unary(node.operator, operand)
 
     def _not(self, node: flow.Not, state: State) -> Value:
-        found = operators.truth(self.value(node.operand, state), self.world)
+        found = operators.truth(self.tested(node.operand, state), self.world)
         return BOOLEAN if found is None else literal(not found)
 
     def _compare(self, node: flow.Compare, state: State) -> Value:
@@ -183,17 +231,26 @@ class Evaluator:
         elif node.operator in ("<", "<=", ">", ">="):
             left = self.needs(Use.OPERATE, node, node.left, left, state)
             right = self.needs(Use.OPERATE, node, node.right, right, state)
+        plain = operators.is_plain(left) and operators.is_plain(right)
+        if node.operator not in ("is", "is-not") and not plain:
+            self.risks_both(node)
+        elif node.operator not in ("is", "is-not", "==", "!="):
+            self.risk("raise", node)
         self.emit(Use.COMPARE, node, left, state, other=right)
         return operators.comparison(node.operator, left, right)
 
     def _display(self, node: flow.Display, state: State) -> Value:
         for item in node.items:
-            self.value(item, state)
+            value = self.value(item, state)
+            if node.kind == "set" and not operators.is_plain(value):
+                self.risks_both(node)
         return of(Instance(_MADE[node.kind], node.start, exact=True))
 
     def _mapping(self, node: flow.Mapping, state: State) -> Value:
-        for part in node.parts():
-            self.value(part, state)
+        for key, value in node.items:
+            if key is None or not operators.is_plain(self.value(key, state)):
+                self.risks_both(node)
+            self.value(value, state)
         return of(Instance("builtins.dict", node.start, exact=True))
 
     def _comprehension(self, node: flow.Comprehension, _state: State) -> Value:
@@ -201,11 +258,13 @@ class Evaluator:
 
     def _format(self, node: flow.Format, state: State) -> Value:
         for value in node.values:
-            self.value(value, state)
+            if not operators.is_plain(self.value(value, state)):
+                self.risks_both(node)
         return of(Instance("builtins.str", node.start, exact=True))
 
     def _star(self, node: flow.Star, state: State) -> Value:
         self.needs(Use.UNPACK, node, node.value, self.value(node.value, state), state)
+        self.risks_both(node)
         return ANYTHING
 
     def _closure(self, _node: flow.Closure, _state: State) -> Value:
@@ -214,6 +273,7 @@ class Evaluator:
     def _await(self, node: flow.Await, state: State) -> Value:
         awaited = self.needs(Use.AWAIT, node, node.value, self.value(node.value, state), state)
         state.forget_paths()
+        self.risks_both(node)
         if len(awaited) == 1:
             (only,) = awaited
             if isinstance(only, Coroutine):
@@ -221,9 +281,17 @@ class Evaluator:
         return ANYTHING
 
     def _parts(self, node: Expression, state: State) -> Value:
+        if not isinstance(node, flow.Slice):
+            self.risks_both(node)
         for part in node.parts():
             self.value(part, state)
         return ANYTHING
+
+
+def _present(each: Alternative) -> Alternative:
+    if isinstance(each, Given) and not each.present:
+        return Given(each.name, each.type, present=True)
+    return each
 
 
 class CallHandler:

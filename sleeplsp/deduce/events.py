@@ -60,4 +60,6 @@ class Event(msgspec.Struct, frozen=True, gc=False):
     other: Value = frozenset()
     detail: str = ""
     arguments: tuple[Value, ...] = ()
+    receiver: Value = frozenset()
+    """For a call of a method: the object."""
     certain: bool = True

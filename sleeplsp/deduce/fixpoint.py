@@ -90,12 +90,10 @@ def _exits(block: cfg.Block, state: State, runner: Runner) -> Iterator[tuple[int
                 yield maybe, state.doubtful()
             if not total and block.handler is not None:
                 yield block.handler, state
-        case cfg.Throw(value=value, cause=cause):
-            for each in (value, cause):
-                if each is not None:
-                    runner.evaluator.value(each, state)
-        case cfg.Leave(value=value) if value is not None:
-            runner.evaluator.value(value, state)
+        case cfg.Throw():
+            runner.throw(block.exit, state)
+        case cfg.Leave() | cfg.Fall():
+            runner.leave(block.exit, state)
 
 
 def observe(graph: cfg.Graph, states: dict[int, State], runner: Runner) -> dict[int, State]:
@@ -107,6 +105,7 @@ def observe(graph: cfg.Graph, states: dict[int, State], runner: Runner) -> dict[
     for number in sorted(states):
         state = states[number].copy()
         block = graph.blocks[number]
+        runner.block = number
         for step in block.steps:
             runner.step(step, state)
             if state.dead:

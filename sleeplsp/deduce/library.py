@@ -58,7 +58,7 @@ class LibraryFunction(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     for a function that always returns None: see `always_none`."""
 
     results: tuple[LibraryValue, ...] = ()
-    """What each of `signatures` returns; empty where all return the same. Read with `returns`."""
+    """What each of `signatures` returns beside its `in_result` arguments. Read with `returns`."""
 
     always_none: bool = False
     """It is a procedure: the result is None and means nothing."""
@@ -197,6 +197,11 @@ def returns(
     if not taken:
         return whole, ()
     passed = dict.fromkeys(a for at, _ in taken for a, p in at.items() if p.in_result)
+    # With no argument for it, a parameter's type may be anything.
+    reached = {id(p) for at, _ in taken for p in at.values()}
+    left_out = any(
+        p.in_result and id(p) not in reached for signature in signatures for p in signature
+    )
     value = LibraryValue(
         tuple(dict.fromkeys(ref for _, result in taken for ref in result.types)),
         any(result.anything for _, result in taken),

@@ -8,6 +8,8 @@ from sleeplsp.core import flow
 from sleeplsp.deduce.domain import (
     ANYTHING,
     BOOLEAN,
+    Alternative,
+    Given,
     Instance,
     Literal,
     Nothing,
@@ -18,7 +20,7 @@ from sleeplsp.deduce.domain import (
 )
 from sleeplsp.deduce.truth import equal, is_none, truth
 
-__all__ = ["comparison", "item", "may_be_text", "operation", "truth", "unary"]
+__all__ = ["comparison", "is_plain", "item", "may_be_text", "operation", "truth", "unary"]
 
 _INTEGER_MAX = 2**63
 _TEXT_MAX = 200
@@ -101,6 +103,26 @@ def item(base: Value, index: flow.Expression) -> Value:
         if only == "builtins.bytes":
             return of(Instance("builtins.int"))
     return ANYTHING
+
+
+_PLAIN = frozenset(
+    ("builtins.bool", "builtins.int", "builtins.float", "builtins.str", "builtins.bytes", "types.NoneType")
+)
+
+
+def is_plain(value: Value) -> bool:
+    """Tell whether a value is surely a number, text or None: operating on it runs nobody's code."""
+    return bool(value) and all(type_name(each) in _PLAIN and _is_exact(each) for each in value)
+
+
+def _is_exact(each: Alternative) -> bool:
+    # What an annotation promises may be a subclass, and its operators anybody's.
+    return not isinstance(each, (Given, Instance)) or (isinstance(each, Instance) and each.exact)
+
+
+def is_number(value: Value) -> bool:
+    """Tell whether a value is surely a number."""
+    return is_plain(value) and all(type_name(each) in _NUMBERS for each in value)
 
 
 def may_be_text(value: Value) -> bool:

@@ -18,6 +18,7 @@ from sleeplsp.deduce.domain import (
     EntityKind,
     Given,
     Instance,
+    Nothing,
     State,
     Unbound,
     Value,
@@ -25,6 +26,7 @@ from sleeplsp.deduce.domain import (
 )
 from sleeplsp.deduce.evaluate import Evaluator, Sink
 from sleeplsp.deduce.events import Use
+from sleeplsp.deduce.managers import exception_of
 from sleeplsp.deduce.refine import refine
 from sleeplsp.deduce.truth import truth
 from sleeplsp.deduce.types import annotated_type
@@ -38,6 +40,8 @@ class Runner:
         self.program = program
         self.world = world
         self.evaluator = Evaluator(world, program, Calls(), sink)
+        self.block = 0
+        """The block being run, for whoever listens to events."""
 
     def entry(self, *, facts: bool = False) -> State:
         """Return the state a program begins in: parameters given, other locals not bound."""
@@ -53,7 +57,7 @@ class Runner:
 
     def branch(self, exit_: cfg.Branch, state: State) -> Iterator[tuple[int, bool, State]]:
         """Yield where a decision can go: target, truth, and the state there."""
-        found = truth(self.evaluator.value(exit_.test, state), self.world)
+        found = truth(self.evaluator.tested(exit_.test, state), self.world)
         if state.dead:
             return
         for target, holds in ((exit_.then, True), (exit_.orelse, False)):
@@ -70,11 +74,35 @@ class Runner:
         """Return the state in which the loop's body begins its next turn."""
         iterable = self.evaluator.value(exit_.iterable, state)
         self.evaluator.needs(Use.ITERATE, exit_.source, exit_.iterable, iterable, state)
+        self.evaluator.risks_both(exit_.source)
         outcome = state.copy()
         self.store(exit_.target, self._items(iterable), outcome)
         if not exit_.comprehension:
             outcome.forget_paths()
         return outcome
+
+    def leave(self, exit_: cfg.Leave | cfg.Fall, state: State) -> None:
+        """Evaluate what is returned; a bare return and the end of the body return None."""
+        if isinstance(exit_, cfg.Leave) and exit_.value is not None:
+            node, value = exit_.value, self.evaluator.value(exit_.value, state)
+        else:
+            start, end = (exit_.at, exit_.at) if isinstance(exit_, cfg.Fall) else (exit_.start, exit_.end)
+            node = flow.Constant(start, end, "none", None)
+            value = of(Nothing(start, end, "end" if isinstance(exit_, cfg.Fall) else "bare"))
+        if not state.dead:
+            self.evaluator.emit(Use.RETURN, node, value, state)
+
+    def throw(self, exit_: cfg.Throw, state: State) -> None:
+        """Evaluate what is raised."""
+        for each in (exit_.value, exit_.cause):
+            if each is not None:
+                self.evaluator.value(each, state)
+        if exit_.asserts is not None:
+            detail = "builtins.AssertionError"
+        else:
+            detail = exception_of(self.evaluator, exit_.value)
+        node = exit_.value if exit_.value is not None else flow.Constant(exit_.start, exit_.end, "none", None)
+        self.evaluator.emit(Use.RAISE, node, ANYTHING, state, detail=detail)
 
     def store(self, target: Expression, value: Value, state: State) -> None:
         """Store a value in a target."""
@@ -82,18 +110,23 @@ class Runner:
             case flow.Name(id=name):
                 if self.evaluator.tracks(name):
                     state.set(name, value)
+                elif name in self.program.outer:
+                    self.evaluator.risk("act", target)
             case flow.Attribute():
                 base = self.evaluator.value(target.base, state)
                 self.evaluator.needs(Use.STORE_ATTRIBUTE, target, target.base, base, state)
                 self.evaluator.emit(Use.STORE_ATTRIBUTE, target, base, state, other=value)
+                self.evaluator.risks_both(target)
                 self._store_path(target, value, state)
             case flow.Index():
                 base = self.evaluator.value(target.base, state)
                 self.evaluator.needs(Use.STORE_ITEM, target, target.base, base, state)
                 self.evaluator.value(target.index, state)
                 self.evaluator.emit(Use.STORE_ITEM, target, base, state, other=value)
+                self.evaluator.risks_both(target)
             case flow.Display(items=items):
                 self.evaluator.needs(Use.UNPACK, target, target, value, state)
+                self.evaluator.risks_both(target)
                 for item in items:
                     starred = isinstance(item, flow.Star)
                     inner = item.value if isinstance(item, flow.Star) else item
@@ -174,12 +207,15 @@ def _assign(runner: Runner, step: flow.Assign, state: State) -> None:
 
 def _augment(runner: Runner, step: flow.Augment, state: State) -> None:
     evaluator = runner.evaluator
+    evaluator.risk("raise", step)
     left = evaluator.needs(Use.OPERATE, step, step.target, evaluator.value(step.target, state), state)
     right = evaluator.value(step.value, state)
     if not (step.operator == "%" and operators.may_be_text(left)):
         right = evaluator.needs(Use.OPERATE, step, step.value, right, state)
     if step.operator in ("/", "//", "%"):
         evaluator.emit(Use.DIVIDE, step, right, state, other=left)
+    if not operators.is_plain(left):
+        evaluator.risk("act", step)
     result = operators.operation(step.operator, left, right)
     evaluator.emit(Use.STORE, step, result, state, other=left)
     runner.store(step.target, _grown(left, result), state)
@@ -193,11 +229,14 @@ def _grown(before: Value, after: Value) -> Value:
 
 def _bind(runner: Runner, step: flow.Bind, state: State) -> None:
     kind = EntityKind.CLASS if step.is_class else EntityKind.FUNCTION
+    if step.is_class or step.decorators:
+        runner.evaluator.risks_both(step)
     if runner.evaluator.tracks(step.name):
         state.set(step.name, ANYTHING if step.decorators else of(Entity(kind, "")))
 
 
 def _import(runner: Runner, step: flow.Import, state: State) -> None:
+    runner.evaluator.risks_both(step)
     if step.member == "*" or not runner.evaluator.tracks(step.binds):
         return
     at_top = runner.program.kind is ProgramKind.MODULE
@@ -206,6 +245,8 @@ def _import(runner: Runner, step: flow.Import, state: State) -> None:
 
 def _delete(runner: Runner, step: flow.Delete, state: State) -> None:
     for target in step.targets:
+        if not isinstance(target, flow.Name):
+            runner.evaluator.risks_both(target)
         if isinstance(target, flow.Name):
             runner.evaluator.value(target, state)
             if runner.evaluator.tracks(target.id):
@@ -222,6 +263,7 @@ def _enter(runner: Runner, step: cfg.Enter, state: State) -> None:
     evaluator = runner.evaluator
     value = evaluator.needs(Use.ENTER, step, step.context, evaluator.value(step.context, state), state)
     evaluator.emit(Use.ENTER, step, value, state)
+    evaluator.risks_both(step)
     state.forget_paths()
     if step.target is not None:
         runner.store(step.target, _entered(runner, value), state)

@@ -50,12 +50,14 @@ class Instance(Alternative):
     """An object of a class or a subclass of it, by the class's reference (`builtins.list`).
 
     `made_at` is the offset of the expression that made it, -1 for one that came from elsewhere: only
-    the first kind is nobody else's. `exact`: of this very class, not a subclass.
+    the first kind is nobody else's. `exact`: of this very class, not a subclass. `sure`: seen to be
+    one, not just said by an annotation of the workspace.
     """
 
     type: str
     made_at: int = -1
     exact: bool = False
+    sure: bool = False
 
 
 class Given(Alternative):

@@ -1,0 +1,14 @@
+"""The checks: each looks for one kind of likely bug, one file each.
+
+A check is data: its name, what it says, how sure it is, the guards that keep it quiet, and a function
+from an Analysis to findings. Each guard has a name and can be switched off; a fixture shows for each what
+it keeps quiet. A check reads flow programs, events and states, never a tree.
+"""
+
+from sleeplsp.deduce.checks.check import Check, Finding, Guards, Replacement, Step
+from sleeplsp.deduce.checks.none_dereference import CHECK as NONE_DEREFERENCE
+
+CHECKS: tuple[Check, ...] = (NONE_DEREFERENCE,)
+"""All checks, in the order in which they are listed."""
+
+__all__ = ["CHECKS", "Check", "Finding", "Guards", "Replacement", "Step"]

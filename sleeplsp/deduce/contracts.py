@@ -1,0 +1,216 @@
+"""Reading a function's Contract off its analysis.
+
+A yes needs an event on a path found feasible, or one that no path avoids; a no needs that nothing in
+the whole program may do it. Everything else is unknown.
+"""
+
+from sleeplsp.core import flow
+from sleeplsp.core.contract import Contract, Raised, Requirement, Returns, Verdict
+from sleeplsp.core.flow import ParameterKind, ProgramKind
+from sleeplsp.core.insight import Evidence
+from sleeplsp.deduce import cfg
+from sleeplsp.deduce.analysis import NEEDS, Analysis
+from sleeplsp.deduce.describe import condition, decisions, origin
+from sleeplsp.deduce.domain import Entity, Given, Instance, Literal, Nothing, Unbound, Unknown, type_name
+from sleeplsp.deduce.effects import mutations
+from sleeplsp.deduce.events import Event, Use
+from sleeplsp.deduce.managers import may_catch
+from sleeplsp.deduce.paths import Decision, Witness
+
+TYPES_MAX = 6
+"""Classes named in one contract; with more, the result is of no class that can be named."""
+
+RAISED_MAX = 12
+"""Exceptions named in one contract."""
+
+
+def contract_of(analysis: Analysis) -> Contract:
+    """Return what is known of the function; callers of a generator or coroutine see its body's."""
+    raised = _raised(analysis)
+    mutated, path = mutations(analysis)
+    quiet = "act" not in analysis.risks
+    impure = bool(path) or analysis.program.outer
+    return Contract(
+        returns=_returns(analysis),
+        raises=Verdict.YES if raised else Verdict.UNKNOWN if _may_raise(analysis) else Verdict.NO,
+        raised=raised,
+        mutates=mutated,
+        mutates_path=path,
+        pure=Verdict.NO if impure else Verdict.YES if quiet and _is_plain(analysis) else Verdict.UNKNOWN,
+        requires=_requires(analysis),
+    )
+
+
+def _is_plain(analysis: Analysis) -> bool:
+    return not (analysis.program.is_async or analysis.program.is_generator) and not analysis.program.rebound
+
+
+def _may_raise(analysis: Analysis) -> bool:
+    return "raise" in analysis.risks or bool(analysis.uses.get(Use.RAISE)) or not _is_plain(analysis)
+
+
+def _returns(analysis: Analysis) -> Returns:
+    returned = analysis.events(Use.RETURN)
+    if not returned:
+        generator = analysis.program.is_generator
+        return Returns(leaves=Verdict.UNKNOWN if generator else Verdict.NO, none=Verdict.UNKNOWN)
+    alternatives = {each for event in returned for each in event.value if not isinstance(each, Unbound)}
+    procedure = all(isinstance(event.node, flow.Constant) and event.node.kind == "none" for event in returned)
+    named = {type_name(each) for each in alternatives if not isinstance(each, (Nothing, Given))}
+    complete = "" not in named and len(named) <= TYPES_MAX
+    witnesses = [(event, analysis.witness(event)) for event in returned]
+    found = _best([(event, witness) for event, witness in witnesses if witness is not None])
+    return Returns(
+        none=Verdict.YES if found is not None else _never_none(analysis, returned),
+        none_path=_none_path(analysis, *found) if found is not None and not procedure else (),
+        none_when=_none_when(analysis, [witness for _, witness in witnesses if witness is not None]),
+        procedure=procedure,
+        types=tuple(sorted(named - {""})) if complete else (),
+        complete=complete,
+        arguments=tuple(sorted({each.name for each in alternatives if isinstance(each, Given)})),
+    )
+
+
+def _never_none(analysis: Analysis, returned: list[Event]) -> Verdict:
+    if analysis.program.is_generator:
+        return Verdict.UNKNOWN
+    values = {each for event in returned for each in event.value}
+    open_ = any(isinstance(each, (Unknown, Nothing, Unbound)) or _may_be_none(each) for each in values)
+    return Verdict.UNKNOWN if open_ else Verdict.NO
+
+
+def _may_be_none(each: object) -> bool:
+    # An instance that came from an annotation or a stub's word is not seen to be one.
+    if isinstance(each, Given):
+        return not each.present
+    return not isinstance(each, (Literal, Entity)) and not (isinstance(each, Instance) and (each.sure or each.made_at >= 0))
+
+
+def _best(found: list[tuple[Event, Witness]]) -> tuple[Event, Witness] | None:
+    """Choose the path to tell: a strong one, with few decisions."""
+    return min(found, key=lambda each: (each[1].weak, len(each[1].decisions)), default=None)
+
+
+def _none_path(analysis: Analysis, event: Event, witness: Witness) -> tuple[Evidence, ...]:
+    nothing = next(each for each in witness.event.value if isinstance(each, Nothing))
+    steps = [*decisions(witness, analysis.quoter)]
+    if nothing.end > nothing.start and nothing.start != event.node.start:
+        cause = analysis.quoter.evidence(nothing.start, nothing.end, origin(nothing))
+        steps = [step for step in (cause, *steps) if step is not None]
+    end = analysis.quoter.evidence(event.node.start, event.node.end, "returns `None`")
+    return tuple(steps if end is None else [*steps, end])
+
+
+def _none_when(analysis: Analysis, witnesses: list[Witness]) -> tuple[tuple[str, str], ...]:
+    """Return what every path to None demands of parameters that are never assigned."""
+    stored = {
+        target.id
+        for block in analysis.graph.blocks
+        for step in block.steps
+        if isinstance(step, (flow.Assign, flow.Augment))
+        for target in (step.targets if isinstance(step, flow.Assign) else (step.target,))
+        if isinstance(target, flow.Name)
+    }
+    names = {each.name for each in analysis.program.parameters} - stored
+    demands = [{_demand(each, names) for each in witness.decisions} - {None} for witness in witnesses]
+    # One witness per return: there may be others, so a demand counts only if there is a single return.
+    common = set.intersection(*demands) if demands else set()
+    return tuple(sorted(each for each in common if each is not None)) if len(witnesses) == 1 else ()
+
+
+def _demand(decision: Decision, names: set[str]) -> tuple[str, str] | None:
+    node, holds = decision.node, decision.holds
+    while isinstance(node, flow.Not):
+        node, holds = node.operand, not holds
+    if isinstance(node, flow.Name) and node.id in names and decision.kind == "test":
+        return node.id, "true" if holds else "false"
+    if isinstance(node, flow.Compare) and isinstance(node.left, flow.Name) and node.left.id in names:
+        constant = node.right
+        if isinstance(constant, flow.Constant) and constant.kind == "none" and node.operator in ("is", "is-not"):
+            return node.left.id, "none" if (node.operator == "is") is holds else "given"
+    return None
+
+
+def _raised(analysis: Analysis) -> tuple[Raised, ...]:
+    found: dict[str, Raised] = {}
+    for block, event in analysis.uses.get(Use.RAISE, ()):
+        exit_ = analysis.graph.blocks[block].exit
+        if not isinstance(exit_, cfg.Throw) or exit_.value is None or not event.certain:
+            continue  # what is raised again came from elsewhere; an assertion says what should not be
+        name = event.detail or _written(exit_.value)
+        if name and name not in found and _escapes(analysis, block, event.detail):
+            found[name] = Raised(name, _raise_path(analysis, block, exit_))
+    return tuple(found.values())[:RAISED_MAX]
+
+
+def _written(value: flow.Expression) -> str:
+    called = value.callee if isinstance(value, flow.Call) else value
+    if isinstance(called, flow.Name) and called.id[:1].isupper():
+        return called.shown
+    return called.name if isinstance(called, flow.Attribute) and called.name[:1].isupper() else ""
+
+
+def _escapes(analysis: Analysis, number: int, exception: str) -> bool:
+    """Tell whether an exception raised in a block surely leaves the program."""
+    handler = analysis.graph.blocks[number].handler
+    while handler is not None:
+        block = analysis.graph.blocks[handler]
+        if not isinstance(block.exit, cfg.Dispatch) or block.exit.maybe >= 0:
+            return False
+        for each, _ in block.exit.handlers:
+            if each is None or may_catch(analysis.evaluator, each, (exception,) if exception else None)[0]:
+                return False
+        handler = block.handler
+    return True
+
+
+def _raise_path(analysis: Analysis, block: int, exit_: cfg.Throw) -> tuple[Evidence, ...]:
+    decided = analysis.condition_of(block)
+    steps = []
+    if decided is not None:
+        test, holds = decided
+        steps.append(analysis.quoter.evidence(test.start, test.end, f"when {condition(test, holds=holds)}"))
+    steps.append(analysis.quoter.evidence(exit_.start, exit_.end, "raised here"))
+    return tuple(step for step in steps if step is not None)
+
+
+def _requires(analysis: Analysis) -> tuple[Requirement, ...]:
+    """Return what every call must see to: uses of a parameter that no path to a return avoids."""
+    if analysis.program.kind is not ProgramKind.FUNCTION or analysis.program.is_generator:
+        return ()
+    optional = {
+        each.name
+        for each in analysis.program.parameters
+        if each.kind not in (ParameterKind.REST, ParameterKind.KEYWORDS)
+    }
+    found: dict[tuple[str, str], Requirement] = {}
+    for use in NEEDS - {Use.PASS}:
+        for block, event in analysis.uses.get(use, ()):
+            _require(analysis, block, event, "not none", optional, found)
+    for block, event in analysis.uses.get(Use.INDEX, ()):
+        if any(isinstance(each, Literal) and each.type == "int" for each in event.other):
+            _require(analysis, block, event, "not empty", optional, found)
+    for block, event in analysis.uses.get(Use.DIVIDE, ()):
+        _require(analysis, block, event, "not zero", optional, found)
+    return tuple(found[key] for key in sorted(found))
+
+
+def _require(
+    analysis: Analysis,
+    block: int,
+    event: Event,
+    kind: str,
+    names: set[str],
+    found: dict[tuple[str, str], Requirement],
+) -> None:
+    (only,) = event.value if len(event.value) == 1 else (None,)
+    if not isinstance(only, Given) or only.name not in names or (kind == "not none" and only.present):
+        return
+    if (only.name, kind) in found or analysis.graph.blocks[block].handler is not None:
+        return
+    if event.certain and analysis.is_unavoidable(block):
+        step = analysis.quoter.evidence(event.node.start, event.node.end, f"every path needs `{only.name}` {_NEEDED[kind]}")
+        found[only.name, kind] = Requirement(only.name, kind, (step,) if step is not None else ())
+
+
+_NEEDED = {"not none": "not to be `None`", "not zero": "not to be zero", "not empty": "not to be empty"}

@@ -1,0 +1,102 @@
+"""Invariants: a Contract told in sentences. The first told is the most useful one.
+
+Signature, annotation and docstring are not repeated: what a type checker shows beside this is left out.
+"""
+
+from collections.abc import Iterator
+
+from sleeplsp.core.contract import Contract, Raised, Verdict
+from sleeplsp.core.flow import Program
+from sleeplsp.core.insight import Evidence, Grade, Invariant
+from sleeplsp.deduce.describe import short
+
+NAMED_MAX = 4
+"""Exceptions or parameters named in one sentence."""
+
+
+def invariants_of(symbol: str, program: Program, contract: Contract) -> tuple[Invariant, ...]:
+    """Return what is claimed of a function, most useful first."""
+    told = (
+        *_returns(program, contract),
+        *_raises(contract),
+        *_requires(contract),
+        *_mutates(contract),
+        *_pure(contract),
+    )
+    return tuple(
+        Invariant(kind=kind, symbol=symbol, sentence=sentence, evidence=evidence, grade=Grade.DEDUCED)
+        for kind, sentence, evidence in told
+    )
+
+
+Told = tuple[str, str, tuple[Evidence, ...]]
+
+
+def _returns(program: Program, contract: Contract) -> Iterator[Told]:
+    returns = contract.returns
+    verb = "Awaiting it" if program.is_async else "It"
+    if program.is_generator or program.name == "__init__":
+        return
+    if returns.leaves is Verdict.NO:
+        yield "returns", "Never returns: every path raises or goes on for ever.", ()
+    elif returns.none is Verdict.YES and not returns.procedure:
+        yield "returns", f"May return `None`{_when(contract)}.", returns.none_path
+    elif returns.none is Verdict.NO and program.returns is None:
+        types = [short(each) for each in returns.types]
+        what = f": always {_listed(types)}" if returns.complete and types and not returns.arguments else ""
+        yield "returns", f"Never returns `None`{what}.", ()
+    elif returns.none is Verdict.NO:
+        yield "returns", f"{verb} never gives `None`." if program.is_async else "Never returns `None`.", ()
+
+
+def _when(contract: Contract) -> str:
+    words = {
+        "none": "`{}` is `None`",
+        "given": "`{}` is given",
+        "true": "`{}` is true",
+        "false": "`{}` is false or empty",
+        "omitted": "`{}` is left out",
+    }
+    told = [words[condition].format(name) for name, condition in contract.returns.none_when]
+    if told:
+        return f" when {' and '.join(told)}"
+    tests = [step.sentence for step in contract.returns.none_path if step.sentence.startswith("when ")]
+    return f" {tests[-1]}" if tests else ""
+
+
+def _raises(contract: Contract) -> Iterator[Told]:
+    if contract.raised:
+        told = [_raise(each) for each in contract.raised[:NAMED_MAX]]
+        more = len(contract.raised) - NAMED_MAX
+        rest = f" and {more} more" if more > 0 else ""
+        yield "raises", f"Raises {', '.join(told)}{rest}.", tuple(s for each in contract.raised for s in each.path[-1:])
+    elif contract.raises is Verdict.NO:
+        yield "raises", "Never raises.", ()
+
+
+def _raise(raised: Raised) -> str:
+    when = next((step.sentence for step in raised.path if step.sentence.startswith("when ")), "")
+    return f"`{short(raised.exception)}`" + (f" {when}" if when else "")
+
+
+def _requires(contract: Contract) -> Iterator[Told]:
+    for each in contract.requires:
+        words = {"not none": "not be `None`", "not empty": "not be empty", "not zero": "not be zero"}[each.kind]
+        yield "requires", f"`{each.parameter}` must {words}: every path depends on it.", each.path
+
+
+def _mutates(contract: Contract) -> Iterator[Told]:
+    changed = [name for name, verdict in contract.mutates if verdict is Verdict.YES]
+    if changed:
+        yield "mutates", f"Changes {_listed(changed)}.", contract.mutates_path
+
+
+def _pure(contract: Contract) -> Iterator[Told]:
+    if contract.pure is Verdict.YES:
+        yield "pure", "Pure: the result depends on the arguments alone and nothing is changed.", ()
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(f"`{each}`" for each in names[:NAMED_MAX])
+
+

@@ -1,0 +1,284 @@
+"""Single feasible paths: is there really a way through the program on which this happens?
+
+The fixpoint blurs paths into one state per block; what it suspects is only a candidate. Here the
+program is walked one path at a time with the same steps, remembering each decision, so that two
+conditions that contradict each other end a path. Bounded by `STEPS_MAX`; a candidate on which the
+bound is spent is not confirmed. It must not know what makes an event a bug: that is the Watch's.
+"""
+
+from collections.abc import Callable, Iterator
+
+import msgspec
+
+from sleeplsp.core import flow
+from sleeplsp.core.flow import Expression
+from sleeplsp.deduce import cfg
+from sleeplsp.deduce.domain import BOOLEAN, State, literal
+from sleeplsp.deduce.events import Event
+from sleeplsp.deduce.facts import assume, contradicts
+from sleeplsp.deduce.managers import exception_of, may_catch, raised_by
+from sleeplsp.deduce.run import Runner, is_silent
+
+STEPS_MAX = 6000
+"""Blocks walked for one program, all its paths together."""
+
+TURNS_MAX = 2
+"""Visits of one block on one path."""
+
+
+class Decision(msgspec.Struct, frozen=True, gc=False):
+    """One choice made on a path. `kind`: 'test', 'turn' (a loop took an item), 'end' (a loop had no
+    item left; `turns` tells whether it had any), 'caught' (an exception came to a handler)."""
+
+    kind: str
+    node: Expression | flow.Handler | None
+    holds: bool
+    start: int
+    end: int
+    turns: int = 0
+
+
+class Trail:
+    """The decisions of a path, newest first: a linked list that paths share."""
+
+    __slots__ = ("before", "decision", "weak")
+
+    def __init__(self, decision: Decision, before: "Trail | None") -> None:
+        self.decision = decision
+        self.before = before
+        self.weak = (before is not None and before.weak) or (decision.kind == "end" and decision.turns == 0)
+        """It needs a loop over something that may never be empty to make no turn."""
+
+    def decisions(self) -> list[Decision]:
+        """Return the decisions in the order they were made."""
+        found: list[Decision] = []
+        trail: Trail | None = self
+        while trail is not None:
+            found.append(trail.decision)
+            trail = trail.before
+        return found[::-1]
+
+
+class Witness(msgspec.Struct, frozen=True, gc=False):
+    """A path on which a watched event happens."""
+
+    event: Event
+    decisions: tuple[Decision, ...]
+    weak: bool
+
+
+Key = tuple[str, int, int]
+Watch = Callable[[Event], Key | None]
+"""Names the candidate an event confirms; None for an event that confirms nothing."""
+
+
+class _Walk:
+    """One point on one path, to be gone on from."""
+
+    __slots__ = ("block", "raised", "state", "trail", "turns")
+
+    def __init__(
+        self,
+        block: int,
+        state: State,
+        trail: Trail | None,
+        turns: dict[int, int],
+        raised: tuple[str, ...] | None = None,
+    ) -> None:
+        self.block = block
+        self.state = state
+        self.trail = trail
+        self.turns = turns
+        self.raised = raised
+
+
+class Search:
+    """Looks for witnesses of candidates in one program."""
+
+    def __init__(self, graph: cfg.Graph, runner: Runner, wanted: dict[Key, int], watch: Watch) -> None:
+        self.graph = graph
+        self.runner = runner
+        self.wanted = dict(wanted)
+        """Candidates without a strong witness yet, each with the block its event is in."""
+        self.watch = watch
+        self.found: dict[Key, Witness] = {}
+        self.exhausted = False
+        self._reaching = _blocks_that_reach(graph, set(wanted.values()))
+        self._trail: Trail | None = None
+        runner.evaluator.sink = self._see
+
+    def run(self) -> dict[Key, Witness]:
+        """Walk paths until every candidate is confirmed, none is left, or the bound is reached."""
+        pending = [_Walk(0, self.runner.entry(facts=True), None, {})]
+        steps = 0
+        while pending and self.wanted:
+            steps += 1
+            if steps > STEPS_MAX:
+                self.exhausted = True
+                break
+            walk = pending.pop()
+            pending.extend(reversed([each for each in self._on(walk) if each.block in self._reaching]))
+        return self.found
+
+    def _see(self, event: Event, state: State) -> None:
+        key = self.watch(event) if state.certain else None
+        if key is None or key not in self.wanted:
+            return
+        weak = self._trail is not None and self._trail.weak
+        if weak and key in self.found:
+            return
+        decisions = tuple(self._trail.decisions()) if self._trail is not None else ()
+        self.found[key] = Witness(event, decisions, weak)
+        if not weak:
+            del self.wanted[key]
+            self._reaching = _blocks_that_reach(self.graph, set(self.wanted.values()))
+
+    def _on(self, walk: _Walk) -> Iterator[_Walk]:
+        turns = walk.turns.get(walk.block, 0) + 1
+        if turns > TURNS_MAX + 1:
+            return
+        walk.turns = {**walk.turns, walk.block: turns}
+        block, state = self.graph.blocks[walk.block], walk.state
+        self._trail = walk.trail
+        guarded = block.handler is not None and not isinstance(block.exit, cfg.Dispatch)
+        for step in block.steps:
+            if guarded and block.handler is not None and not is_silent(step):
+                yield _Walk(block.handler, state.copy(), walk.trail, walk.turns, raised_by(step))
+            forks = self._forks(step, state)
+            if forks is not None:
+                # A stored condition splits the path, so that the variable and what it says agree.
+                yield from self._forked(walk, block, step, forks)
+                return
+            self.runner.step(step, state)
+            if state.dead:
+                return
+        yield from self._exits(walk, block, state)
+
+    def _forks(self, step: cfg.Step, state: State) -> list[State] | None:
+        if not isinstance(step, flow.Assign) or not isinstance(step.value, (flow.Compare, flow.Not, flow.Call)):
+            return None
+        probe = state.copy()
+        sink, self.runner.evaluator.sink = self.runner.evaluator.sink, None
+        value = self.runner.evaluator.value(step.value, probe)
+        self.runner.evaluator.sink = sink
+        if value != BOOLEAN:
+            return None
+        branch = cfg.Branch(step.value, 1, 0)
+        forks = []
+        for _, holds, outcome in self._ways(branch, state):
+            for target in step.targets:
+                self.runner.store(target, literal(holds), outcome)
+            forks.append(outcome)
+        return forks
+
+    def _forked(self, walk: _Walk, block: cfg.Block, step: cfg.Step, forks: list[State]) -> Iterator[_Walk]:
+        rest = block.steps[block.steps.index(step) + 1 :]
+        for state in forks:
+            self._trail = walk.trail
+            for each in rest:
+                if block.handler is not None and not is_silent(each):
+                    yield _Walk(block.handler, state.copy(), walk.trail, walk.turns, raised_by(each))
+                self.runner.step(each, state)
+                if state.dead:
+                    break
+            if not state.dead:
+                yield from self._exits(walk, block, state)
+
+    def _exits(self, walk: _Walk, block: cfg.Block, state: State) -> Iterator[_Walk]:
+        match block.exit:
+            case cfg.Goto(target=target):
+                yield _Walk(target, state, walk.trail, walk.turns)
+            case cfg.Branch():
+                again = block.exit.loops and walk.turns[walk.block] > 1
+                for target, holds, outcome in self._ways(block.exit, state, again=again):
+                    test = block.exit.same_as or block.exit.test
+                    decision = Decision("test", test, holds, test.start, test.end)
+                    yield _Walk(target, outcome, Trail(decision, walk.trail), walk.turns)
+                if block.handler is not None:
+                    yield _Walk(block.handler, state, walk.trail, walk.turns, None)
+            case cfg.Turn():
+                yield from self._turns(walk, block.exit, state)
+            case cfg.Dispatch():
+                yield from self._dispatched(walk, block, block.exit, state)
+            case cfg.Throw():
+                yield from self._thrown(walk, block, block.exit, state)
+            case cfg.Leave() | cfg.Fall():
+                self.runner.leave(block.exit, state)
+
+    def _ways(self, exit_: cfg.Branch, state: State, *, again: bool = False) -> Iterator[tuple[int, bool, State]]:
+        for target, holds, outcome in self.runner.branch(exit_, state):
+            test = exit_.same_as or exit_.test
+            # The condition of a loop that has turned is a new question each time.
+            if not again and contradicts(test, outcome, holds=holds):
+                continue
+            assume(test, outcome, holds=holds)
+            yield target, holds, outcome
+
+    def _turns(self, walk: _Walk, exit_: cfg.Turn, state: State) -> Iterator[_Walk]:
+        made = walk.turns[walk.block] - 1
+        if made < TURNS_MAX:
+            outcome = self.runner.turn(exit_, state)
+            assume(exit_.source, outcome, holds=True)
+            decision = Decision("turn", exit_.source, True, exit_.start, exit_.end, made + 1)
+            yield _Walk(exit_.body, outcome, Trail(decision, walk.trail), walk.turns)
+        if made == 0 and (contradicts(exit_.source, state, holds=False) or _surely_turns(exit_, state)):
+            return
+        decision = Decision("end", exit_.source, False, exit_.start, exit_.end, made)
+        yield _Walk(exit_.after, state, Trail(decision, walk.trail), walk.turns)
+
+    def _dispatched(self, walk: _Walk, block: cfg.Block, exit_: cfg.Dispatch, state: State) -> Iterator[_Walk]:
+        for handler, target in exit_.handlers:
+            if handler is None:
+                yield _Walk(target, state.copy(), walk.trail, walk.turns, walk.raised)
+                continue
+            may, sure = may_catch(self.runner.evaluator, handler, walk.raised)
+            if may:
+                decision = Decision("caught", handler, True, handler.start, handler.end)
+                yield _Walk(target, state.copy(), Trail(decision, walk.trail), walk.turns)
+            if sure:
+                return
+        if not exit_.total and block.handler is not None:
+            yield _Walk(block.handler, state, walk.trail, walk.turns, walk.raised)
+
+    def _thrown(self, walk: _Walk, block: cfg.Block, exit_: cfg.Throw, state: State) -> Iterator[_Walk]:
+        self.runner.throw(exit_, state)
+        if block.handler is None:
+            return
+        if exit_.asserts is not None:
+            raised: tuple[str, ...] | None = ("builtins.AssertionError",)
+        else:
+            exception = exception_of(self.runner.evaluator, exit_.value)
+            raised = (exception,) if exception else walk.raised if exit_.value is None else None
+        yield _Walk(block.handler, state, walk.trail, walk.turns, raised)
+
+
+def _surely_turns(exit_: cfg.Turn, _state: State) -> bool:
+    source = exit_.source
+    if isinstance(source, flow.Display):
+        return any(not isinstance(item, flow.Star) for item in source.items)
+    if isinstance(source, flow.Constant):
+        return bool(source.value)
+    if isinstance(source, flow.Call) and isinstance(source.callee, flow.Name):
+        name, arguments = source.callee.id, [each.value for each in source.arguments]
+        if name == "range" and len(arguments) == 1 and isinstance(arguments[0], flow.Constant):
+            return isinstance(arguments[0].value, int) and arguments[0].value > 0
+        if name == "enumerate" and arguments:
+            return isinstance(arguments[0], flow.Display) and bool(arguments[0].items)
+    return False
+
+
+def _blocks_that_reach(graph: cfg.Graph, goals: set[int]) -> frozenset[int]:
+    before: dict[int, list[int]] = {}
+    for number, block in enumerate(graph.blocks):
+        following = block.targets() if block.handler is None else (*block.targets(), block.handler)
+        for target in following:
+            before.setdefault(target, []).append(number)
+    reaching, pending = set(goals), list(goals)
+    while pending:
+        for block_number in before.get(pending.pop(), ()):
+            if block_number not in reaching:
+                reaching.add(block_number)
+                pending.append(block_number)
+    return frozenset(reaching)
+
+

@@ -1,0 +1,95 @@
+"""Deducing one function: program and world in, contract and claims out.
+
+The unit of work. A pure function: the same inputs give the same bytes, in whatever process.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from sleeplsp.core.contract import UNKNOWN_CONTRACT, Contract
+from sleeplsp.core.flow import Program, ProgramKind
+from sleeplsp.core.insight import Evidence, Invariant, Severity, Suspicion
+from sleeplsp.deduce.analysis import Analysis, analyse
+from sleeplsp.deduce.checks import CHECKS, Check, Finding, Guards, Replacement, Step
+from sleeplsp.deduce.contracts import contract_of
+from sleeplsp.deduce.invariants import invariants_of
+from sleeplsp.deduce.quoting import Quoter
+from sleeplsp.deduce.world import World
+
+PRECISION_MIN = 0.6
+"""A check whose measured precision is below is shown on hover only."""
+
+
+class Draft(msgspec.Struct, frozen=True):
+    """A suspicion with the change that may mend it, as offsets: not yet verified."""
+
+    suspicion: Suspicion
+    title: str
+    changes: tuple[Replacement, ...]
+
+
+class Deduction(msgspec.Struct, frozen=True):
+    """What was deduced of one function."""
+
+    contract: Contract = UNKNOWN_CONTRACT
+    invariants: tuple[Invariant, ...] = ()
+    drafts: tuple[Draft, ...] = ()
+    complete: bool = False
+    """The function could be analysed at all."""
+
+
+def deduce(program: Program, world: World, quoter: Quoter, symbol: str, checks: Iterable[Check] = CHECKS) -> Deduction:
+    """Return the contract of a program and what is claimed and suspected of it."""
+    analysis = analyse(program, world, quoter)
+    if analysis is None:
+        return Deduction()
+    contract = contract_of(analysis) if program.kind is ProgramKind.FUNCTION else UNKNOWN_CONTRACT
+    invariants = invariants_of(symbol, program, contract) if program.kind is ProgramKind.FUNCTION else ()
+    drafts = [draft for check in checks for draft in _drafts(check, analysis, symbol)]
+    return Deduction(contract, invariants, tuple(drafts), complete=True)
+
+
+def _drafts(check: Check, analysis: Analysis, symbol: str) -> Iterator[Draft]:
+    if check.name in analysis.world.off or (analysis.program.kind is not ProgramKind.FUNCTION and not check.scripts):
+        return
+    ordinals: dict[str, int] = {}
+    guards = Guards(check.name, check.guards, analysis.world.off)
+    for finding in sorted(check.find(analysis, guards), key=lambda each: (each.start, each.end)):
+        suspicion = _suspicion(check, finding, analysis, symbol, ordinals)
+        if suspicion is not None:
+            yield Draft(suspicion, finding.fix_title, finding.fix)
+
+
+def _suspicion(
+    check: Check, finding: Finding, analysis: Analysis, symbol: str, ordinals: dict[str, int]
+) -> Suspicion | None:
+    place = analysis.quoter.place(finding.start, finding.end)
+    if place is None:
+        return None
+    quote = analysis.quoter.quote(finding.start, finding.end)
+    key = f"{symbol}\0{quote}"
+    ordinals[key] = ordinals.get(key, 0) + 1
+    shown = not finding.weak and (check.precision is None or check.precision >= PRECISION_MIN)
+    return Suspicion(
+        category=check.name,
+        symbol=symbol,
+        place=place,
+        quote=quote,
+        message=finding.message,
+        severity=check.severity if shown else Severity.NOTE,
+        evidence=tuple(step for step in (_step(each, analysis) for each in finding.evidence) if step is not None),
+        shown=shown,
+        id=_id(check.name, symbol, quote, ordinals[key]),
+    )
+
+
+def _step(step: Step | Evidence, analysis: Analysis) -> Evidence | None:
+    return step if isinstance(step, Evidence) else analysis.quoter.evidence(step.start, step.end, step.sentence)
+
+
+def _id(category: str, symbol: str, quote: str, ordinal: int) -> str:
+    """Return the digest that names a suspicion: 16 hex characters."""
+    told = "\0".join((category, symbol, quote, str(ordinal)))
+    return hashlib.blake2b(told.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
