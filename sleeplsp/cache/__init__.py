@@ -1,1 +1,1 @@
-"""Adapters that keep rows: on disk (diskcache) and in memory. They know keys and bytes, not meanings."""
+"""Adapters that keep rows, on disk and in memory. They know keys and bytes, not meanings."""
