@@ -129,8 +129,6 @@ class _Outer(msgspec.Struct, frozen=True, gc=False):
     kind: str
     start: int
     end: int
-    around: str
-    """Path of what it is in itself."""
 
 
 def _placed(text: Text, definitions: list[Definition]) -> list[tuple[str, str, Definition]]:
@@ -138,26 +136,27 @@ def _placed(text: Text, definitions: list[Definition]) -> list[tuple[str, str, D
     file, *others = definitions
     found = [(MODULE_PATH, file.kind, file)]
     # One byte longer than the file, which a symbol may fill.
-    stack = [_Outer("", file.kind, 0, file.end + 1, "")]
+    stack = [_Outer("", file.kind, 0, file.end + 1)]
     for each in others:
-        # `a, b = pair()` is one definition of two names.
-        while stack[-1].end <= each.start or _is_twin(stack[-1], each):
+        while stack[-1].end <= each.start or _is_beside(stack[-1], each):
             stack.pop()
         outer = stack[-1]
         kind = each.class_kind if outer.kind in CLASS_KINDS else each.kind
         if len(stack) > NESTING_MAX or (kind in _LOCAL_KINDS and outer.kind in CALLABLE_KINDS):
             continue
-        # In `a = b = 1` the second ends with the first: it is a name beside it, not inside of it.
-        chained = outer.kind in _LOCAL_KINDS and outer.end == each.end
         name = text.slice(each.name_start, each.name_end)
-        around = outer.around if chained else outer.path
-        path = ".".join(filter(None, (around, each.owner, name)))
-        stack.append(_Outer(path, kind, each.start, each.end, around))
+        path = ".".join(filter(None, (outer.path, each.owner, name)))
+        stack.append(_Outer(path, kind, each.start, each.end))
         if kind != SCOPE:
             found.append((path, kind, each))
     return found
 
 
-def _is_twin(outer: _Outer, definition: Definition) -> bool:
-    """Tell whether both are names of one definition, so that neither is inside the other."""
-    return outer.start == definition.start and outer.end == definition.end
+def _is_beside(outer: _Outer, definition: Definition) -> bool:
+    """Tell whether both are names of one thing, though the one is around the other.
+
+    So in `a, b = pair()`, where both have the same span, and in `a = b = 1`, where both end alike.
+    """
+    if outer.end != definition.end:
+        return False
+    return outer.start == definition.start or outer.kind in _LOCAL_KINDS

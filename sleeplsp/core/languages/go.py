@@ -34,7 +34,7 @@ _TYPES = r"""
   (method_elem name: (field_identifier) @name) @definition.method))
 """
 
-# The field of a constant's name is set for the first name only. A list of variables is a node of its
+# Only the first of several constants has the field of a name. A list of variables is a node of its
 # own in some versions of the grammar.
 _VARIABLES = r"""
 ((source_file (const_declaration (const_spec (identifier) @name) @definition.constant))
@@ -86,8 +86,8 @@ _REFERENCES = r"""
 (type_alias name: (type_identifier) @name) @reference
 """
 
-# Some comments are instructions to the compiler. Statements are marked because a line end is mostly,
-# but not always, a semicolon: `struct { a; b }` has two fields and `struct { a b }` one.
+# Some comments are instructions to the compiler. Statements are marked because a line end mostly is
+# a semicolon: `struct { a; b }` has two fields and `struct { a b }` one.
 _LAYOUT = r"""
 (comment) @comment
 ((comment) @opaque (#match? @opaque "^//(go:|line |export )"))

@@ -89,7 +89,8 @@ _DESTRUCTURED = """
   (array_pattern (identifier) @name)
   (object_pattern [
     (shorthand_property_identifier_pattern) @name
-    (pair_pattern value: (identifier) @name)])]) @definition.variable)
+    (pair_pattern value: (identifier) @name)
+    (rest_pattern (identifier) @name)])]) @definition.variable)
 """
 _BODIES = ("(program %s)", "(program (export_statement %s))")
 _VARIABLES = "".join(body % each for body in _BODIES for each in (*VARIABLES, _DESTRUCTURED))

@@ -37,8 +37,9 @@ _VARIABLES = r"""
   (tuple_pattern (identifier) @name)
   (list_pattern (identifier) @name)
   (_ (list_splat_pattern (identifier) @name))
-  (_ (tuple_pattern (identifier) @name))
-  (_ (tuple_pattern (list_splat_pattern (identifier) @name)))]) @definition.variable.field
+  (_ (tuple_pattern [(identifier) @name (list_splat_pattern (identifier) @name)]))
+  (_ (list_pattern [(identifier) @name (list_splat_pattern (identifier) @name)]))
+]) @definition.variable.field
 
 ((assignment left: (identifier) @name) @definition.constant.field
   (#match? @name "^(_*[A-Z][A-Z0-9_]*|__[a-z0-9_]+__)$"))
@@ -46,15 +47,21 @@ _VARIABLES = r"""
 (assignment left: (identifier) @name right: (lambda)) @definition.function
 """
 
-# A comment between the head of a definition and its body belongs to neither for the grammar.
-_DOCSTRINGS = """
-(module . (comment)* . (expression_statement . (string) @docstring .))
+# A comment between the head of a definition and its body belongs to neither for the grammar. Bytes
+# and f-strings are no documentation.
+_DOCSTRINGS = r"""
+((module . (comment)* . (expression_statement . (string) @docstring .))
+  (#match? @docstring "^[rRuU]?['\"]"))
 
-(class_definition name: (identifier) @name
+((class_definition
+  name: (identifier) @name
   body: (block . (comment)* . (expression_statement . (string) @docstring .)))
+  (#match? @docstring "^[rRuU]?['\"]"))
 
-(function_definition name: (identifier) @name
+((function_definition
+  name: (identifier) @name
   body: (block . (comment)* . (expression_statement . (string) @docstring .)))
+  (#match? @docstring "^[rRuU]?['\"]"))
 """
 
 _REFERENCES = """

@@ -48,6 +48,8 @@ _DEFINITIONS = r"""
 (abstract_method_signature name: (property_identifier) @name) @definition.method
 (abstract_method_signature ["get" "set"] name: (property_identifier) @name) @definition.property
 (class_body (method_signature name: (property_identifier) @name) @definition.method)
+((class_body (method_signature name: (property_identifier) @name) @definition.constructor)
+  (#eq? @name "constructor"))
 """
 
 # The members of a type that has a name; the others are parts of what they describe.
