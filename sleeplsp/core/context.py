@@ -82,7 +82,10 @@ def digest(context: Context) -> str:
         sorted(context.names.items()),
         sites,
         sorted(context.callees.items()),
-        [(ref, shape.ancestors, shape.complete, sorted(shape.members), sorted(shape.properties)) for ref, shape in sorted(context.shapes.items())],
+        [
+            (ref, shape.ancestors, shape.complete, sorted(shape.members), sorted(shape.properties))
+            for ref, shape in sorted(context.shapes.items())
+        ],
     )
     return hashlib.blake2b(msgspec.msgpack.encode(told), digest_size=8).hexdigest()
 
@@ -173,7 +176,13 @@ class Contexts:
         if found.kind is Kind.CLASS:
             member = self.index.member(found.ref, "__init__")
             refs = (ref_of(member[0].partition("::")[0], member[1]),) if member is not None else ()
-            return Site(found.kind, found.ref, tuple(ref for ref in refs if self._callable(ref)), given=True, exact=True)
+            return Site(
+                found.kind,
+                found.ref,
+                tuple(ref for ref in refs if self._callable(ref)),
+                given=True,
+                exact=True,
+            )
         if found.kind not in (Kind.FUNCTION, Kind.METHOD):
             return None
         refs = (found.ref, *self._overrides(found))
@@ -187,7 +196,11 @@ class Contexts:
             return []
         module = found.ref.partition("::")[0]
         name = function.symbol.rpartition(".")[2].partition("#")[0]
-        return [ref for ref in self.index.overrides(ref_of(module, function.owner), name) if ref in self.index.functions]
+        return [
+            ref
+            for ref in self.index.overrides(ref_of(module, function.owner), name)
+            if ref in self.index.functions
+        ]
 
     def _callable(self, ref: str) -> bool:
         function = self.index.functions.get(ref)

@@ -10,7 +10,16 @@ from collections.abc import Iterator
 import msgspec
 
 from sleeplsp.core import flow
-from sleeplsp.core.facts import MODULE, Binding, CallSite, ClassFacts, FunctionFacts, ModuleFacts, ParameterFacts, Path
+from sleeplsp.core.facts import (
+    MODULE,
+    Binding,
+    CallSite,
+    ClassFacts,
+    FunctionFacts,
+    ModuleFacts,
+    ParameterFacts,
+    Path,
+)
 from sleeplsp.core.flow import Program, ProgramKind
 from sleeplsp.core.locals import bindings_of, local_paths
 from sleeplsp.core.paths import Names, annotated, dotted, join_paths, path_of
@@ -57,14 +66,21 @@ class _Extraction:
             self._locals[program.start] = local_paths(program, _receiver(program, owner), self.ids)
         return self._locals[program.start]
 
-    def program(self, program: Program, symbol: str, *, owner: str, around: str, hidden: frozenset[str]) -> None:
+    def program(
+        self, program: Program, symbol: str, *, owner: str, around: str, hidden: frozenset[str]
+    ) -> None:
         """Extract one program and all nested in it; lambdas count as part of what they stand in."""
         local = self.locals_of(program, owner)
-        names = Names(local, hidden | (program.locals if program.kind is not ProgramKind.MODULE else frozenset()))
+        names = Names(
+            local,
+            hidden | (program.locals if program.kind is not ProgramKind.MODULE else frozenset()),
+        )
         if program.kind is ProgramKind.CLASS:
             names = Names(local, hidden)
         self.functions.append(_function(program, symbol, owner, around, names))
-        inner_hidden = hidden if program.kind in (ProgramKind.CLASS, ProgramKind.MODULE) else names.hidden
+        inner_hidden = (
+            hidden if program.kind in (ProgramKind.CLASS, ProgramKind.MODULE) else names.hidden
+        )
         self._nested(program, symbol, owner, inner_hidden)
 
     def _nested(self, program: Program, symbol: str, owner: str, hidden: frozenset[str]) -> None:
@@ -76,13 +92,23 @@ class _Extraction:
                 self._nested(nested, symbol, owner, hidden | nested.locals)
             elif inner and nested.kind is ProgramKind.CLASS:
                 bind = _bind_of(program, nested)
-                self.classes.append(_class(nested, inner, symbol if symbol != MODULE else "", bind, self))
+                self.classes.append(
+                    _class(nested, inner, symbol if symbol != MODULE else "", bind, self)
+                )
                 self.program(nested, inner, owner="", around=around, hidden=hidden)
             elif inner:
-                self.program(nested, inner, owner=symbol if inside_class else "", around=around, hidden=hidden)
+                self.program(
+                    nested,
+                    inner,
+                    owner=symbol if inside_class else "",
+                    around=around,
+                    hidden=hidden,
+                )
 
 
-def _function(program: Program, symbol: str, owner: str, around: str, names: Names) -> FunctionFacts:
+def _function(
+    program: Program, symbol: str, owner: str, around: str, names: Names
+) -> FunctionFacts:
     returned = [each.value for each in statements(program.body) if isinstance(each, flow.Return)]
     receiver = program.parameters[0].name if owner and program.parameters else ""
     calls, used = _uses(program, names)
@@ -115,7 +141,9 @@ def _uses(program: Program, names: Names) -> tuple[tuple[CallSite, ...], tuple[P
     return tuple(calls), tuple(used)
 
 
-def _collect(pending: list[flow.Expression], names: Names, calls: list[CallSite], used: dict[str, None]) -> None:
+def _collect(
+    pending: list[flow.Expression], names: Names, calls: list[CallSite], used: dict[str, None]
+) -> None:
     while pending:
         node = pending.pop()
         kind = type(node)
@@ -126,7 +154,9 @@ def _collect(pending: list[flow.Expression], names: Names, calls: list[CallSite]
                 used[_chain(chain, names)] = None
                 continue
         elif isinstance(node, flow.Call):
-            calls.append(CallSite(node.end, path_of(node, names)[:-2]))  # the callee's, without "()"
+            calls.append(
+                CallSite(node.end, path_of(node, names)[:-2])
+            )  # the callee's, without "()"
         elif isinstance(node, flow.Closure):
             if node.program.kind is ProgramKind.LAMBDA:
                 inside = [part for each in node.program.body for part in parts_of(each)]
@@ -173,12 +203,21 @@ def _annotation_names(node: flow.Expression | None) -> dict[str, None]:
 def _parameter(parameter: flow.Parameter) -> ParameterFacts:
     default = parameter.default
     none = isinstance(default, flow.Constant) and default.kind == "none"
-    optional = default is not None or parameter.kind in (flow.ParameterKind.REST, flow.ParameterKind.KEYWORDS)
-    return ParameterFacts(parameter.name, parameter.kind, optional, none, annotated(parameter.annotation))
+    optional = default is not None or parameter.kind in (
+        flow.ParameterKind.REST,
+        flow.ParameterKind.KEYWORDS,
+    )
+    return ParameterFacts(
+        parameter.name, parameter.kind, optional, none, annotated(parameter.annotation)
+    )
 
 
 def _decorator(node: flow.Expression) -> Path:
-    return dotted(node.callee) + "()" if isinstance(node, flow.Call) and dotted(node.callee) else dotted(node)
+    return (
+        dotted(node.callee) + "()"
+        if isinstance(node, flow.Call) and dotted(node.callee)
+        else dotted(node)
+    )
 
 
 def _is_hook(program: Program) -> bool:
@@ -224,7 +263,9 @@ def _bind_of(program: Program, nested: Program) -> flow.Bind | None:
     return None
 
 
-def _class(program: Program, symbol: str, around: str, bind: flow.Bind | None, found: _Extraction) -> ClassFacts:
+def _class(
+    program: Program, symbol: str, around: str, bind: flow.Bind | None, found: _Extraction
+) -> ClassFacts:
     members: dict[str, tuple[str, ...]] = {}
     for nested in program.nested:
         if inner := found.id_of(nested):
@@ -237,7 +278,9 @@ def _class(program: Program, symbol: str, around: str, bind: flow.Bind | None, f
         for name, path in _assigned_through_self(nested, symbol, found):
             attributes.setdefault(name, []).append(path)
     bases = bind.bases if bind else ()
-    metaclass = next((dotted(each.value) or "?" for each in bases if each.keyword == "metaclass"), "")
+    metaclass = next(
+        (dotted(each.value) or "?" for each in bases if each.keyword == "metaclass"), ""
+    )
     return ClassFacts(
         symbol=symbol,
         around=around,
@@ -245,7 +288,9 @@ def _class(program: Program, symbol: str, around: str, bind: flow.Bind | None, f
         metaclass=metaclass,
         decorators=tuple(_decorator(each) for each in program.decorators),
         members=members,
-        attributes={name: join_paths(paths) for name, paths in attributes.items() if name not in members},
+        attributes={
+            name: join_paths(paths) for name, paths in attributes.items() if name not in members
+        },
         plain=plain,
     )
 
@@ -267,7 +312,9 @@ def _class_level(program: Program) -> Iterator[tuple[str, Path]]:
                 yield name, annotated(annotation)
 
 
-def _assigned_through_self(method: Program, owner: str, found: _Extraction) -> Iterator[tuple[str, Path]]:
+def _assigned_through_self(
+    method: Program, owner: str, found: _Extraction
+) -> Iterator[tuple[str, Path]]:
     if method.kind is not ProgramKind.FUNCTION or not method.parameters:
         return
     receiver = method.parameters[0].name
@@ -277,7 +324,9 @@ def _assigned_through_self(method: Program, owner: str, found: _Extraction) -> I
             case flow.Assign(targets=targets, value=value, annotation=annotation):
                 nothing = isinstance(value, flow.Constant) and value.kind == "none"
                 for target in targets:
-                    if (name := _of_self(target, receiver)) and not (nothing and annotation is None):
+                    if (name := _of_self(target, receiver)) and not (
+                        nothing and annotation is None
+                    ):
                         yield name, annotated(annotation) or path_of(value, names)
             case flow.Declare(target=target, annotation=annotation):
                 if name := _of_self(target, receiver):
@@ -288,7 +337,11 @@ def _assigned_through_self(method: Program, owner: str, found: _Extraction) -> I
 
 
 def _of_self(node: flow.Expression, receiver: str) -> str:
-    if isinstance(node, flow.Attribute) and isinstance(node.base, flow.Name) and node.base.id == receiver:
+    if (
+        isinstance(node, flow.Attribute)
+        and isinstance(node.base, flow.Name)
+        and node.base.id == receiver
+    ):
         return node.name
     return ""
 
@@ -311,11 +364,17 @@ def _top_level(module: Program, found: _Extraction) -> Top:
     for function in _programs(module):
         for name in function.outer & module.locals:
             bindings.setdefault(name, []).append(Binding("value", ""))
-    return {name: tuple(dict.fromkeys(each)) for name, each in bindings.items()}, tuple(stars), exports
+    return (
+        {name: tuple(dict.fromkeys(each)) for name, each in bindings.items()},
+        tuple(stars),
+        exports,
+    )
 
 
 def _is_export_list(statement: flow.Assign) -> bool:
-    return any(isinstance(target, flow.Name) and target.id == "__all__" for target in statement.targets)
+    return any(
+        isinstance(target, flow.Name) and target.id == "__all__" for target in statement.targets
+    )
 
 
 def _programs(program: Program) -> Iterator[Program]:
@@ -326,8 +385,24 @@ def _programs(program: Program) -> Iterator[Program]:
 
 def _interface(facts: ModuleFacts) -> str:
     functions = [
-        (each.symbol, each.owner, each.parameters, each.decorators, each.is_async, each.is_generator, each.returns, each.hook)
+        (
+            each.symbol,
+            each.owner,
+            each.parameters,
+            each.decorators,
+            each.is_async,
+            each.is_generator,
+            each.returns,
+            each.hook,
+        )
         for each in facts.functions
     ]
-    visible = (facts.language, functions, facts.classes, sorted(facts.bindings.items()), facts.stars, facts.exports)
+    visible = (
+        facts.language,
+        functions,
+        facts.classes,
+        sorted(facts.bindings.items()),
+        facts.stars,
+        facts.exports,
+    )
     return hashlib.blake2b(msgspec.msgpack.encode(visible), digest_size=12).hexdigest()

@@ -44,7 +44,9 @@ class Modules:
     def dotted(self, path: str) -> str:
         """Return the name by which a module is imported from its source root."""
         root = self._nearest_root(path)
-        inner = path[len(root) :].rpartition(".")[0] if not path.endswith("/") else path[len(root) : -1]
+        inner = (
+            path[len(root) :].rpartition(".")[0] if not path.endswith("/") else path[len(root) : -1]
+        )
         return inner.removesuffix("/__init__").replace("/", ".")
 
     def _absolute(self, nearest: str, module: str) -> str:
@@ -68,7 +70,11 @@ class Modules:
         return f"{place}/" if f"{place}/" in self.folders else ""
 
     def _package(self, folder: str) -> str:
-        found = (f"{folder}__init__{suffix}" for suffix in _SUFFIXES if f"{folder}__init__{suffix}" in self.files)
+        found = (
+            f"{folder}__init__{suffix}"
+            for suffix in _SUFFIXES
+            if f"{folder}__init__{suffix}" in self.files
+        )
         return next(found, folder)
 
     def _roots(self) -> tuple[str, ...]:
@@ -103,4 +109,6 @@ def _folders(path: str) -> Iterable[str]:
 
 
 def _is_init(path: str) -> bool:
-    return path.endswith(("__init__.py", "__init__.pyi")) and path[: path.rfind("__init__")][-1:] in ("", "/")
+    return path.endswith(("__init__.py", "__init__.pyi")) and path[: path.rfind("__init__")][
+        -1:
+    ] in ("", "/")

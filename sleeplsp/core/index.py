@@ -77,7 +77,9 @@ TRANSPARENT = frozenset(
         "lru_cache()",
     )
 )
-PROPERTIES = frozenset(("property", "cached_property", "functools.cached_property", "abc.abstractproperty"))
+PROPERTIES = frozenset(
+    ("property", "cached_property", "functools.cached_property", "abc.abstractproperty")
+)
 OVERLOADS = frozenset(("overload", "typing.overload", "typing_extensions.overload"))
 
 
@@ -146,7 +148,9 @@ class Index:
         found: list[str] = []
         for ref in self.subclasses(class_ref):
             module = ref.partition("::")[0]
-            found.extend(ref_of(module, symbol) for symbol in self.classes[ref].members.get(name, ()))
+            found.extend(
+                ref_of(module, symbol) for symbol in self.classes[ref].members.get(name, ())
+            )
         return found
 
     def _resolve(self, module: str, owner: str, path: Path) -> Resolved | None:
@@ -202,7 +206,11 @@ class Index:
         facts = self.modules.get(module)
         if facts is None or depth > FOLLOW_MAX:
             return None
-        bindings = [each for each in facts.bindings.get(name, ()) if not self._is_overload_binding(module, each)]
+        bindings = [
+            each
+            for each in facts.bindings.get(name, ())
+            if not self._is_overload_binding(module, each)
+        ]
         if len(bindings) == 1:
             return self._bound(module, bindings[0], depth)
         if bindings:
@@ -260,7 +268,11 @@ class Index:
             case Kind.MODULE:
                 return self._of_module(base.ref, name, 1)
             case Kind.EXTERNAL | Kind.EXTERNAL_INSTANCE:
-                return Resolved(base.kind, f"{base.ref}.{name}") if base.kind is Kind.EXTERNAL else None
+                return (
+                    Resolved(base.kind, f"{base.ref}.{name}")
+                    if base.kind is Kind.EXTERNAL
+                    else None
+                )
             case Kind.CLASS | Kind.INSTANCE:
                 return self._of_class(base, name)
         return None
@@ -276,12 +288,16 @@ class Index:
                 return None
             if path := facts.attributes.get(name, ""):
                 resolved = self.resolve(ref.partition("::")[0], facts.symbol, path)
-                return resolved if resolved is not None and resolved.kind is not Kind.MODULE else None
+                return (
+                    resolved if resolved is not None and resolved.kind is not Kind.MODULE else None
+                )
             if name in facts.attributes:
                 return None
         return None
 
-    def _method(self, found: tuple[str, str], base: Resolved, *, through_object: bool) -> Resolved | None:
+    def _method(
+        self, found: tuple[str, str], base: Resolved, *, through_object: bool
+    ) -> Resolved | None:
         class_ref, symbol = found
         module = class_ref.partition("::")[0]
         ref = ref_of(module, symbol)
@@ -302,7 +318,11 @@ class Index:
         module = base.ref.partition("::")[0]
         match step, base.kind:
             case ("()", Kind.CLASS):
-                return Resolved(Kind.INSTANCE, base.ref, exact=True) if self._makes_itself(base.ref) else None
+                return (
+                    Resolved(Kind.INSTANCE, base.ref, exact=True)
+                    if self._makes_itself(base.ref)
+                    else None
+                )
             case ("!", Kind.CLASS):
                 return Resolved(Kind.INSTANCE, base.ref)
             case ("!", Kind.EXTERNAL):
@@ -320,7 +340,11 @@ class Index:
 
     def _result(self, function: FunctionFacts, module: str) -> Resolved | None:
         found = self.resolve(module, function.owner, function.returns) if function.returns else None
-        return found if found is not None and found.kind in (Kind.INSTANCE, Kind.EXTERNAL_INSTANCE) else None
+        return (
+            found
+            if found is not None and found.kind in (Kind.INSTANCE, Kind.EXTERNAL_INSTANCE)
+            else None
+        )
 
     def _entered(self, base: Resolved) -> Resolved | None:
         found = self.member(base.ref, "__enter__") or self.member(base.ref, "__aenter__")
@@ -338,7 +362,9 @@ class Index:
             facts = self.classes.get(ref)
             if facts is None:
                 continue
-            if "__new__" in facts.members or (facts.metaclass and not facts.metaclass.endswith("ABCMeta")):
+            if "__new__" in facts.members or (
+                facts.metaclass and not facts.metaclass.endswith("ABCMeta")
+            ):
                 return False
         return True
 
@@ -388,7 +414,9 @@ class Index:
         function = self.functions.get(ref_of(class_ref.partition("::")[0], symbol))
         if function is None:
             return False
-        property_part = any(each.endswith((".setter", ".deleter", ".getter")) for each in function.decorators)
+        property_part = any(
+            each.endswith((".setter", ".deleter", ".getter")) for each in function.decorators
+        )
         return property_part or not OVERLOADS.isdisjoint(function.decorators)
 
     def _is_overload_binding(self, module: str, binding: Binding) -> bool:

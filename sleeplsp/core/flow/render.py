@@ -24,7 +24,15 @@ def _list(nodes: tuple[flow.Expression, ...]) -> str:
 
 
 def _operand(node: flow.Expression) -> str:
-    compound = (flow.Operation, flow.Compare, flow.Boolean, flow.Conditional, flow.Not, flow.Walrus, flow.Await)
+    compound = (
+        flow.Operation,
+        flow.Compare,
+        flow.Boolean,
+        flow.Conditional,
+        flow.Not,
+        flow.Walrus,
+        flow.Await,
+    )
     text = _render(node)
     return f"({text})" if isinstance(node, compound) else text
 
@@ -43,7 +51,9 @@ def _argument(argument: flow.Argument) -> str:
 
 
 def _mapping(node: flow.Mapping) -> str:
-    pairs = (f"**{_render(v)}" if k is None else f"{_render(k)}: {_render(v)}" for k, v in node.items)
+    pairs = (
+        f"**{_render(v)}" if k is None else f"{_render(k)}: {_render(v)}" for k, v in node.items
+    )
     return "{" + ", ".join(pairs) + "}"
 
 
@@ -81,9 +91,13 @@ _WRITERS: dict[type, Callable[[Any], str]] = {
     flow.Operation: lambda node: f"{_operand(node.left)} {node.operator} {_operand(node.right)}",
     flow.Unary: lambda node: f"{node.operator}{_operand(node.operand)}",
     flow.Not: lambda node: f"not {_operand(node.operand)}",
-    flow.Compare: lambda node: f"{_operand(node.left)} {node.operator.replace('-', ' ')} {_operand(node.right)}",
+    flow.Compare: lambda node: (
+        f"{_operand(node.left)} {node.operator.replace('-', ' ')} {_operand(node.right)}"
+    ),
     flow.Boolean: lambda node: f" {node.operator} ".join(_operand(each) for each in node.operands),
-    flow.Conditional: lambda node: f"{_operand(node.then)} if {_operand(node.test)} else {_operand(node.orelse)}",
+    flow.Conditional: lambda node: (
+        f"{_operand(node.then)} if {_operand(node.test)} else {_operand(node.orelse)}"
+    ),
     flow.Display: _display,
     flow.Mapping: _mapping,
     flow.Star: lambda node: f"*{_operand(node.value)}",

@@ -37,29 +37,52 @@ def _definition(node: Node, scope: Scope) -> Statement:
     if node.type == "decorated_definition":
         found = node.child_by_field_name("definition")
         if found is None:
-            return Evaluate(node.start_byte, node.end_byte, Opaque(node.start_byte, node.end_byte, ()))
+            return Evaluate(
+                node.start_byte, node.end_byte, Opaque(node.start_byte, node.end_byte, ())
+            )
         inner = found
         decorators = tuple(
-            expression(each, scope) for child in node.named_children if child.type == "decorator" for each in operands(child)
+            expression(each, scope)
+            for child in node.named_children
+            if child.type == "decorator"
+            for each in operands(child)
         )
     if inner.type == "class_definition":
         return _class(node, inner, decorators, scope)
     return _function(node, inner, decorators, scope)
 
 
-def _function(node: Node, inner: Node, decorators: tuple[Expression, ...], scope: Scope) -> Statement:
+def _function(
+    node: Node, inner: Node, decorators: tuple[Expression, ...], scope: Scope
+) -> Statement:
     name = _name(inner, scope)
     own = Scope(ProgramKind.FUNCTION, scope.source, scope)
     parameters = _parameters(inner.child_by_field_name("parameters"), scope, own)
     returns = annotation(inner.child_by_field_name("return_type"), scope)
     body, documented = _body(inner.child_by_field_name("body"), own)
     program = _program(
-        node, inner, own, name, parameters=parameters, decorators=decorators, returns=returns, body=body, docstring=documented
+        node,
+        inner,
+        own,
+        name,
+        parameters=parameters,
+        decorators=decorators,
+        returns=returns,
+        body=body,
+        docstring=documented,
     )
     scope.close_inner(program, own)
     closure = Closure(node.start_byte, node.end_byte, program)
     defaults = tuple(each.default for each in parameters if each.default is not None)
-    return Bind(node.start_byte, node.end_byte, scope.binds(name), closure, decorators, is_class=False, defaults=defaults)
+    return Bind(
+        node.start_byte,
+        node.end_byte,
+        scope.binds(name),
+        closure,
+        decorators,
+        is_class=False,
+        defaults=defaults,
+    )
 
 
 def _class(node: Node, inner: Node, decorators: tuple[Expression, ...], scope: Scope) -> Statement:
@@ -67,7 +90,9 @@ def _class(node: Node, inner: Node, decorators: tuple[Expression, ...], scope: S
     bases = arguments(inner.child_by_field_name("superclasses"), scope)
     own = Scope(ProgramKind.CLASS, scope.source, scope)
     body, documented = _body(inner.child_by_field_name("body"), own)
-    program = _program(node, inner, own, name, decorators=decorators, body=body, docstring=documented)
+    program = _program(
+        node, inner, own, name, decorators=decorators, body=body, docstring=documented
+    )
     scope.close_inner(program, own)
     closure = Closure(node.start_byte, node.end_byte, program)
     return Bind(
@@ -140,7 +165,11 @@ def _body(node: Node | None, scope: Scope) -> tuple[Block, bool]:
     """Lower the statements of a body, the documentation string left out."""
     statements = block(node, scope)
     first = statements[0] if statements else None
-    if isinstance(first, Evaluate) and isinstance(first.value, ConstantExpression) and first.value.kind == "str":
+    if (
+        isinstance(first, Evaluate)
+        and isinstance(first.value, ConstantExpression)
+        and first.value.kind == "str"
+    ):
         return statements[1:], True
     return statements, False
 
@@ -168,7 +197,14 @@ def _parameters(node: Node | None, outer: Scope, own: Scope) -> tuple[Parameter,
 
 def _as_positional(parameter: Parameter) -> Parameter:
     kind = ParameterKind.POSITIONAL
-    return Parameter(parameter.start, parameter.end, parameter.name, kind, parameter.default, parameter.annotation)
+    return Parameter(
+        parameter.start,
+        parameter.end,
+        parameter.name,
+        kind,
+        parameter.default,
+        parameter.annotation,
+    )
 
 
 def _parameter(node: Node, kind: ParameterKind, outer: Scope, own: Scope) -> Parameter | None:

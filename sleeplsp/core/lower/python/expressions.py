@@ -78,11 +78,15 @@ def _argument(node: Node, scope: Scope) -> Argument:
     if node.type == "keyword_argument":
         name, value = node.child_by_field_name("name"), node.child_by_field_name("value")
         if name is not None and value is not None:
-            return Argument(expression(value, scope), keyword=scope.text(name.start_byte, name.end_byte))
+            return Argument(
+                expression(value, scope), keyword=scope.text(name.start_byte, name.end_byte)
+            )
     if node.type in ("list_splat", "dictionary_splat"):
         inner = operands(node)
         if inner:
-            return Argument(expression(inner[0], scope), stars=1 if node.type == "list_splat" else 2)
+            return Argument(
+                expression(inner[0], scope), stars=1 if node.type == "list_splat" else 2
+            )
     return Argument(expression(node, scope))
 
 
@@ -101,7 +105,13 @@ def _attribute(node: Node, scope: Scope) -> Expression:
     if base is None or name is None:
         return _unknown(node, scope)
     start = name.start_byte
-    return Attribute(node.start_byte, node.end_byte, expression(base, scope), scope.text(start, name.end_byte), start)
+    return Attribute(
+        node.start_byte,
+        node.end_byte,
+        expression(base, scope),
+        scope.text(start, name.end_byte),
+        start,
+    )
 
 
 def _call(node: Node, scope: Scope) -> Expression:
@@ -122,7 +132,9 @@ def _subscript(node: Node, scope: Scope) -> Expression:
     if len(parts) == 1 and b"," not in scope.source[parts[0].end : node.end_byte]:
         return Index(node.start_byte, node.end_byte, base, parts[0])
     start = parts[0].start if parts else node.end_byte
-    return Index(node.start_byte, node.end_byte, base, Display(start, node.end_byte - 1, "tuple", parts))
+    return Index(
+        node.start_byte, node.end_byte, base, Display(start, node.end_byte - 1, "tuple", parts)
+    )
 
 
 def _slice(node: Node, scope: Scope) -> Slice:
@@ -158,7 +170,9 @@ def _operation(node: Node, scope: Scope) -> Expression:
         operator, right = each.child_by_field_name("operator"), each.child_by_field_name("right")
         if operator is None or right is None:
             return _unknown(each, scope)
-        lowered = Operation(each.start_byte, each.end_byte, operator.type, lowered, expression(right, scope))
+        lowered = Operation(
+            each.start_byte, each.end_byte, operator.type, lowered, expression(right, scope)
+        )
     return lowered
 
 
@@ -167,14 +181,22 @@ def _unary(node: Node, scope: Scope) -> Expression:
     if operator is None or operand is None:
         return _unknown(node, scope)
     inner = expression(operand, scope)
-    if operator.type == "-" and isinstance(inner, Constant) and isinstance(inner.value, (int, float)):
+    if (
+        operator.type == "-"
+        and isinstance(inner, Constant)
+        and isinstance(inner.value, (int, float))
+    ):
         return Constant(node.start_byte, node.end_byte, inner.kind, -inner.value)
     return Unary(node.start_byte, node.end_byte, operator.type, inner)
 
 
 def _not(node: Node, scope: Scope) -> Expression:
     operand = node.child_by_field_name("argument")
-    return Not(node.start_byte, node.end_byte, expression(operand, scope)) if operand else _unknown(node, scope)
+    return (
+        Not(node.start_byte, node.end_byte, expression(operand, scope))
+        if operand
+        else _unknown(node, scope)
+    )
 
 
 def _boolean(node: Node, scope: Scope) -> Expression:
@@ -201,7 +223,9 @@ def _compare(node: Node, scope: Scope) -> Expression:
     )
     if len(pairs) == 1:
         # The node's own span, which holds brackets around the operands.
-        return Compare(node.start_byte, node.end_byte, pairs[0].operator, pairs[0].left, pairs[0].right)
+        return Compare(
+            node.start_byte, node.end_byte, pairs[0].operator, pairs[0].left, pairs[0].right
+        )
     return Boolean(node.start_byte, node.end_byte, "and", pairs)
 
 
@@ -216,7 +240,9 @@ def _conditional(node: Node, scope: Scope) -> Expression:
         return _unknown(node, scope)
     then, test, orelse = parts
     tested = expression(test, scope)
-    return Conditional(node.start_byte, node.end_byte, tested, expression(then, scope), expression(orelse, scope))
+    return Conditional(
+        node.start_byte, node.end_byte, tested, expression(then, scope), expression(orelse, scope)
+    )
 
 
 def _display(node: Node, scope: Scope) -> Display:
@@ -259,8 +285,14 @@ def _comprehension(node: Node, scope: Scope) -> Expression:
         elif child.type == "if_clause" and clauses:
             test = expression(operands(child)[0], scope)
             last = clauses[-1]
-            clauses[-1] = ComprehensionClause(last.target, last.iterable, (*last.conditions, test), last.is_async)
-    parts = [part for part in (body.child_by_field_name("key"), body.child_by_field_name("value")) if part]
+            clauses[-1] = ComprehensionClause(
+                last.target, last.iterable, (*last.conditions, test), last.is_async
+            )
+    parts = [
+        part
+        for part in (body.child_by_field_name("key"), body.child_by_field_name("value"))
+        if part
+    ]
     elements = tuple(expression(part, scope) for part in (parts if body.type == "pair" else [body]))
     if clauses:
         scope.renamed.pop()
@@ -300,12 +332,18 @@ def _walrus(node: Node, scope: Scope) -> Expression:
         return _unknown(node, scope)
     lowered = expression(value, scope)
     bound = scope.binds_around(scope.text(name.start_byte, name.end_byte))
-    return Walrus(node.start_byte, node.end_byte, Name(name.start_byte, name.end_byte, bound), lowered)
+    return Walrus(
+        node.start_byte, node.end_byte, Name(name.start_byte, name.end_byte, bound), lowered
+    )
 
 
 def _await(node: Node, scope: Scope) -> Expression:
     inner = operands(node)
-    return Await(node.start_byte, node.end_byte, expression(inner[0], scope)) if inner else _unknown(node, scope)
+    return (
+        Await(node.start_byte, node.end_byte, expression(inner[0], scope))
+        if inner
+        else _unknown(node, scope)
+    )
 
 
 def _yield(node: Node, scope: Scope) -> Yield:
@@ -356,7 +394,15 @@ _COMPREHENSIONS = {
     "generator_expression": "generator",
 }
 _TARGET_LISTS = frozenset(
-    ("pattern_list", "tuple_pattern", "list_pattern", "expression_list", "tuple", "list", "parenthesized_expression")
+    (
+        "pattern_list",
+        "tuple_pattern",
+        "list_pattern",
+        "expression_list",
+        "tuple",
+        "list",
+        "parenthesized_expression",
+    )
 )
 
 _HANDLERS: dict[str, Callable[[Node, Scope], Expression]] = {

@@ -40,8 +40,18 @@ def match(node: Node, scope: Scope, block: LowerBlock) -> Match:
     variable = scope.fresh("subject")
     scope.bound.add(variable)
     body = node.child_by_field_name("body")
-    clauses = [child for child in operands(body) if child.type == "case_clause"] if body is not None else []
-    return Match(start, end, subject, variable, tuple(_case(each, variable, scope, block) for each in clauses))
+    clauses = (
+        [child for child in operands(body) if child.type == "case_clause"]
+        if body is not None
+        else []
+    )
+    return Match(
+        start,
+        end,
+        subject,
+        variable,
+        tuple(_case(each, variable, scope, block) for each in clauses),
+    )
 
 
 class _Pattern:
@@ -71,7 +81,11 @@ def _case(node: Node, variable: str, scope: Scope, block: LowerBlock) -> Case:
             _bind_inner(each, found)
         test, total = None, False
     guard_node = node.child_by_field_name("guard")
-    guard = expression(operands(guard_node)[0], scope) if guard_node is not None and operands(guard_node) else None
+    guard = (
+        expression(operands(guard_node)[0], scope)
+        if guard_node is not None and operands(guard_node)
+        else None
+    )
     body = block(node.child_by_field_name("consequence"), scope)
     tests = (test,) if test is not None else ()
     return Case(start, end, tests, total, tuple(found.binds), found.whole, guard, body)
@@ -105,7 +119,17 @@ def _pattern(node: Node, found: _Pattern, *, top: bool) -> tuple[Expression | No
 
 
 _VALUES = frozenset(
-    ("integer", "float", "string", "concatenated_string", "true", "false", "none", "dotted_name", "complex_pattern")
+    (
+        "integer",
+        "float",
+        "string",
+        "concatenated_string",
+        "true",
+        "false",
+        "none",
+        "dotted_name",
+        "complex_pattern",
+    )
 )
 
 
@@ -126,7 +150,9 @@ def _dotted(node: Node, scope: Scope) -> Expression:
     start, text = first.start_byte, scope.text
     value: Expression = Name(start, first.end_byte, scope.reads(text(start, first.end_byte)))
     for part in rest:
-        value = Attribute(start, part.end_byte, value, text(part.start_byte, part.end_byte), part.start_byte)
+        value = Attribute(
+            start, part.end_byte, value, text(part.start_byte, part.end_byte), part.start_byte
+        )
     return value
 
 

@@ -44,9 +44,13 @@ def block(node: Node | None, scope: Scope) -> Block:
         return ()
     if scope.depth >= DEPTH_MAX:
         scope.broken = True
-        return (Evaluate(node.start_byte, node.end_byte, Opaque(node.start_byte, node.end_byte, ())),)
+        return (
+            Evaluate(node.start_byte, node.end_byte, Opaque(node.start_byte, node.end_byte, ())),
+        )
     scope.depth += 1
-    statements = tuple(_flat(_HANDLERS.get(child.type, _unknown)(child, scope) for child in operands(node)))
+    statements = tuple(
+        _flat(_HANDLERS.get(child.type, _unknown)(child, scope) for child in operands(node))
+    )
     scope.depth -= 1
     return statements
 
@@ -68,7 +72,9 @@ def _expression_statement(node: Node, scope: Scope) -> Statement:
             return _augmented(inner[0], scope)
         return Evaluate(node.start_byte, node.end_byte, expression(inner[0], scope))
     items = tuple(expression(child, scope) for child in inner)
-    return Evaluate(node.start_byte, node.end_byte, Display(node.start_byte, node.end_byte, "tuple", items))
+    return Evaluate(
+        node.start_byte, node.end_byte, Display(node.start_byte, node.end_byte, "tuple", items)
+    )
 
 
 def _assignment(node: Node, scope: Scope) -> Statement:
@@ -97,7 +103,9 @@ def _augmented(node: Node, scope: Scope) -> Statement:
     if left is None or right is None or operator is None:
         return _unknown(node, scope)
     stored = target(left, scope)
-    return Augment(node.start_byte, node.end_byte, stored, operator.type[:-1], expression(right, scope))
+    return Augment(
+        node.start_byte, node.end_byte, stored, operator.type[:-1], expression(right, scope)
+    )
 
 
 def _return(node: Node, scope: Scope) -> Statement:
@@ -109,7 +117,12 @@ def _raise(node: Node, scope: Scope) -> Statement:
     cause = node.child_by_field_name("cause")
     values = [child for child in operands(node) if cause is None or child.id != cause.id]
     value = expression(values[0], scope) if values else None
-    return Raise(node.start_byte, node.end_byte, value, expression(cause, scope) if cause is not None else None)
+    return Raise(
+        node.start_byte,
+        node.end_byte,
+        value,
+        expression(cause, scope) if cause is not None else None,
+    )
 
 
 def _assert(node: Node, scope: Scope) -> Statement:
@@ -122,7 +135,12 @@ def _assert(node: Node, scope: Scope) -> Statement:
 
 def _delete(node: Node, scope: Scope) -> Statement:
     inner = operands(node)
-    if len(inner) == 1 and inner[0].type in ("expression_list", "tuple", "list", "parenthesized_expression"):
+    if len(inner) == 1 and inner[0].type in (
+        "expression_list",
+        "tuple",
+        "list",
+        "parenthesized_expression",
+    ):
         inner = operands(inner[0])
     return Delete(node.start_byte, node.end_byte, tuple(target(child, scope) for child in inner))
 
@@ -162,7 +180,11 @@ def _if(node: Node, scope: Scope) -> Lowered:
 
 def _branch(node: Node, scope: Scope) -> tuple[Expression, Block]:
     condition = node.child_by_field_name("condition")
-    test = expression(condition, scope) if condition is not None else Opaque(node.start_byte, node.start_byte, ())
+    test = (
+        expression(condition, scope)
+        if condition is not None
+        else Opaque(node.start_byte, node.start_byte, ())
+    )
     body = node.child_by_field_name("consequence") or node.child_by_field_name("body")
     return test, block(body, scope)
 
@@ -179,7 +201,9 @@ def _for(node: Node, scope: Scope) -> Statement:
     iterable = expression(right, scope)
     bound = target(left, scope)
     body = block(node.child_by_field_name("body"), scope)
-    return For(node.start_byte, node.end_byte, bound, iterable, body, _else(node, scope), _is_async(node))
+    return For(
+        node.start_byte, node.end_byte, bound, iterable, body, _else(node, scope), _is_async(node)
+    )
 
 
 def _else(node: Node, scope: Scope) -> Block:
@@ -190,7 +214,9 @@ def _else(node: Node, scope: Scope) -> Block:
 def _try(node: Node, scope: Scope) -> Statement:
     body = block(node.child_by_field_name("body"), scope)
     handlers = tuple(
-        _handler(child, scope) for child in node.named_children if child.type in ("except_clause", "except_group_clause")
+        _handler(child, scope)
+        for child in node.named_children
+        if child.type in ("except_clause", "except_group_clause")
     )
     orelse = _else(node, scope)
     final = _child(node, "finally_clause")
@@ -240,7 +266,9 @@ def _match(node: Node, scope: Scope) -> Statement:
 
 
 def _import(node: Node, scope: Scope) -> Lowered:
-    return tuple(_imported(name, "", 0, scope, whole=True) for name in node.children_by_field_name("name"))
+    return tuple(
+        _imported(name, "", 0, scope, whole=True) for name in node.children_by_field_name("name")
+    )
 
 
 def _import_from(node: Node, scope: Scope) -> Lowered:
@@ -252,7 +280,10 @@ def _import_from(node: Node, scope: Scope) -> Lowered:
         text = "".join(scope.text(where.start_byte, where.end_byte).split())
         module = text.lstrip(".")
         level = len(text) - len(module)
-    found = [_imported(name, module, level, scope, whole=False) for name in node.children_by_field_name("name")]
+    found = [
+        _imported(name, module, level, scope, whole=False)
+        for name in node.children_by_field_name("name")
+    ]
     if _child(node, "wildcard_import") is not None:
         found.append(Import(node.start_byte, node.end_byte, "*", module, "*", level, aliased=False))
     return tuple(found)
@@ -262,14 +293,24 @@ def _imported(node: Node, module: str, level: int, scope: Scope, *, whole: bool)
     name, alias = node.child_by_field_name("name"), node.child_by_field_name("alias")
     spelled = name if name is not None else node
     text = "".join(scope.text(spelled.start_byte, spelled.end_byte).split())
-    bound = scope.text(alias.start_byte, alias.end_byte) if alias is not None else text.partition(".")[0]
+    bound = (
+        scope.text(alias.start_byte, alias.end_byte)
+        if alias is not None
+        else text.partition(".")[0]
+    )
     scope.binds(bound)
     start, end, aliased = node.start_byte, node.end_byte, alias is not None
-    return Import(start, end, bound, text if whole else module, None if whole else text, level, aliased)
+    return Import(
+        start, end, bound, text if whole else module, None if whole else text, level, aliased
+    )
 
 
 def _type_alias(node: Node, scope: Scope) -> Statement:
-    names = [child for child in operands(node)[:1] for child in [operands(child)[0] if operands(child) else child]]
+    names = [
+        child
+        for child in operands(node)[:1]
+        for child in [operands(child)[0] if operands(child) else child]
+    ]
     opaque = Opaque(node.start_byte, node.end_byte, ())
     bound = tuple(target(name, scope) for name in names if name.type == "identifier")
     return Assign(node.start_byte, node.end_byte, bound, opaque)
@@ -278,13 +319,19 @@ def _type_alias(node: Node, scope: Scope) -> Statement:
 def _unknown(node: Node, scope: Scope) -> Statement:
     scope.broken = True
     inner = tuple(
-        expression(child, scope) for child in operands(node) if child.type in ("call", "identifier", "attribute")
+        expression(child, scope)
+        for child in operands(node)
+        if child.type in ("call", "identifier", "attribute")
     )
     return Evaluate(node.start_byte, node.end_byte, Opaque(node.start_byte, node.end_byte, inner))
 
 
 def _child(node: Node | None, kind: str) -> Node | None:
-    return next((child for child in node.named_children if child.type == kind), None) if node is not None else None
+    return (
+        next((child for child in node.named_children if child.type == kind), None)
+        if node is not None
+        else None
+    )
 
 
 def _is_async(node: Node) -> bool:
