@@ -1,0 +1,121 @@
+"""The workbench: texts at hand, and the two kinds of work done on them. Runs inside a worker process.
+
+It holds the modules it was given and forgets nothing until it ends. It must not know other workers.
+"""
+
+import sys
+from collections.abc import Sequence
+
+from sleeplsp.core.contract import UNKNOWN_CONTRACT, Contract, digest
+from sleeplsp.core.facts import ModuleFacts
+from sleeplsp.core.languages import languages
+from sleeplsp.core.reading import Reading, read
+from sleeplsp.core.text import Text
+from sleeplsp.core.flow import Program
+from sleeplsp.deduce.library import Library
+from sleeplsp.deduce.quoting import Quoter
+from sleeplsp.deduce.reason import Deduction, deduce
+from sleeplsp.deduce.world import World
+from sleeplsp.engine.work import Change, DraftFix, FunctionJob, FunctionResult, SourceFile, UnitJob
+
+ROUNDS_MAX = 4
+"""Times a circle of functions is deduced; contracts that still change then are unknown."""
+
+RECURSION_MAX = 4000
+"""Python frames: the deepest nesting the lowering keeps needs fewer than this."""
+
+
+class Workbench:
+    """Reads modules and deduces their functions."""
+
+    def __init__(self, library: Library, off: frozenset[str] = frozenset()) -> None:
+        self._library = library
+        self._off = off
+        self._readings: dict[str, Reading] = {}
+        self._programs: dict[str, dict[str, Program]] = {}
+        sys.setrecursionlimit(max(sys.getrecursionlimit(), RECURSION_MAX))
+
+    def read(self, sources: Sequence[SourceFile]) -> list[ModuleFacts | str]:
+        """Read modules; what goes wrong with one is told in its place."""
+        return [self._read(each) for each in sources]
+
+    def deduce(self, units: Sequence[UnitJob]) -> list[FunctionResult]:
+        """Deduce units one after the other."""
+        return [result for unit in units for result in self._unit(unit)]
+
+    def _read(self, source: SourceFile) -> ModuleFacts | str:
+        try:
+            reading = read(source.path, languages()[source.language], Text(source.source))
+        except Exception as error:  # noqa: BLE001  one bad module must not end the others
+            return _told(error)
+        self._readings[source.path] = reading
+        self._programs.pop(source.path, None)
+        return reading.facts
+
+    def _unit(self, unit: UnitJob) -> list[FunctionResult]:
+        contracts = dict(unit.contracts)
+        refs = {each.ref for each in unit.functions}
+        circular = len(refs) > 1 or any(ref in unit.functions[0].context.callees for ref in refs)
+        rounds = ROUNDS_MAX if circular else 1
+        results: list[FunctionResult] = []
+        stable = not circular
+        for _ in range(rounds):
+            results = [self._function(each, contracts) for each in unit.functions]
+            after = {each.ref: each.contract for each in results}
+            stable = stable or all(digest(contracts.get(ref, UNKNOWN_CONTRACT)) == digest(after[ref]) for ref in after)
+            contracts.update(after)
+            if stable:
+                return results
+        # What does not settle is not known; once more, so that no claim rests on a passing state.
+        contracts.update(dict.fromkeys(refs, UNKNOWN_CONTRACT))
+        results = [self._function(each, contracts) for each in unit.functions]
+        return [_without_contract(each) for each in results]
+
+    def _function(self, job: FunctionJob, contracts: dict[str, Contract]) -> FunctionResult:
+        path, _, symbol = job.ref.partition("::")
+        try:
+            reading = self._readings[path]
+            programs = self._programs.get(path)
+            if programs is None:
+                programs = self._programs[path] = reading.programs()
+            world = World(job.ref, job.context, contracts, self._library, self._off)
+            deduction = deduce(programs[symbol], world, Quoter(reading.placing, symbol), symbol)
+        except Exception as error:  # noqa: BLE001  one bad function must not end the others
+            return _failed(job.ref, _told(error))
+        return _result(job.ref, deduction)
+
+
+def _result(ref: str, deduction: Deduction) -> FunctionResult:
+    fixes = tuple(
+        DraftFix(each.title, tuple(Change(c.start, c.end, c.text) for c in each.changes)) if each.changes else None
+        for each in deduction.drafts
+    )
+    return FunctionResult(
+        ref=ref,
+        contract=deduction.contract,
+        invariants=deduction.invariants,
+        suspicions=tuple(each.suspicion for each in deduction.drafts),
+        fixes=fixes,
+        complete=deduction.complete,
+    )
+
+
+def _without_contract(result: FunctionResult) -> FunctionResult:
+    return FunctionResult(
+        ref=result.ref,
+        contract=UNKNOWN_CONTRACT,
+        invariants=(),
+        suspicions=result.suspicions,
+        fixes=result.fixes,
+        complete=False,
+    )
+
+
+def _failed(ref: str, failure: str) -> FunctionResult:
+    return FunctionResult(
+        ref=ref, contract=UNKNOWN_CONTRACT, invariants=(), suspicions=(), fixes=(), complete=False, failure=failure
+    )
+
+
+def _told(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"[:200]
