@@ -10,8 +10,8 @@ from pathlib import Path
 from sleeplsp.engine.errors import StoreError
 
 _CORRUPT = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
-# How SQLite says that the tables are not ours; the code for it is one for errors of any kind.
-_FOREIGN = ("no such table", "no such column", "malformed")
+# What is said of tables or rows that are not ours; there is no code for it, or one for anything.
+_FOREIGN = ("no such table", "no such column", "malformed", "Could not decode")
 _LOCKED = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL})
 _CLOSED = frozenset({sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM})
 # Also opening to read fails so, where the files that readers share cannot be made.
@@ -28,10 +28,8 @@ def corruption(error: BaseException) -> str | None:
     if isinstance(error, CorruptionError):
         return str(error)
     root = _root(error)
-    code = getattr(root, "sqlite_errorcode", None)
-    if code is None:
-        return None
-    is_foreign = code == sqlite3.SQLITE_ERROR and str(root).startswith(_FOREIGN)
+    code = getattr(root, "sqlite_errorcode", 0)
+    is_foreign = isinstance(root, sqlite3.Error) and str(root).startswith(_FOREIGN)
     is_short = code == sqlite3.SQLITE_IOERR_SHORT_READ
     return str(root) if is_foreign or is_short or code & _PRIMARY in _CORRUPT else None
 

@@ -22,7 +22,7 @@ _USE_GRAIN_S = 3600.0
 # `mode = 1` is diskcache's word for a value that is kept as it is.
 _SELECT = """
     SELECT key, value, access_time < ? FROM Cache
-    WHERE key IN ({}) AND raw = 1 AND mode = 1 AND filename IS NULL
+    WHERE key IN ({}) AND raw = 1 AND mode = 1 AND filename IS NULL AND typeof(value) = 'blob'
 """
 
 _inherited: list[sqlite3.Connection] = []
@@ -83,7 +83,7 @@ class Reader:
         for chunk in _chunks(keys):
             query = _SELECT.format(",".join("?" * len(chunk)))
             for key, value, is_unused in self._connection.execute(query, (unused_since, *chunk)):
-                intact = unsealed(key, value) if type(value) is bytes else None
+                intact = unsealed(key, value)
                 if intact is not None:
                     found[key] = intact
                     if is_unused:

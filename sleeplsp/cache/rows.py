@@ -76,6 +76,19 @@ class BytesDisk(Disk):  # type: ignore[misc] # diskcache has no types
         """Do nothing: no row of ours has a file, and one that names a file may name anybody's."""
 
 
+class _Cache(Cache):  # type: ignore[misc] # diskcache has no types
+    """A cache of bytes, which leaves nothing open when it cannot be opened."""
+
+    def __init__(self, folder: Path, lock_s_max: float, bytes_max: int) -> None:
+        try:
+            super().__init__(
+                str(folder), timeout=lock_s_max, disk=BytesDisk, size_limit=bytes_max, **_SETTINGS
+            )
+        except BaseException:
+            self.close()
+            raise
+
+
 class Writer:
     """Writes to the rows in `folder`, and makes them where there are none.
 
@@ -88,9 +101,7 @@ class Writer:
             raise OSError(errno.EINVAL, f"{folder} reads as if it held a variable")
         _check_settings(folder / DBNAME)
         with _as_sqlite_errors():
-            self._cache = Cache(
-                str(folder), timeout=lock_s_max, disk=BytesDisk, size_limit=bytes_max, **_SETTINGS
-            )
+            self._cache = _Cache(folder, lock_s_max, bytes_max)
             self._cache.close()
 
     def put_many(self, rows: Mapping[str, bytes]) -> None:
