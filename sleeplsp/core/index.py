@@ -99,6 +99,15 @@ class Index:
         self._names: dict[tuple[str, str], Resolved | None] = {}
         self._subclasses: dict[str, list[str]] | None = None
 
+    def replaced(self, facts: ModuleFacts) -> "Index":
+        """Return the index with one module's facts replaced."""
+        index = Index({**self.modules, facts.path: facts})
+        if facts.interface == self.modules[facts.path].interface:
+            # Nothing another module can see has changed: what was resolved stays resolved.
+            index._paths, index._names, index._bases = self._paths, self._names, self._bases
+            index._subclasses = self._subclasses
+        return index
+
     def resolve(self, module: str, owner: str, path: Path) -> Resolved | None:
         """Return what a path means in a module, inside the class with the id `owner` ('' outside)."""
         key = (module, owner if "$" in path else "", path)

@@ -185,29 +185,35 @@ def returns(
     The call passes `positional` arguments and `keywords`; of these, `nones` may be None. Overloads
     that take no such call are left out; when none is left, or for a call with `*` or `**` (say
     positional=-1), all are united. `dict.get` may return None with one argument, with two only if
-    the second may be None.
+    the second may be None; `os.getenv` with two returns a str or what the second one is.
     """
     whole = LibraryValue(function.types, function.anything, function.none)
-    bound = [_bind(signature, positional, keywords) for signature in function.signatures]
+    results = function.results or (whole,) * len(function.signatures)
     taken = [
-        (at, result)
-        for at, result in zip(bound, function.results or (whole,) * len(bound), strict=True)
-        if at is not None and not any(p.only_none and a not in nones for a, p in at.items())
+        (result, signature, bound)
+        for signature, result in zip(function.signatures, results, strict=True)
+        if (bound := _bind(signature, positional, keywords)) is not None
+        and not any(p.only_none and argument not in nones for argument, p in bound.items())
     ]
     if not taken:
         return whole, ()
-    passed = dict.fromkeys(a for at, _ in taken for a, p in at.items() if p.in_result)
-    # With no argument for it, a parameter's type may be anything.
-    reached = {id(p) for at, _ in taken for p in at.values()}
-    left_out = any(
-        p.in_result and id(p) not in reached for signature in signatures for p in signature
+    passed = dict.fromkeys(
+        argument for _, _, bound in taken for argument, p in bound.items() if p.in_result
     )
     value = LibraryValue(
-        tuple(dict.fromkeys(ref for _, result in taken for ref in result.types)),
-        any(result.anything for _, result in taken),
-        any(result.none for _, result in taken) or not nones.isdisjoint(passed),
+        tuple(dict.fromkeys(ref for result, _, _ in taken for ref in result.types)),
+        any(result.anything or _is_open(signature, bound) for result, signature, bound in taken),
+        any(result.none for result, _, _ in taken) or not nones.isdisjoint(passed),
     )
     return value, tuple(passed)
+
+
+def _is_open(
+    signature: tuple[LibraryParameter, ...], bound: dict[Argument, LibraryParameter]
+) -> bool:
+    """Return whether the result may be of the type of a parameter that got no argument."""
+    reached = {p.name for p in bound.values()}
+    return any(p.in_result and p.name not in reached for p in signature)
 
 
 def _bind(

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from sleeplsp.core.insight import Evidence, Place
+from sleeplsp.core.insight import Edit, Evidence, Place
 
 QUOTE_MAX = 80
 """Characters of one quote."""
@@ -13,6 +13,10 @@ class Source(Protocol):
 
     def place(self, symbol_id: str, start: int, end: int) -> Place | None:
         """Return the place of bytes `start` to `end` in a symbol."""
+        ...
+
+    def extent(self, place: Place) -> tuple[int, int] | None:
+        """Return the bytes of a place."""
         ...
 
     def quote(self, start: int, end: int) -> str:
@@ -35,6 +39,16 @@ class Quoter:
     def place(self, start: int, end: int) -> Place | None:
         """Return the place of a span."""
         return self._source.place(self._symbol_id, start, end)
+
+    def edit(self, start: int, end: int, text: str) -> Edit | None:
+        """Return a change of bytes as one of tokens; None if the bytes do not begin and end tokens."""
+        place = self.place(start, end)
+        extent = self._source.extent(place) if place is not None else None
+        if place is None or extent is None or extent[0] != start:
+            return None
+        if start == end:
+            return Edit(place, text, before=True)
+        return Edit(place, text) if extent[1] == end else None
 
     def quote(self, start: int, end: int) -> str:
         """Return a span as one line of at most QUOTE_MAX characters."""

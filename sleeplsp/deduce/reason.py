@@ -10,7 +10,7 @@ import msgspec
 
 from sleeplsp.core.contract import UNKNOWN_CONTRACT, Contract
 from sleeplsp.core.flow import Program, ProgramKind
-from sleeplsp.core.insight import Evidence, Invariant, Severity, Suspicion
+from sleeplsp.core.insight import Evidence, Fix, Invariant, Severity, Suspicion
 from sleeplsp.deduce.analysis import Analysis, analyse
 from sleeplsp.deduce.checks import CHECKS, Check, Finding, Guards, Replacement, Step
 from sleeplsp.deduce.contracts import contract_of
@@ -23,10 +23,9 @@ PRECISION_MIN = 0.6
 
 
 class Draft(msgspec.Struct, frozen=True):
-    """A suspicion with the change that may mend it, as offsets: not yet verified."""
+    """A suspicion whose fix is not yet verified; `changes` says the fix as offsets."""
 
     suspicion: Suspicion
-    title: str
     changes: tuple[Replacement, ...]
 
 
@@ -59,7 +58,8 @@ def _drafts(check: Check, analysis: Analysis, symbol: str) -> Iterator[Draft]:
     for finding in sorted(check.find(analysis, guards), key=lambda each: (each.start, each.end)):
         suspicion = _suspicion(check, finding, analysis, symbol, ordinals)
         if suspicion is not None:
-            yield Draft(suspicion, finding.fix_title, finding.fix)
+            fix = _fix(finding, analysis)
+            yield Draft(msgspec.structs.replace(suspicion, fix=fix), finding.fix if fix is not None else ())
 
 
 def _suspicion(
@@ -83,6 +83,13 @@ def _suspicion(
         shown=shown,
         id=_id(check.name, symbol, quote, ordinals[key]),
     )
+
+
+def _fix(finding: Finding, analysis: Analysis) -> Fix | None:
+    edits = [analysis.quoter.edit(each.start, each.end, each.text) for each in finding.fix]
+    if not edits or any(each is None for each in edits):
+        return None
+    return Fix(finding.fix_title, tuple(each for each in edits if each is not None))
 
 
 def _step(step: Step | Evidence, analysis: Analysis) -> Evidence | None:

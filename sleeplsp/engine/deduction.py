@@ -20,10 +20,10 @@ from sleeplsp.core.index import Index, ref_of
 from sleeplsp.core.insight import Support, Suspicion
 from sleeplsp.core.row import FunctionRow, Manifest, ModuleRow, Trace, manifest_key
 from sleeplsp.core.text import Text
-from sleeplsp.engine.fixes import FixCounts, verified
+from sleeplsp.engine.fixes import FixCounts, verify_fixes
 from sleeplsp.engine.gather import Gathered, Gatherer
 from sleeplsp.engine.ports import Files, Store
-from sleeplsp.engine.work import Crew, FunctionJob, FunctionResult, UnitJob
+from sleeplsp.engine.work import Crew, FunctionJob, FunctionResult, SourceFile, UnitJob
 
 READ_BATCH = 64
 """Modules handed to the crew at a time: progress can be told in between."""
@@ -89,7 +89,7 @@ class Deduction:
         begun = time.monotonic()
         manifest = self._manifest()
         found = self._gatherer.gather(manifest, overlays or {}, wanted)
-        run = _Run(self, found, listen)
+        run = Run(self, found, listen)
         if found.unchanged:
             run.rows = dict(found.rows)
         else:
@@ -135,9 +135,9 @@ class Deduction:
         """Tell whether the crew has this very text."""
         return self._held.get(facts.path) == facts.text_digest
 
-    def text(self, found: Gathered, path: str) -> Text | None:
-        """Return a module's text."""
-        return self._gatherer.text(found, path)
+    def source(self, found: Gathered, path: str) -> SourceFile | None:
+        """Return a module's text as the crew takes it."""
+        return self._gatherer.source(found, path)
 
     def earlier(self, path: str) -> ModuleRow | None:
         """Return a module's row of the run before: functions of it may still hold."""
@@ -153,7 +153,7 @@ class Deduction:
         except msgspec.DecodeError:
             return None
 
-    def _keep(self, run: "_Run", overlays: Mapping[str, Text]) -> None:
+    def _keep(self, run: "Run", overlays: Mapping[str, Text]) -> None:
         """Store new rows; the manifest only of what lies on disk, and only if nothing failed."""
         stamps, rows = run.found.stamps, {}
         for path, row in run.rows.items():
@@ -171,7 +171,7 @@ class Deduction:
         self._store.put_many(rows)
 
 
-class _Run:
+class Run:
     """One run: what is known so far."""
 
     def __init__(self, deduction: Deduction, found: Gathered, listen: Listener) -> None:
@@ -182,8 +182,6 @@ class _Run:
         self.facts: dict[str, ModuleFacts] = {path: row.facts for path, row in found.rows.items()}
         self.rows: dict[str, ModuleRow] = {}
         self.fresh: dict[str, int] = {}
-        self.kept = 0
-        self.fixes = FixCounts()
         self.contracts: dict[str, Contract] = {}
         self.digests: dict[str, str] = {}
         self.results: dict[str, FunctionRow] = {}
@@ -220,15 +218,16 @@ class _Run:
 
     def verify_fixes(self) -> None:
         """Verify the fixes of what was deduced now, and put those that pass into the rows."""
-        self.fixes = verified(self)
+        verify_fixes(self, self.drafts)
 
     def outcome(self, seconds: float) -> Outcome:
         """Return what the run came to."""
-        kept = self.kept or sum(len(row.functions) for row in self.rows.values()) if not self.fresh else self.kept
+        functions = sum(len(row.functions) for row in self.rows.values())
+        deduced = sum(self.fresh.values())
         return Outcome(
             modules=len(self.rows),
-            deduced=sum(self.fresh.values()),
-            kept=kept,
+            deduced=deduced,
+            kept=functions - deduced,
             failed=self.failed,
             skipped=self.found.skipped,
             other=self.found.other,
@@ -253,7 +252,6 @@ class _Run:
         # Within a circle each member's contract was consulted as it is in these very rows.
         if len(unit) > 1 and not all(row is not None and self._consulted(row, unit) for row in rows.values()):
             return False
-        self.kept += len(unit)
         return True
 
     def _consulted(self, row: FunctionRow, unit: tuple[str, ...]) -> bool:
@@ -335,6 +333,23 @@ class _Run:
             functions[path][symbol] = row
         for path, facts in self.facts.items():
             self.rows[path] = ModuleRow(facts=facts, functions=functions[path], failure=self.failed.get(path, ""))
+
+    def crew(self) -> Crew:
+        """Return the crew."""
+        return self.deduction.crew()
+
+    def source(self, path: str) -> SourceFile | None:
+        """Return a module's text as the crew takes it."""
+        return self.deduction.source(self.found, path)
+
+    def hold(self, paths: Iterable[str]) -> bool:
+        """See to it that the crew has read these modules as they are."""
+        missing = sorted(path for path in paths if not self.deduction.holds(self.facts[path]))
+        return all(isinstance(answer, ModuleFacts) for answer in self.deduction.hold(self.found, missing).values())
+
+    def suspicions(self, ref: str) -> tuple[Suspicion, ...]:
+        """Return what is suspected of a function now."""
+        return self.results[ref].suspicions
 
     def replace_suspicions(self, ref: str, suspicions: tuple[Suspicion, ...], offered: int, withheld: int) -> None:
         """Put verified suspicions into a function's row."""

@@ -32,13 +32,6 @@ class Change(msgspec.Struct, frozen=True, array_like=True, gc=False):
     text: str
 
 
-class DraftFix(msgspec.Struct, frozen=True, gc=False):
-    """A fix that has not been verified."""
-
-    title: str
-    changes: tuple[Change, ...]
-
-
 class FunctionJob(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Deduce one function of a module whose text the worker holds."""
 
@@ -55,13 +48,16 @@ class UnitJob(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class FunctionResult(msgspec.Struct, frozen=True, gc=False, kw_only=True):
-    """What was deduced of one function. `fixes` belong to the suspicions of the same index."""
+    """What was deduced of one function.
+
+    The suspicions' fixes are not verified; `changes` says the same as offsets, one tuple per suspicion.
+    """
 
     ref: str
     contract: Contract
     invariants: tuple[Invariant, ...]
     suspicions: tuple[Suspicion, ...]
-    fixes: tuple[DraftFix | None, ...]
+    changes: tuple[tuple[Change, ...], ...]
     complete: bool
     failure: str = ""
 

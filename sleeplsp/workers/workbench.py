@@ -16,7 +16,7 @@ from sleeplsp.deduce.library import Library
 from sleeplsp.deduce.quoting import Quoter
 from sleeplsp.deduce.reason import Deduction, deduce
 from sleeplsp.deduce.world import World
-from sleeplsp.engine.work import Change, DraftFix, FunctionJob, FunctionResult, SourceFile, UnitJob
+from sleeplsp.engine.work import Change, FunctionJob, FunctionResult, SourceFile, UnitJob
 
 ROUNDS_MAX = 4
 """Times a circle of functions is deduced; contracts that still change then are unknown."""
@@ -86,16 +86,12 @@ class Workbench:
 
 
 def _result(ref: str, deduction: Deduction) -> FunctionResult:
-    fixes = tuple(
-        DraftFix(each.title, tuple(Change(c.start, c.end, c.text) for c in each.changes)) if each.changes else None
-        for each in deduction.drafts
-    )
     return FunctionResult(
         ref=ref,
         contract=deduction.contract,
         invariants=deduction.invariants,
         suspicions=tuple(each.suspicion for each in deduction.drafts),
-        fixes=fixes,
+        changes=tuple(tuple(Change(c.start, c.end, c.text) for c in each.changes) for each in deduction.drafts),
         complete=deduction.complete,
     )
 
@@ -106,14 +102,14 @@ def _without_contract(result: FunctionResult) -> FunctionResult:
         contract=UNKNOWN_CONTRACT,
         invariants=(),
         suspicions=result.suspicions,
-        fixes=result.fixes,
+        changes=result.changes,
         complete=False,
     )
 
 
 def _failed(ref: str, failure: str) -> FunctionResult:
     return FunctionResult(
-        ref=ref, contract=UNKNOWN_CONTRACT, invariants=(), suspicions=(), fixes=(), complete=False, failure=failure
+        ref=ref, contract=UNKNOWN_CONTRACT, invariants=(), suspicions=(), changes=(), complete=False, failure=failure
     )
 
 

@@ -1,0 +1,51 @@
+"""Every check on its fixtures: what must be suspected is, at its columns, and nothing else."""
+
+from collections import Counter
+
+import pytest
+
+from sleeplsp.deduce.checks import CHECKS
+from tests.check_cases import CHECK_FIXTURES, cases, code_files, expected, guard_of, suspicions
+from tests.fixture_files import Case
+
+CASES = [pytest.param(check, case, id=f"{check}: {case.name}") for check, case in cases()]
+
+
+@pytest.mark.parametrize(("check", "case"), CASES)
+def test_suspects_what_is_marked_and_nothing_else(check: str, case: Case) -> None:
+    files = code_files(case)
+    found, wanted = suspicions(files), expected(files)
+    assert [mark for mark, _, _ in found] == [mark for mark, _ in wanted]
+    for (_, suspicion, _), (_, message) in zip(found, wanted, strict=True):
+        assert message in suspicion.message
+        assert suspicion.evidence, "a suspicion without evidence"
+    assert bool(wanted) is not bool(guard_of(check, case)), "either marks or a guard"
+
+
+@pytest.mark.parametrize(("check", "case"), [each for each in CASES if any(b.word == "fixed" for b in each.values[1].blocks)])
+def test_offers_the_fix(check: str, case: Case) -> None:
+    files = code_files(case)
+    fixed = {each.path: each.text for each in case.blocks if each.word == "fixed"}
+    for path, text in fixed.items():
+        source = files[path].encode()
+        edits = [
+            (extent, edit)
+            for mark, suspicion, placing in suspicions(files)
+            if mark.path == path and suspicion.fix is not None
+            for edit in suspicion.fix.edits
+            if (extent := placing.extent(edit.place)) is not None
+        ]
+        assert edits, "no fix is offered"
+        for (start, end), edit in sorted(edits, key=lambda each: each[0], reverse=True):
+            source = source[:start] + edit.text.encode() + source[start if edit.before else end :]
+        assert source.decode() == text
+
+
+def test_every_check_has_fixtures() -> None:
+    assert {path.stem for path in CHECK_FIXTURES} == {check.name for check in CHECKS}
+
+
+def test_there_are_enough_cases_and_half_stay_silent() -> None:
+    kinds = Counter(bool(guard_of(check, case)) for check, case in cases())
+    assert kinds.total() >= 150
+    assert kinds[True] * 2 >= kinds.total()
