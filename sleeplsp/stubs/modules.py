@@ -1,0 +1,104 @@
+"""The stub modules of this process: each read at most once, from the Store or else from typeshed.
+
+State over time, for definitions are decoded when first asked for. What a name means beyond its own
+module is the business of `names` and must not be known here.
+"""
+
+from collections.abc import Mapping
+from contextlib import suppress
+
+import msgspec
+
+from sleeplsp.engine.errors import StoreError
+from sleeplsp.engine.ports import Store
+from sleeplsp.stubs.rows import (
+    Definition,
+    StubClass,
+    StubModule,
+    decode_definition,
+    decode_module,
+    encode,
+)
+
+_INDEX = ""
+"""The module name under which the list of all modules is stored."""
+
+_decode_index = msgspec.msgpack.Decoder(tuple[str, ...]).decode
+
+
+class StubModules:
+    """Stub modules by dotted name. `version` names the rows in `store`, which is optional."""
+
+    def __init__(self, version: str, store: Store | None) -> None:
+        self._version = version
+        self._store = store
+        self._modules: dict[str, StubModule | None] = {}
+        self._definitions: dict[tuple[str, str], Definition | None] = {}
+        self._index: frozenset[str] | None = None
+
+    def has(self, module: str) -> bool:
+        """Return whether there is a stub for a module."""
+        if self._index is None:
+            self._index = frozenset(self._load_index())
+        return module in self._index
+
+    def module(self, name: str) -> StubModule | None:
+        """Return a module's row; None if there is no such module."""
+        if name not in self._modules:
+            self._modules[name] = self._load(name) if self.has(name) else None
+        return self._modules[name]
+
+    def definition(self, module: str, path: str) -> Definition | None:
+        """Return what stands at a dotted path of a module, as it is written there."""
+        key = (module, path)
+        if key not in self._definitions:
+            self._definitions[key] = self._decode(module, path)
+        return self._definitions[key]
+
+    def _decode(self, module: str, path: str) -> Definition | None:
+        outer, _, name = path.rpartition(".")
+        packed = self._members(module, outer).get(name)
+        return None if packed is None else decode_definition(packed)
+
+    def _members(self, module: str, path: str) -> Mapping[str, msgspec.Raw]:
+        if not path:
+            row = self.module(module)
+            return row.names if row else {}
+        owner = self.definition(module, path)
+        return owner.members if isinstance(owner, StubClass) else {}
+
+    def _load(self, name: str) -> StubModule | None:
+        stored = self._stored(name)
+        if stored is not None:
+            with suppress(msgspec.DecodeError):  # a damaged row is made anew
+                return decode_module(stored)
+        from sleeplsp.stubs import compile, typeshed  # noqa: A004, PLC0415  costs more than a warm start
+
+        names = typeshed.parse(name)
+        row = encode(StubModule({}) if names is None else compile.compile_module(names))
+        self._keep(name, row)
+        # Read back even when just made: one form, and no syntax tree stays alive.
+        return decode_module(row)
+
+    def _load_index(self) -> tuple[str, ...]:
+        stored = self._stored(_INDEX)
+        if stored is not None:
+            with suppress(msgspec.DecodeError):
+                return _decode_index(stored)
+        from sleeplsp.stubs import typeshed  # noqa: PLC0415  as above
+
+        index = tuple(typeshed.module_names())
+        self._keep(_INDEX, encode(index))
+        return index
+
+    def _stored(self, name: str) -> bytes | None:
+        key = self._key(name)
+        return self._store.get_many((key,)).get(key) if self._store else None
+
+    def _keep(self, name: str, row: bytes) -> None:
+        if self._store:
+            with suppress(StoreError):  # it is a cache: without it the next start is slower
+                self._store.put_many({self._key(name): row})
+
+    def _key(self, name: str) -> str:
+        return f"stub:{self._version}:{name}"
