@@ -110,27 +110,26 @@ class _Before:
     def reach(self, start: int) -> tuple[int, tuple[int, int]]:
         """Return where a definition begins with its prefixes, and where its comments are."""
         position, doc_start, doc_end = start, -1, -1
+        near = True
         for index in range(bisect_right(self._ends, start) - 1, -1, -1):
             piece = self._pieces[index]
-            if not self._belongs(piece, position):
+            gap = self._source[piece.end : position]
+            if gap.strip() or (piece.role != "prefix" and b"\n" in gap and self._is_behind(piece)):
                 break
             position = piece.start
             if piece.role == "prefix":
                 start = position
-            elif piece.role == "doc":
+                continue
+            # A blank line ends documentation, but not what a decorator belongs to.
+            near = near and gap.count(b"\n") <= 1
+            if near and piece.role == "doc":
                 doc_start, doc_end = position, max(doc_end, piece.end)
         return start, (doc_start, doc_end)
 
-    def _belongs(self, piece: _Piece, position: int) -> bool:
-        gap = self._source[piece.end : position]
-        if gap.strip():
-            return False
-        lines = gap.count(b"\n")
-        if piece.role == "prefix" or not lines:
-            return True
-        # A blank line ends documentation, and a comment behind code speaks of that code.
-        line = self._source[self._source.rfind(b"\n", 0, piece.start) + 1 : piece.start]
-        return lines == 1 and not line.strip()
+    def _is_behind(self, piece: _Piece) -> bool:
+        """Tell whether code stands before a comment on its line: it speaks of that code."""
+        line_start = self._source.rfind(b"\n", 0, piece.start) + 1
+        return bool(self._source[line_start : piece.start].strip())
 
 
 def _piece(text: Text, role: str, node: Node) -> _Piece:

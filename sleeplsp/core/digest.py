@@ -84,10 +84,12 @@ def token_spans(
     events, ends = _layout_events(language, tree, extent.start, extent.end)
     for start, end in left_out:
         events += (start << _CODE_BITS | _EXTENT, end << _CODE_BITS | _EXTENT_END)
+    # A symbol may be inside of a template string, which is then opaque from its start on.
+    opaque_end = max((ends[each] for each in events if _is_open_at(each, extent.start)), default=0)
     events = [each for each in events if extent.start <= each >> _CODE_BITS < extent.end]
     events.append(extent.end << _CODE_BITS)
     spans: list[Span] = []
-    for code, start, end in _pieces(sorted(events), ends, extent.start):
+    for code, start, end in _pieces(sorted(events), ends, extent.start, opaque_end):
         behind = bisect_right(left_out, start, key=lambda span: span[0])
         if code not in (_CODE, _OPAQUE) or (behind and start < left_out[behind - 1][1]):
             continue
@@ -182,8 +184,7 @@ def _chunks(
         else:
             begins = code == _EXTENT
             mark = parts.pop() if begins and parts and marked == start else b""
-            # Twice, because spaces that came with the parts are next to those between them.
-            yield begins, needless.sub(b"", b" ".join(b" ".join(parts).split())), mark
+            yield begins, _in_normal_form(parts, needless), mark
             parts.clear()
             if begins:
                 depths.append(end)
@@ -191,14 +192,20 @@ def _chunks(
                 depths.pop()
 
 
+def _in_normal_form(parts: list[bytes], needless: re.Pattern[bytes]) -> bytes:
+    """Join what was parted between tokens; leave one space where two tokens need it, else none."""
+    joined = b" ".join(parts).replace(b"\\\r\n", b" ").replace(b"\\\n", b" ")
+    return needless.sub(b"", b" ".join(joined.split()))
+
+
 def _pieces(
-    events: list[int], ends: dict[int, int], position: int
+    events: list[int], ends: dict[int, int], position: int, opaque_end: int = 0
 ) -> Iterator[tuple[int, int, int]]:
     """Read sorted events; yield stretches of code and of opaque text, and what happens between.
 
     A stretch is (code, start, end); a happening (code, offset, number of blocks open there).
     """
-    depth, opaque_end = 0, position
+    depth = 0
     for event in events:
         offset, code = event >> _CODE_BITS, event & _CODES
         if position < offset:
@@ -242,6 +249,10 @@ def _layout_events(
     return events, ends
 
 
+def _is_open_at(event: int, position: int) -> bool:
+    return event & _CODES == _OPAQUE and event >> _CODE_BITS < position
+
+
 def _left_out(language: Language, extent: Extent, extents: Iterable[Extent]) -> list[Span]:
     if extent.kind in CALLABLE_KINDS:
         return []
@@ -259,9 +270,12 @@ def _left_out(language: Language, extent: Extent, extents: Iterable[Extent]) -> 
 
 @cache
 def _tokens(language: Language) -> re.Pattern[bytes]:
-    """Compile what a token is: a word, the longest operator, kept spaces, or one character."""
+    """Compile what a token is: a word, the longest operator, kept spaces, or one character.
+
+    A backslash at the end of a line is none: where a language has it, it joins lines.
+    """
     known = [re.escape(each.encode()) for each in operators(language)]
-    return re.compile(b"|".join([rb"[%b]+" % _WORD, *known, rb"[\xf8-\xff]+", rb"\S"]))
+    return re.compile(b"|".join([rb"[%b]+" % _WORD, *known, rb"[\xf8-\xff]+", rb"(?!\\\r?\n)\S"]))
 
 
 @cache

@@ -19,7 +19,15 @@ def levels(calls: Mapping[str, Sequence[str]]) -> list[list[tuple[str, ...]]]:
     found: list[list[tuple[str, ...]]] = []
     for unit in units(calls):
         members = set(unit)
-        height = max((level[callee] + 1 for each in unit for callee in calls[each] if callee in level and callee not in members), default=0)
+        height = max(
+            (
+                level[callee] + 1
+                for each in unit
+                for callee in calls[each]
+                if callee in level and callee not in members
+            ),
+            default=0,
+        )
         for each in unit:
             level[each] = height
         while len(found) <= height:

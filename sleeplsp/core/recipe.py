@@ -15,7 +15,11 @@ _PACKAGES = ("sleeplsp.core", "sleeplsp.deduce")
 
 def recipe(library_version: str) -> str:
     """Return the digest, 24 hex characters."""
-    told = (analyser_version(), library_version, *(f"{each.name} {each.grammar_version}" for each in languages().values()))
+    told = (
+        analyser_version(),
+        library_version,
+        *(f"{each.name} {each.grammar_version}" for each in languages().values()),
+    )
     return hashlib.blake2b("\0".join(told).encode(), digest_size=12).hexdigest()
 
 

@@ -10,9 +10,9 @@ from functools import cached_property
 from sleeplsp.core import flow
 from sleeplsp.core.flow import Program
 from sleeplsp.deduce import cfg
-from sleeplsp.deduce.domain import Nothing, State, Unbound, Value
+from sleeplsp.deduce.domain import Value, may_be_none, may_be_unbound
 from sleeplsp.deduce.events import Event, Use
-from sleeplsp.deduce.fixpoint import Unsettled, observe, solve
+from sleeplsp.deduce.fixpoint import Unsettled, solve
 from sleeplsp.deduce.managers import KnownManagers
 from sleeplsp.deduce.paths import Key, Search, Witness
 from sleeplsp.deduce.quoting import Quoter
@@ -42,18 +42,20 @@ class Analysis:
     """What is known of one program after its fixpoint."""
 
     def __init__(
-        self, program: Program, world: World, quoter: Quoter, graph: cfg.Graph, states: dict[int, State], runner: Runner
+        self, program: Program, world: World, quoter: Quoter, graph: cfg.Graph, runner: Runner
     ) -> None:
         self.program = program
         self.world = world
         self.quoter = quoter
         self.graph = graph
-        self.states = states
         self.evaluator = runner.evaluator
         self.uses: dict[Use, list[tuple[int, Event]]] = defaultdict(list)
         """Events by use, each with the block it happens in, in the order of blocks and steps."""
-        runner.evaluator.sink = lambda event, _state: self.uses[event.use].append((runner.block, event))
-        self.ends = observe(graph, states, runner)
+        runner.evaluator.sink = lambda event, _state: self.uses[event.use].append(
+            (runner.block, event)
+        )
+        self.states, self.ends = solve(graph, runner)
+        """The state at the entry of every block that can be reached; and at its end, if it gets there."""
         runner.evaluator.sink = None
         self.risks = dict(runner.evaluator.risks)
 
@@ -72,7 +74,7 @@ class Analysis:
             _key(event): block
             for use, seen in self.uses.items()
             for block, event in seen
-            if event.certain and is_suspect(use, event.value)
+            if event.certain and is_suspect(use, event.value) and not is_written(event)
         }
         if not wanted:
             return {}
@@ -103,19 +105,21 @@ class Analysis:
                     pending.append(target)
         return True
 
-    def condition_of(self, number: int) -> tuple[flow.Expression, bool] | None:
-        """Return the nearest decision that leads to a block, when only one does."""
+    def decisions_before(self, number: int) -> list[tuple[flow.Expression, bool]]:
+        """Return the decisions every way to a block has made, nearest first, as far as ways do not join."""
+        found: list[tuple[flow.Expression, bool]] = []
         seen: set[int] = set()
-        while number not in seen:
+        while number not in seen and len(before := self.predecessors.get(number, [])) == 1:
             seen.add(number)
-            before = self.predecessors.get(number, [])
-            if len(before) != 1:
-                return None
             exit_ = self.graph.blocks[before[0]].exit
             if isinstance(exit_, cfg.Branch) and exit_.then != exit_.orelse:
-                return exit_.same_as or exit_.test, exit_.then == number
+                found.append((exit_.same_as or exit_.test, exit_.then == number))
             number = before[0]
-        return None
+        return found
+
+    def condition_of(self, number: int) -> tuple[flow.Expression, bool] | None:
+        """Return the nearest decision that leads to a block, when only one does."""
+        return next(iter(self.decisions_before(number)), None)
 
 
 def analyse(program: Program, world: World, quoter: Quoter) -> Analysis | None:
@@ -125,18 +129,22 @@ def analyse(program: Program, world: World, quoter: Quoter) -> Analysis | None:
     runner = Runner(program, world)
     try:
         graph = cfg.build(program, KnownManagers(runner.evaluator))
-        states = solve(graph, runner)
+        runner.evaluator.risks.clear()
+        return Analysis(program, world, quoter, graph, runner)
     except (cfg.TooLarge, Unsettled):
         return None
-    runner.evaluator.risks.clear()
-    return Analysis(program, world, quoter, graph, states, runner)
 
 
 def is_suspect(use: Use, value: Value) -> bool:
     """Tell whether a use of this value may be what is looked for: None that hurts, a name not bound."""
     if use in NEEDS or use is Use.RETURN:
-        return any(isinstance(each, Nothing) for each in value)
-    return use is Use.READ and any(isinstance(each, Unbound) for each in value)
+        return may_be_none(value)
+    return use is Use.READ and may_be_unbound(value)
+
+
+def is_written(event: Event) -> bool:
+    """Tell whether a returned None stands in the source: `return None`, a bare return, the end."""
+    return event.use is Use.RETURN and isinstance(event.node, flow.Constant)
 
 
 def _key(event: Event) -> Key:

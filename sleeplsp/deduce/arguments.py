@@ -31,7 +31,9 @@ class Bound(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """Parameters that get two arguments."""
 
 
-def bind(parameters: Sequence[ParameterFacts], arguments: Sequence[Argument], *, given: bool) -> Bound:
+def bind(
+    parameters: Sequence[ParameterFacts], arguments: Sequence[Argument], *, given: bool
+) -> Bound:
     """Match arguments to parameters; `given`: the first parameter is filled by the call itself."""
     open_ = list(parameters)
     if given and open_ and open_[0].kind in _BY_POSITION:
@@ -45,7 +47,8 @@ def bind(parameters: Sequence[ParameterFacts], arguments: Sequence[Argument], *,
     sure = [
         each
         for each in left
-        if not (unpacks and each.kind in _BY_POSITION) and not (spreads and each.kind in _BY_KEYWORD)
+        if not (unpacks and each.kind in _BY_POSITION)
+        and not (spreads and each.kind in _BY_KEYWORD)
     ]
     return Bound(
         by_name=by_name,
@@ -80,7 +83,10 @@ def _positions(
 
 
 def _keywords(
-    parameters: Sequence[ParameterFacts], arguments: Sequence[Argument], by_name: dict[str, int], repeated: list[str]
+    parameters: Sequence[ParameterFacts],
+    arguments: Sequence[Argument],
+    by_name: dict[str, int],
+    repeated: list[str],
 ) -> tuple[list[int], bool]:
     names = {each.name for each in parameters if each.kind in _BY_KEYWORD}
     takes_any = any(each.kind is ParameterKind.KEYWORDS for each in parameters)

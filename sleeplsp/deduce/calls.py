@@ -18,6 +18,7 @@ from sleeplsp.deduce.domain import (
     State,
     Value,
     join,
+    may_be_none,
     of,
 )
 from sleeplsp.deduce.evaluate import CallHandler, Evaluator
@@ -26,13 +27,40 @@ from sleeplsp.deduce.library import LibraryFunction, LibraryValue, returns
 from sleeplsp.deduce.operators import is_plain
 from sleeplsp.deduce.truth import is_none
 
-_TESTS = frozenset(("builtins.isinstance", "builtins.issubclass", "builtins.callable", "builtins.hasattr"))
+_TESTS = frozenset(
+    ("builtins.isinstance", "builtins.issubclass", "builtins.callable", "builtins.hasattr")
+)
 
 # Calls after which what is known of attributes still holds, though they may run an object's own code.
 _LOOKS_ONLY = frozenset(
     f"builtins.{name}"
-    for name in ("len", "str", "repr", "print", "sorted", "list", "tuple", "set", "dict", "bool", "int", "float", "type", "id",
-    "min", "max", "sum", "any", "all", "getattr", "range", "enumerate", "zip", "isinstance", "format")
+    for name in (
+        "len",
+        "str",
+        "repr",
+        "print",
+        "sorted",
+        "list",
+        "tuple",
+        "set",
+        "dict",
+        "bool",
+        "int",
+        "float",
+        "type",
+        "id",
+        "min",
+        "max",
+        "sum",
+        "any",
+        "all",
+        "getattr",
+        "range",
+        "enumerate",
+        "zip",
+        "isinstance",
+        "format",
+    )
 )
 
 
@@ -42,7 +70,9 @@ class Calls(CallHandler):
     def __call__(self, evaluator: Evaluator, node: flow.Call, state: State) -> Value:
         """Return what a call gives; apply what it does to the state."""
         callee = _callee(evaluator, node, state)
-        receiver: Value = evaluator.receiver if isinstance(node.callee, flow.Attribute) else frozenset()
+        receiver: Value = (
+            evaluator.receiver if isinstance(node.callee, flow.Attribute) else frozenset()
+        )
         arguments = tuple(evaluator.value(each.value, state) for each in node.arguments)
         site = evaluator.world.site(node.end)
         function = _library(evaluator, node, callee) if site is None else None
@@ -54,14 +84,22 @@ class Calls(CallHandler):
             result, ref = ANYTHING, ""
         if not self._is_pure(evaluator, node, site, function, arguments):
             state.forget_paths()
-        evaluator.emit(Use.CALLED, node, result, state, other=callee, detail=ref, arguments=arguments, receiver=receiver)
+        evaluator.emit(
+            Use.CALLED,
+            node,
+            result,
+            state,
+            other=callee,
+            detail=ref,
+            arguments=arguments,
+            receiver=receiver,
+        )
         return result
 
     def awaited(self, evaluator: Evaluator, coroutine: Coroutine) -> Value:
         """Return what awaiting a coroutine of the workspace gives."""
         contract = evaluator.world.contract(coroutine.ref)
         return _given_back([(coroutine.ref, contract)], coroutine.start, coroutine.end, None, ())
-
 
     def _is_pure(
         self,
@@ -84,7 +122,11 @@ class Calls(CallHandler):
         if not reached or any(contract.raises is not Verdict.NO for _, _, contract in reached):
             evaluator.risk("raise", node)
         deferred = any(callee.is_async or callee.is_generator for _, callee, _ in reached)
-        if not reached or deferred or any(contract.pure is not Verdict.YES for _, _, contract in reached):
+        if (
+            not reached
+            or deferred
+            or any(contract.pure is not Verdict.YES for _, _, contract in reached)
+        ):
             evaluator.risk("act", node)
             return False
         return site is None or site.kind is not Kind.CLASS
@@ -106,7 +148,9 @@ def _callee(evaluator: Evaluator, node: flow.Call, state: State) -> Value:
     return evaluator.needs(Use.CALL, node, node.callee, value, state)
 
 
-def _workspace(evaluator: Evaluator, node: flow.Call, site: Site, arguments: tuple[Value, ...], state: State) -> Value:
+def _workspace(
+    evaluator: Evaluator, node: flow.Call, site: Site, arguments: tuple[Value, ...], state: State
+) -> Value:
     reached = contracts_at(evaluator, site)
     bound = [bind(callee.parameters, node.arguments, given=site.given) for _, callee, _ in reached]
     if len(reached) == 1:
@@ -117,12 +161,16 @@ def _workspace(evaluator: Evaluator, node: flow.Call, site: Site, arguments: tup
         return ANYTHING
     if any(callee.is_async or callee.is_generator for _, callee, _ in reached):
         return _deferred(node, reached)
-    if any(callee.hook for _, callee, _ in reached) and not (site.exact or site.kind is Kind.FUNCTION):
+    if any(callee.hook for _, callee, _ in reached) and not (
+        site.exact or site.kind is Kind.FUNCTION
+    ):
         return ANYTHING
     possible = [(ref, contract) for ref, _, contract in reached]
     if all(contract.returns.leaves is Verdict.NO for _, contract in possible):
         state.dead = True
-    return _given_back(possible, node.start, node.end, bound[0] if len(bound) == 1 else None, arguments)
+    return _given_back(
+        possible, node.start, node.end, bound[0] if len(bound) == 1 else None, arguments
+    )
 
 
 def _deferred(node: flow.Call, reached: list[tuple[str, Callee, Contract]]) -> Value:
@@ -130,7 +178,11 @@ def _deferred(node: flow.Call, reached: list[tuple[str, Callee, Contract]]) -> V
         return ANYTHING
     ref, callee, _ = reached[0]
     if callee.is_generator:
-        return of(Instance("types.AsyncGeneratorType" if callee.is_async else "types.GeneratorType", node.start))
+        return of(
+            Instance(
+                "types.AsyncGeneratorType" if callee.is_async else "types.GeneratorType", node.start
+            )
+        )
     return of(Coroutine(ref, node.start, node.end))
 
 
@@ -151,11 +203,13 @@ def _requirements(
             continue
         if (index := bound.by_name.get(requirement.parameter)) is not None:
             value, where = arguments[index], node.arguments[index].value
-        elif requirement.parameter in bound.omitted and _none_by_default(callee, requirement.parameter):
+        elif requirement.parameter in bound.omitted and _none_by_default(
+            callee, requirement.parameter
+        ):
             value, where = of(Nothing(node.start, node.end, "default")), node
         else:
             continue
-        if any(isinstance(each, Nothing) for each in value):
+        if may_be_none(value):
             evaluator.emit(Use.PASS, where, value, state, detail=f"{ref} {requirement.parameter}")
 
 
@@ -164,7 +218,11 @@ def _none_by_default(callee: Callee, parameter: str) -> bool:
 
 
 def _given_back(
-    possible: list[tuple[str, Contract]], start: int, end: int, bound: Bound | None, arguments: tuple[Value, ...]
+    possible: list[tuple[str, Contract]],
+    start: int,
+    end: int,
+    bound: Bound | None,
+    arguments: tuple[Value, ...],
 ) -> Value:
     result: Value = frozenset()
     every_none = all(contract.returns.none is Verdict.YES for _, contract in possible)
@@ -189,7 +247,9 @@ def _can_be_none(contract: Contract, bound: Bound | None, arguments: tuple[Value
         return True
     if bound is None:
         return False
-    return all(_holds(condition, name, bound, arguments) for name, condition in contract.returns.none_when)
+    return all(
+        _holds(condition, name, bound, arguments) for name, condition in contract.returns.none_when
+    )
 
 
 def _holds(condition: str, name: str, bound: Bound, arguments: tuple[Value, ...]) -> bool:
@@ -208,11 +268,16 @@ def _holds(condition: str, name: str, bound: Bound, arguments: tuple[Value, ...]
 
 
 def _suspected(value: Value, condition: str) -> bool:
-    return condition == "given" or any(isinstance(each, Nothing) for each in value)
+    return condition == "given" or may_be_none(value)
 
 
 def _truth(value: Value) -> bool | None:
-    known = {bool(each.value) if isinstance(each, Literal) else (False if isinstance(each, Nothing) else None) for each in value}
+    known = {
+        bool(each.value)
+        if isinstance(each, Literal)
+        else (False if isinstance(each, Nothing) else None)
+        for each in value
+    }
     return known.pop() if len(known) == 1 else None
 
 
@@ -229,7 +294,11 @@ def _library(evaluator: Evaluator, node: flow.Call, callee: Value) -> LibraryFun
 
 
 def _of_library(
-    function: LibraryFunction, node: flow.Call, arguments: tuple[Value, ...], receiver: Value, state: State
+    function: LibraryFunction,
+    node: flow.Call,
+    arguments: tuple[Value, ...],
+    receiver: Value,
+    state: State,
 ) -> Value:
     if function.ref in _TESTS:
         return BOOLEAN
@@ -242,18 +311,24 @@ def _of_library(
     given, passed = _library_result(function, node, arguments)
     made = node.start if given.types == (function.ref,) else -1
     sure = all(_is_seen(each) for each in receiver)
-    found: Value = frozenset(Instance(each, made, exact=made >= 0, sure=sure) for each in given.types)
+    found: Value = frozenset(
+        Instance(each, made, exact=made >= 0, sure=sure) for each in given.types
+    )
     if given.none:
         found |= {Nothing(node.start, node.end, function.ref)}
     if given.anything:
         found |= {UNKNOWN}
     for index in passed:
-        found = join(found, frozenset(each for each in arguments[index] if not isinstance(each, Nothing)))
+        found = join(
+            found, frozenset(each for each in arguments[index] if not isinstance(each, Nothing))
+        )
     return found or ANYTHING
 
 
 def _is_seen(each: Alternative) -> bool:
-    return isinstance(each, (Literal, Entity)) or (isinstance(each, Instance) and (each.sure or each.made_at >= 0))
+    return isinstance(each, (Literal, Entity)) or (
+        isinstance(each, Instance) and (each.sure or each.made_at >= 0)
+    )
 
 
 def _library_result(
@@ -270,9 +345,7 @@ def _library_result(
             positional += 1
         else:
             places[argument.keyword] = index
-    nones = frozenset(
-        place for place, index in places.items() if any(isinstance(each, Nothing) for each in arguments[index])
-    )
+    nones = frozenset(place for place, index in places.items() if may_be_none(arguments[index]))
     keywords = tuple(place for place in places if isinstance(place, str))
     value, passed = returns(function, positional, keywords, nones)
     return value, [places[each] for each in passed]

@@ -4,18 +4,30 @@ A yes needs an event on a path found feasible, or one that no path avoids; a no 
 the whole program may do it. Everything else is unknown.
 """
 
+import msgspec
+
 from sleeplsp.core import flow
 from sleeplsp.core.contract import Contract, Raised, Requirement, Returns, Verdict
 from sleeplsp.core.flow import ParameterKind, ProgramKind
 from sleeplsp.core.insight import Evidence
 from sleeplsp.deduce import cfg
-from sleeplsp.deduce.analysis import NEEDS, Analysis
+from sleeplsp.deduce.analysis import NEEDS, Analysis, is_written
 from sleeplsp.deduce.describe import condition, decisions, origin
-from sleeplsp.deduce.domain import Entity, Given, Instance, Literal, Nothing, Unbound, Unknown, type_name
+from sleeplsp.deduce.domain import (
+    Entity,
+    Given,
+    Instance,
+    Literal,
+    Nothing,
+    Unbound,
+    Unknown,
+    may_be_none,
+    type_name,
+)
 from sleeplsp.deduce.effects import mutations
 from sleeplsp.deduce.events import Event, Use
 from sleeplsp.deduce.managers import may_catch
-from sleeplsp.deduce.paths import Decision, Witness
+from sleeplsp.deduce.paths import Witness
 
 TYPES_MAX = 6
 """Classes named in one contract; with more, the result is of no class that can be named."""
@@ -36,17 +48,26 @@ def contract_of(analysis: Analysis) -> Contract:
         raised=raised,
         mutates=mutated,
         mutates_path=path,
-        pure=Verdict.NO if impure else Verdict.YES if quiet and _is_plain(analysis) else Verdict.UNKNOWN,
+        pure=Verdict.NO
+        if impure
+        else Verdict.YES
+        if quiet and _is_plain(analysis)
+        else Verdict.UNKNOWN,
         requires=_requires(analysis),
     )
 
 
 def _is_plain(analysis: Analysis) -> bool:
-    return not (analysis.program.is_async or analysis.program.is_generator) and not analysis.program.rebound
+    return (
+        not (analysis.program.is_async or analysis.program.is_generator)
+        and not analysis.program.rebound
+    )
 
 
 def _may_raise(analysis: Analysis) -> bool:
-    return "raise" in analysis.risks or bool(analysis.uses.get(Use.RAISE)) or not _is_plain(analysis)
+    return (
+        "raise" in analysis.risks or bool(analysis.uses.get(Use.RAISE)) or not _is_plain(analysis)
+    )
 
 
 def _returns(analysis: Analysis) -> Returns:
@@ -54,16 +75,19 @@ def _returns(analysis: Analysis) -> Returns:
     if not returned:
         generator = analysis.program.is_generator
         return Returns(leaves=Verdict.UNKNOWN if generator else Verdict.NO, none=Verdict.UNKNOWN)
-    alternatives = {each for event in returned for each in event.value if not isinstance(each, Unbound)}
-    procedure = all(isinstance(event.node, flow.Constant) and event.node.kind == "none" for event in returned)
+    alternatives = {
+        each for event in returned for each in event.value if not isinstance(each, Unbound)
+    }
+    procedure = all(
+        isinstance(event.node, flow.Constant) and event.node.kind == "none" for event in returned
+    )
     named = {type_name(each) for each in alternatives if not isinstance(each, (Nothing, Given))}
     complete = "" not in named and len(named) <= TYPES_MAX
-    witnesses = [(event, analysis.witness(event)) for event in returned]
-    found = _best([(event, witness) for event, witness in witnesses if witness is not None])
+    nones = _nones(analysis)
     return Returns(
-        none=Verdict.YES if found is not None else _never_none(analysis, returned),
-        none_path=_none_path(analysis, *found) if found is not None and not procedure else (),
-        none_when=_none_when(analysis, [witness for _, witness in witnesses if witness is not None]),
+        none=Verdict.YES if nones else _never_none(analysis, returned),
+        none_path=_none_path(analysis, nones) if nones and not procedure else (),
+        none_when=_none_when(analysis, nones),
         procedure=procedure,
         types=tuple(sorted(named - {""})) if complete else (),
         complete=complete,
@@ -75,7 +99,9 @@ def _never_none(analysis: Analysis, returned: list[Event]) -> Verdict:
     if analysis.program.is_generator:
         return Verdict.UNKNOWN
     values = {each for event in returned for each in event.value}
-    open_ = any(isinstance(each, (Unknown, Nothing, Unbound)) or _may_be_none(each) for each in values)
+    open_ = any(
+        isinstance(each, (Unknown, Nothing, Unbound)) or _may_be_none(each) for each in values
+    )
     return Verdict.UNKNOWN if open_ else Verdict.NO
 
 
@@ -83,26 +109,57 @@ def _may_be_none(each: object) -> bool:
     # An instance that came from an annotation or a stub's word is not seen to be one.
     if isinstance(each, Given):
         return not each.present
-    return not isinstance(each, (Literal, Entity)) and not (isinstance(each, Instance) and (each.sure or each.made_at >= 0))
+    return not isinstance(each, (Literal, Entity)) and not (
+        isinstance(each, Instance) and (each.sure or each.made_at >= 0)
+    )
 
 
-def _best(found: list[tuple[Event, Witness]]) -> tuple[Event, Witness] | None:
-    """Choose the path to tell: a strong one, with few decisions."""
-    return min(found, key=lambda each: (each[1].weak, len(each[1].decisions)), default=None)
+class _NoneReturn(msgspec.Struct, frozen=True):
+    """A return of None: one the source writes, or one found on a feasible path."""
+
+    block: int
+    event: Event
+    witness: Witness | None
 
 
-def _none_path(analysis: Analysis, event: Event, witness: Witness) -> tuple[Evidence, ...]:
-    nothing = next(each for each in witness.event.value if isinstance(each, Nothing))
-    steps = [*decisions(witness, analysis.quoter)]
-    if nothing.end > nothing.start and nothing.start != event.node.start:
-        cause = analysis.quoter.evidence(nothing.start, nothing.end, origin(nothing))
-        steps = [step for step in (cause, *steps) if step is not None]
+def _nones(analysis: Analysis) -> list[_NoneReturn]:
+    found = []
+    for block, event in analysis.uses.get(Use.RETURN, ()):
+        if not event.certain or not may_be_none(event.value):
+            continue
+        witness = analysis.witness(event)
+        if witness is not None or is_written(event):
+            found.append(_NoneReturn(block, event, witness))
+    return found
+
+
+def _none_path(analysis: Analysis, nones: list[_NoneReturn]) -> tuple[Evidence, ...]:
+    """Tell one path: a written None before one that was found, few decisions before many."""
+    best = min(
+        nones,
+        key=lambda each: (
+            each.witness is not None,
+            len(each.witness.decisions) if each.witness else 0,
+        ),
+    )
+    event = best.event
+    if best.witness is None:
+        told = analysis.decisions_before(best.block)[:2]
+        steps = [
+            analysis.quoter.evidence(test.start, test.end, f"when {condition(test, holds=holds)}")
+            for test, holds in reversed(told)
+        ]
+    else:
+        nothing = next(each for each in best.witness.event.value if isinstance(each, Nothing))
+        steps = [*decisions(best.witness, analysis.quoter)]
+        if nothing.end > nothing.start and nothing.start != event.node.start:
+            steps.insert(0, analysis.quoter.evidence(nothing.start, nothing.end, origin(nothing)))
     end = analysis.quoter.evidence(event.node.start, event.node.end, "returns `None`")
-    return tuple(steps if end is None else [*steps, end])
+    return tuple(step for step in (*steps, end) if step is not None)
 
 
-def _none_when(analysis: Analysis, witnesses: list[Witness]) -> tuple[tuple[str, str], ...]:
-    """Return what every path to None demands of parameters that are never assigned."""
+def _none_when(analysis: Analysis, nones: list[_NoneReturn]) -> tuple[tuple[str, str], ...]:
+    """Return what every way to None demands of parameters that are never assigned."""
     stored = {
         target.id
         for block in analysis.graph.blocks
@@ -112,21 +169,31 @@ def _none_when(analysis: Analysis, witnesses: list[Witness]) -> tuple[tuple[str,
         if isinstance(target, flow.Name)
     }
     names = {each.name for each in analysis.program.parameters} - stored
-    demands = [{_demand(each, names) for each in witness.decisions} - {None} for witness in witnesses]
-    # One witness per return: there may be others, so a demand counts only if there is a single return.
+    demands = [
+        {_demand(test, names, holds=holds) for test, holds in analysis.decisions_before(each.block)}
+        - {None}
+        for each in nones
+    ]
     common = set.intersection(*demands) if demands else set()
-    return tuple(sorted(each for each in common if each is not None)) if len(witnesses) == 1 else ()
+    return tuple(sorted(each for each in common if each is not None))
 
 
-def _demand(decision: Decision, names: set[str]) -> tuple[str, str] | None:
-    node, holds = decision.node, decision.holds
+def _demand(node: flow.Expression, names: set[str], *, holds: bool) -> tuple[str, str] | None:
     while isinstance(node, flow.Not):
         node, holds = node.operand, not holds
-    if isinstance(node, flow.Name) and node.id in names and decision.kind == "test":
+    if isinstance(node, flow.Name) and node.id in names:
         return node.id, "true" if holds else "false"
-    if isinstance(node, flow.Compare) and isinstance(node.left, flow.Name) and node.left.id in names:
+    if (
+        isinstance(node, flow.Compare)
+        and isinstance(node.left, flow.Name)
+        and node.left.id in names
+    ):
         constant = node.right
-        if isinstance(constant, flow.Constant) and constant.kind == "none" and node.operator in ("is", "is-not"):
+        if (
+            isinstance(constant, flow.Constant)
+            and constant.kind == "none"
+            and node.operator in ("is", "is-not")
+        ):
             return node.left.id, "none" if (node.operator == "is") is holds else "given"
     return None
 
@@ -158,7 +225,10 @@ def _escapes(analysis: Analysis, number: int, exception: str) -> bool:
         if not isinstance(block.exit, cfg.Dispatch) or block.exit.maybe >= 0:
             return False
         for each, _ in block.exit.handlers:
-            if each is None or may_catch(analysis.evaluator, each, (exception,) if exception else None)[0]:
+            if (
+                each is None
+                or may_catch(analysis.evaluator, each, (exception,) if exception else None)[0]
+            ):
                 return False
         handler = block.handler
     return True
@@ -169,7 +239,9 @@ def _raise_path(analysis: Analysis, block: int, exit_: cfg.Throw) -> tuple[Evide
     steps = []
     if decided is not None:
         test, holds = decided
-        steps.append(analysis.quoter.evidence(test.start, test.end, f"when {condition(test, holds=holds)}"))
+        steps.append(
+            analysis.quoter.evidence(test.start, test.end, f"when {condition(test, holds=holds)}")
+        )
     steps.append(analysis.quoter.evidence(exit_.start, exit_.end, "raised here"))
     return tuple(step for step in steps if step is not None)
 
@@ -204,13 +276,23 @@ def _require(
     found: dict[tuple[str, str], Requirement],
 ) -> None:
     (only,) = event.value if len(event.value) == 1 else (None,)
-    if not isinstance(only, Given) or only.name not in names or (kind == "not none" and only.present):
+    if (
+        not isinstance(only, Given)
+        or only.name not in names
+        or (kind == "not none" and only.present)
+    ):
         return
     if (only.name, kind) in found or analysis.graph.blocks[block].handler is not None:
         return
     if event.certain and analysis.is_unavoidable(block):
-        step = analysis.quoter.evidence(event.node.start, event.node.end, f"every path needs `{only.name}` {_NEEDED[kind]}")
+        step = analysis.quoter.evidence(
+            event.node.start, event.node.end, f"every path needs `{only.name}` {_NEEDED[kind]}"
+        )
         found[only.name, kind] = Requirement(only.name, kind, (step,) if step is not None else ())
 
 
-_NEEDED = {"not none": "not to be `None`", "not zero": "not to be zero", "not empty": "not to be empty"}
+_NEEDED = {
+    "not none": "not to be `None`",
+    "not zero": "not to be zero",
+    "not empty": "not to be empty",
+}

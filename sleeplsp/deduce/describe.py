@@ -46,7 +46,9 @@ def condition(test: object, *, holds: bool) -> str:
     text = render(test)
     if holds:
         return f"`{text}`"
-    return f"`not ({text})`" if isinstance(test, (flow.Boolean, flow.Conditional)) else f"`not {text}`"
+    return (
+        f"`not ({text})`" if isinstance(test, (flow.Boolean, flow.Conditional)) else f"`not {text}`"
+    )
 
 
 def origin(nothing: Nothing) -> str:
@@ -73,7 +75,9 @@ def short(ref: str) -> str:
 
 def _is_obvious(decision: Decision) -> bool:
     node = decision.node
-    return isinstance(node, flow.Opaque) or (isinstance(node, flow.Name) and node.id.startswith("%"))
+    return isinstance(node, flow.Opaque) or (
+        isinstance(node, flow.Name) and node.id.startswith("%")
+    )
 
 
 _OPPOSITE = {

@@ -22,15 +22,25 @@ def mutations(analysis: Analysis) -> Mutations:
         _called(analysis, event, changed)
     for event in analysis.events(Use.STORE):
         if isinstance(event.node, flow.Augment) and isinstance(event.node.target, flow.Name):
-            lists = frozenset(each for each in event.other if isinstance(each, Given) and each.type in _GROWING)
+            lists = frozenset(
+                each for each in event.other if isinstance(each, Given) and each.type in _GROWING
+            )
             _note(analysis, lists, event.node, "extended in place here", changed)
-    first = analysis.program.parameters[0].name if analysis.world.context.bound and analysis.program.parameters else ""
+    first = (
+        analysis.program.parameters[0].name
+        if analysis.world.context.bound and analysis.program.parameters
+        else ""
+    )
     own = analysis.program.name == "__init__" and first  # making an object is not changing it
     quiet = "act" not in analysis.risks and analysis.program.kind is ProgramKind.FUNCTION
     names = [each.name for each in analysis.program.parameters]
     unknown = Verdict.NO if quiet else Verdict.UNKNOWN
-    verdicts = tuple((name, Verdict.YES if name in changed else unknown) for name in names if name != own)
-    return verdicts, tuple(step for name, step in changed.items() if step is not None and name != own)
+    verdicts = tuple(
+        (name, Verdict.YES if name in changed else unknown) for name in names if name != own
+    )
+    return verdicts, tuple(
+        step for name, step in changed.items() if step is not None and name != own
+    )
 
 
 _GROWING = frozenset(("builtins.list", "builtins.set", "builtins.dict", "builtins.bytearray"))
@@ -53,7 +63,9 @@ def _called(analysis: Analysis, event: Event, changed: dict[str, Evidence | None
     bound = bind(callee.parameters, node.arguments, given=site.given)
     for name, verdict in contract.mutates:
         if verdict is Verdict.YES and (index := bound.by_name.get(name)) is not None:
-            _note(analysis, event.arguments[index], node, f"`{name}` is changed by this call", changed)
+            _note(
+                analysis, event.arguments[index], node, f"`{name}` is changed by this call", changed
+            )
 
 
 def _note(

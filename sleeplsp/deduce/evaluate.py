@@ -28,6 +28,7 @@ from sleeplsp.deduce.domain import (
     Unbound,
     Value,
     literal,
+    may_be_unbound,
     of,
 )
 from sleeplsp.deduce.events import Event, Use
@@ -50,7 +51,9 @@ _MADE = {
 class Evaluator:
     """Evaluates the expressions of one program."""
 
-    def __init__(self, world: World, program: Program, call: "CallHandler", sink: Sink | None = None) -> None:
+    def __init__(
+        self, world: World, program: Program, call: "CallHandler", sink: Sink | None = None
+    ) -> None:
         self.world = world
         self.program = program
         self.sink = sink
@@ -70,7 +73,9 @@ class Evaluator:
         """Return what an expression may be."""
         return _EVALUATIONS[type(node)](self, node, state)
 
-    def emit(self, use: Use, node: Expression | flow.Statement, value: Value, state: State, **more: Any) -> None:
+    def emit(
+        self, use: Use, node: Expression | flow.Statement, value: Value, state: State, **more: Any
+    ) -> None:
         """Report an event, if somebody listens."""
         if self.sink is not None:
             self.sink(Event(use, node, value, certain=state.certain, **more), state)
@@ -84,9 +89,13 @@ class Evaluator:
         self.risks.setdefault("raise", node)
         self.risks.setdefault("act", node)
 
-    def needs(self, use: Use, node: Expression, base: Expression, value: Value, state: State) -> Value:
+    def needs(
+        self, use: Use, node: Expression, base: Expression, value: Value, state: State
+    ) -> Value:
         """Note a use that None does not survive; return the value without None, which is known after."""
-        present = frozenset(_present(each) for each in value if not isinstance(each, Nothing))
+        if value is ANYTHING:
+            return value
+        present = _presents(value)
         if present == value:
             return value
         self.emit(use, node, value, state)
@@ -118,7 +127,7 @@ class Evaluator:
         if not self.tracks(name):
             return ANYTHING if name in self.program.locals else self._global(name)
         value = state.values.get(name, ANYTHING)
-        if not any(isinstance(each, Unbound) for each in value):
+        if value is ANYTHING or not may_be_unbound(value):
             return value
         return self._maybe_unbound(node, name, value, state)
 
@@ -134,14 +143,18 @@ class Evaluator:
         return bound
 
     def _is_builtin(self, name: str) -> bool:
-        return bool(self.world.library.kind(f"builtins.{name}")) or (name.startswith("__") and name.endswith("__"))
+        return bool(self.world.library.kind(f"builtins.{name}")) or (
+            name.startswith("__") and name.endswith("__")
+        )
 
     def _global(self, name: str) -> Value:
         known = self._globals.get(name)
         if known is None:
             known = self._globals[name] = self.world.name(name)
         if known is ANYTHING:
-            self.risk("act", flow.Name(0, 0, name))  # a variable of the module: others may change it
+            self.risk(
+                "act", flow.Name(0, 0, name)
+            )  # a variable of the module: others may change it
             self.risk("raise", flow.Name(0, 0, name))
         return known
 
@@ -150,7 +163,9 @@ class Evaluator:
             return of(Nothing(node.start, node.end, "literal"))
         if node.known and isinstance(node.value, (bool, int, float, str, bytes)):
             return of(Literal(node.kind, node.value))
-        return of(Instance("types.EllipsisType" if node.kind == "ellipsis" else f"builtins.{node.kind}"))
+        return of(
+            Instance("types.EllipsisType" if node.kind == "ellipsis" else f"builtins.{node.kind}")
+        )
 
     def _attribute(self, node: flow.Attribute, state: State) -> Value:
         base = self.value(node.base, state)
@@ -179,8 +194,15 @@ class Evaluator:
         if shape is None or not shape.complete or name in shape.properties:
             return False
         hooks = ("__getattr__", "__getattribute__", "__get__")
-        outside = [each for each in shape.ancestors if "::" not in each and each != "builtins.object"]
-        return shape.members.isdisjoint(hooks) and not outside and isinstance(base, Instance) and base.exact
+        outside = [
+            each for each in shape.ancestors if "::" not in each and each != "builtins.object"
+        ]
+        return (
+            shape.members.isdisjoint(hooks)
+            and not outside
+            and isinstance(base, Instance)
+            and base.exact
+        )
 
     def _attribute_of(self, type_: str, name: str) -> Value:
         method = self.world.library_method(type_, name)
@@ -208,14 +230,18 @@ class Evaluator:
                 right = self.needs(Use.OPERATE, node, node.right, right, state)
         if not operators.is_plain(left) or not operators.is_plain(right):
             self.risks_both(node)
-        elif node.operator not in ("+", "-", "*") or not (operators.is_number(left) and operators.is_number(right)):
+        elif node.operator not in ("+", "-", "*") or not (
+            operators.is_number(left) and operators.is_number(right)
+        ):
             self.risk("raise", node)
         if node.operator in ("/", "//", "%"):
             self.emit(Use.DIVIDE, node, right, state, other=left)
         return operators.operation(node.operator, left, right)
 
     def _unary(self, node: flow.Unary, state: State) -> Value:
-        operand = self.needs(Use.OPERATE, node, node.operand, self.value(node.operand, state), state)
+        operand = self.needs(
+            Use.OPERATE, node, node.operand, self.value(node.operand, state), state
+        )
         if not operators.is_number(operand):
             self.risks_both(node)
         return operators.unary(node.operator, operand)
@@ -286,6 +312,20 @@ class Evaluator:
         for part in node.parts():
             self.value(part, state)
         return ANYTHING
+
+
+_PRESENTS: dict[Value, Value] = {}
+_PRESENTS_MAX = 50_000
+
+
+def _presents(value: Value) -> Value:
+    known = _PRESENTS.get(value)
+    if known is None:
+        if len(_PRESENTS) >= _PRESENTS_MAX:
+            _PRESENTS.clear()
+        known = frozenset(_present(each) for each in value if not isinstance(each, Nothing))
+        _PRESENTS[value] = known
+    return known
 
 
 def _present(each: Alternative) -> Alternative:

@@ -5,6 +5,8 @@ between, calls included: a path that needs them to disagree is not feasible enou
 know values; what a condition teaches about them is `refine`'s.
 """
 
+from collections.abc import Container
+
 from sleeplsp.core import flow
 from sleeplsp.core.flow import Expression
 from sleeplsp.core.flow.render import render
@@ -13,33 +15,40 @@ from sleeplsp.deduce.domain import State
 _NEGATIONS = {"is-not": "is", "!=": "==", "not-in": "in", ">=": "<", "<=": ">"}
 
 
-def assume(test: Expression, state: State, *, holds: bool) -> None:
-    """Remember that a condition held, or did not."""
+def assume(test: Expression, state: State, worth: Container[str], *, holds: bool) -> None:
+    """Remember that a condition held, or did not, if its text is one `worth` remembering."""
     if state.facts is not None:
-        for text, truth in _facts(test, holds=holds):
-            state.facts[text] = truth
+        for text, truth in elementary(test, holds=holds):
+            if text in worth:
+                state.facts[text] = truth
 
 
 def contradicts(test: Expression, state: State, *, holds: bool) -> bool:
     """Tell whether the path already says otherwise."""
     if not state.facts:
         return False
-    return any(state.facts.get(text) is (not truth) for text, truth in _facts(test, holds=holds))
+    return any(
+        state.facts.get(text) is (not truth) for text, truth in elementary(test, holds=holds)
+    )
 
 
-def _facts(test: Expression, *, holds: bool) -> list[tuple[str, bool]]:
+def elementary(test: Expression, *, holds: bool) -> list[tuple[str, bool]]:
     """Return the elementary facts a condition amounts to: one, or several where it implies more."""
     while isinstance(test, flow.Not):
         test, holds = test.operand, not holds
     if isinstance(test, flow.Boolean):
         if (test.operator == "and") is holds:
-            return [fact for operand in test.operands for fact in _facts(operand, holds=holds)]
+            return [fact for operand in test.operands for fact in elementary(operand, holds=holds)]
         return [(render(test), holds)]
     if isinstance(test, flow.Compare):
         return _comparison(test, holds=holds)
-    if isinstance(test, flow.Call) and isinstance(test.callee, flow.Name) and len(test.arguments) == 1:
+    if (
+        isinstance(test, flow.Call)
+        and isinstance(test.callee, flow.Name)
+        and len(test.arguments) == 1
+    ):
         if test.callee.id in ("bool", "len"):
-            return _facts(test.arguments[0].value, holds=holds)
+            return elementary(test.arguments[0].value, holds=holds)
     if isinstance(test, (flow.Name, flow.Attribute, flow.Call, flow.Index)):
         text = render(test)
         return [(text, True), (f"{text} is None", False)] if holds else [(text, False)]
@@ -51,8 +60,13 @@ def _comparison(test: flow.Compare, *, holds: bool) -> list[tuple[str, bool]]:
     if operator in _NEGATIONS:
         operator, holds = _NEGATIONS[operator], not holds
     size = _size_of(left)
-    if size is not None and isinstance(right, flow.Constant) and right.value == 0 and operator in ("==", ">"):
-        return _facts(size, holds=holds is (operator == ">"))
+    if (
+        size is not None
+        and isinstance(right, flow.Constant)
+        and right.value == 0
+        and operator in ("==", ">")
+    ):
+        return elementary(size, holds=holds is (operator == ">"))
     facts = [(f"{render(left)} {operator} {render(right)}", holds)]
     if operator in ("==", "is") and holds and isinstance(right, flow.Constant):
         # Being one constant decides its truth and, with it, plain tests of the same expression.
@@ -63,5 +77,13 @@ def _comparison(test: flow.Compare, *, holds: bool) -> list[tuple[str, bool]]:
 
 
 def _size_of(node: Expression) -> Expression | None:
-    is_len = isinstance(node, flow.Call) and isinstance(node.callee, flow.Name) and node.callee.id == "len"
-    return node.arguments[0].value if is_len and isinstance(node, flow.Call) and len(node.arguments) == 1 else None
+    is_len = (
+        isinstance(node, flow.Call)
+        and isinstance(node.callee, flow.Name)
+        and node.callee.id == "len"
+    )
+    return (
+        node.arguments[0].value
+        if is_len and isinstance(node, flow.Call) and len(node.arguments) == 1
+        else None
+    )

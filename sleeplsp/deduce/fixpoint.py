@@ -19,10 +19,57 @@ class Unsettled(Exception):
     """The states do not settle within VISITS_MAX runs of a block."""
 
 
-def solve(graph: cfg.Graph, runner: Runner) -> dict[int, State]:
-    """Return the state at the entry of every block that can be reached; raises Unsettled."""
-    order = {block: place for place, block in enumerate(graph.order())}
-    states: dict[int, State] = {0: runner.entry()}
+States = dict[int, State]
+
+
+def solve(graph: cfg.Graph, runner: Runner) -> tuple[States, States]:
+    """Return the state at the entry and at the end of every block that can be reached.
+
+    The runner's sink sees each block's events once, as they are in its settled state. A block that
+    does not run to its end has no end state. Raises Unsettled.
+    """
+    order = graph.order()
+    place = {block: number for number, block in enumerate(order)}
+    sink, runner.evaluator.sink = runner.evaluator.sink, None
+    if all(place[target] > place[block] for block in order for target in graph.following(block)):
+        # Without loops every block is settled when its turn comes: once through is enough.
+        runner.evaluator.sink = sink
+        return _in_order(graph, order, runner)
+    states = _settled(graph, place, runner)
+    runner.evaluator.sink = sink
+    runner.evaluator.risks.clear()
+    ends: States = {}
+    for number in sorted(states):
+        for _ in _visit(graph, number, states, ends, runner):
+            pass
+    return states, ends
+
+
+def _in_order(graph: cfg.Graph, order: list[int], runner: Runner) -> tuple[States, States]:
+    states: States = {0: runner.entry()}
+    ends: States = {}
+    for number in order:
+        if number not in states:
+            continue
+        for target, state in _visit(graph, number, states, ends, runner):
+            known = states.get(target)
+            if known is None:
+                states[target] = state
+            else:
+                known.join(state)
+    return states, ends
+
+
+def _visit(
+    graph: cfg.Graph, number: int, states: States, ends: States, runner: Runner
+) -> Iterator[tuple[int, State]]:
+    """Run a block from its settled state and keep its end."""
+    runner.block = number
+    yield from run_block(graph, number, states[number].copy(), runner, ends)
+
+
+def _settled(graph: cfg.Graph, place: dict[int, int], runner: Runner) -> States:
+    states: States = {0: runner.entry()}
     visits: dict[int, int] = {}
     waiting = [(0, 0)]
     queued = {0}
@@ -40,11 +87,13 @@ def solve(graph: cfg.Graph, runner: Runner) -> dict[int, State]:
                 continue
             if target not in queued:
                 queued.add(target)
-                heappush(waiting, (order.get(target, len(order)), target))
+                heappush(waiting, (place[target], target))
     return states
 
 
-def run_block(graph: cfg.Graph, number: int, state: State, runner: Runner) -> Iterator[tuple[int, State]]:
+def run_block(
+    graph: cfg.Graph, number: int, state: State, runner: Runner, ends: States | None = None
+) -> Iterator[tuple[int, State]]:
     """Run a block from `state`; yield every block it can go to with the state there."""
     block = graph.blocks[number]
     failing: State | None = None
@@ -60,6 +109,8 @@ def run_block(graph: cfg.Graph, number: int, state: State, runner: Runner) -> It
             return
     if guarded and not isinstance(block.exit, (cfg.Goto, cfg.Leave, cfg.Fall)):
         failing = _joined(failing, state)
+    if ends is not None:
+        ends[number] = state.copy()
     yield from _exits(block, state, runner)
     if failing is not None and block.handler is not None:
         failing.forget_paths()
@@ -94,27 +145,3 @@ def _exits(block: cfg.Block, state: State, runner: Runner) -> Iterator[tuple[int
             runner.throw(block.exit, state)
         case cfg.Leave() | cfg.Fall():
             runner.leave(block.exit, state)
-
-
-def observe(graph: cfg.Graph, states: dict[int, State], runner: Runner) -> dict[int, State]:
-    """Run every reached block once more from its settled state, so that the runner's sink sees all events.
-
-    Returns the state at the end of each block that runs to its end.
-    """
-    ends: dict[int, State] = {}
-    for number in sorted(states):
-        state = states[number].copy()
-        block = graph.blocks[number]
-        runner.block = number
-        for step in block.steps:
-            runner.step(step, state)
-            if state.dead:
-                break
-        if state.dead:
-            continue
-        ends[number] = state.copy()
-        for _ in _exits(block, state, runner):
-            pass
-    return ends
-
-

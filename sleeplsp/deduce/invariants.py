@@ -24,7 +24,9 @@ def invariants_of(symbol: str, program: Program, contract: Contract) -> tuple[In
         *_pure(contract),
     )
     return tuple(
-        Invariant(kind=kind, symbol=symbol, sentence=sentence, evidence=evidence, grade=Grade.DEDUCED)
+        Invariant(
+            kind=kind, symbol=symbol, sentence=sentence, evidence=evidence, grade=Grade.DEDUCED
+        )
         for kind, sentence, evidence in told
     )
 
@@ -43,10 +45,18 @@ def _returns(program: Program, contract: Contract) -> Iterator[Told]:
         yield "returns", f"May return `None`{_when(contract)}.", returns.none_path
     elif returns.none is Verdict.NO and program.returns is None:
         types = [short(each) for each in returns.types]
-        what = f": always {_listed(types)}" if returns.complete and types and not returns.arguments else ""
+        what = (
+            f": always {_listed(types)}"
+            if returns.complete and types and not returns.arguments
+            else ""
+        )
         yield "returns", f"Never returns `None`{what}.", ()
     elif returns.none is Verdict.NO:
-        yield "returns", f"{verb} never gives `None`." if program.is_async else "Never returns `None`.", ()
+        yield (
+            "returns",
+            f"{verb} never gives `None`." if program.is_async else "Never returns `None`.",
+            (),
+        )
 
 
 def _when(contract: Contract) -> str:
@@ -60,7 +70,9 @@ def _when(contract: Contract) -> str:
     told = [words[condition].format(name) for name, condition in contract.returns.none_when]
     if told:
         return f" when {' and '.join(told)}"
-    tests = [step.sentence for step in contract.returns.none_path if step.sentence.startswith("when ")]
+    tests = [
+        step.sentence for step in contract.returns.none_path if step.sentence.startswith("when ")
+    ]
     return f" {tests[-1]}" if tests else ""
 
 
@@ -69,7 +81,11 @@ def _raises(contract: Contract) -> Iterator[Told]:
         told = [_raise(each) for each in contract.raised[:NAMED_MAX]]
         more = len(contract.raised) - NAMED_MAX
         rest = f" and {more} more" if more > 0 else ""
-        yield "raises", f"Raises {', '.join(told)}{rest}.", tuple(s for each in contract.raised for s in each.path[-1:])
+        yield (
+            "raises",
+            f"Raises {', '.join(told)}{rest}.",
+            tuple(s for each in contract.raised for s in each.path[-1:]),
+        )
     elif contract.raises is Verdict.NO:
         yield "raises", "Never raises.", ()
 
@@ -81,7 +97,11 @@ def _raise(raised: Raised) -> str:
 
 def _requires(contract: Contract) -> Iterator[Told]:
     for each in contract.requires:
-        words = {"not none": "not be `None`", "not empty": "not be empty", "not zero": "not be zero"}[each.kind]
+        words = {
+            "not none": "not be `None`",
+            "not empty": "not be empty",
+            "not zero": "not be zero",
+        }[each.kind]
         yield "requires", f"`{each.parameter}` must {words}: every path depends on it.", each.path
 
 
@@ -98,5 +118,3 @@ def _pure(contract: Contract) -> Iterator[Told]:
 
 def _listed(names: list[str]) -> str:
     return ", ".join(f"`{each}`" for each in names[:NAMED_MAX])
-
-

@@ -49,8 +49,12 @@ class KnownManagers:
             (only,) = callee if len(callee) == 1 else (None,)
             if isinstance(only, Entity) and only.ref:
                 function = self._world.library_function(only.ref)
-                return list(function.types) if function is not None and not function.anything else []
-        elif isinstance(context, (flow.Name, flow.Attribute)) and self._evaluator.path(context) == "":
+                return (
+                    list(function.types) if function is not None and not function.anything else []
+                )
+        elif (
+            isinstance(context, (flow.Name, flow.Attribute)) and self._evaluator.path(context) == ""
+        ):
             value = self._evaluator.value(context, state)
         return [each.type for each in value if isinstance(each, Instance)]
 
@@ -76,7 +80,9 @@ def exception_of(evaluator: Evaluator, value: Expression | None) -> str:
     return class_of(evaluator, value) if value is not None else ""
 
 
-def may_catch(evaluator: Evaluator, handler: flow.Handler, raised: tuple[str, ...] | None) -> tuple[bool, bool]:
+def may_catch(
+    evaluator: Evaluator, handler: flow.Handler, raised: tuple[str, ...] | None
+) -> tuple[bool, bool]:
     """Tell whether a handler may catch one of the raised classes, and whether it surely catches all.
 
     `raised` None: any exception.

@@ -12,10 +12,10 @@ from sleeplsp.deduce.domain import (
     Given,
     Instance,
     Literal,
-    Nothing,
     Value,
     literal,
     of,
+    may_be_none,
     type_name,
 )
 from sleeplsp.deduce.truth import equal, is_none, truth
@@ -106,7 +106,14 @@ def item(base: Value, index: flow.Expression) -> Value:
 
 
 _PLAIN = frozenset(
-    ("builtins.bool", "builtins.int", "builtins.float", "builtins.str", "builtins.bytes", "types.NoneType")
+    (
+        "builtins.bool",
+        "builtins.int",
+        "builtins.float",
+        "builtins.str",
+        "builtins.bytes",
+        "types.NoneType",
+    )
 )
 
 
@@ -133,7 +140,7 @@ def may_be_text(value: Value) -> bool:
 def _types(value: Value) -> frozenset[str] | None:
     """Return the classes of a value's alternatives, None if one is not known."""
     names = frozenset(type_name(each) for each in value)
-    return names if names and "" not in names and not any(isinstance(each, Nothing) for each in value) else None
+    return names if names and "" not in names and not may_be_none(value) else None
 
 
 def _number(operator_: str, types: frozenset[str]) -> Value:
@@ -168,7 +175,11 @@ def _identical(left: Value, right: Value) -> bool | None:
             return is_none(one)
     if len(left) == 1 and len(right) == 1:
         (one_,), (other_,) = left, right
-        if isinstance(one_, Literal) and isinstance(other_, Literal) and one_.type == other_.type == "bool":
+        if (
+            isinstance(one_, Literal)
+            and isinstance(other_, Literal)
+            and one_.type == other_.type == "bool"
+        ):
             return one_.value is other_.value
     return None
 

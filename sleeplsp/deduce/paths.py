@@ -15,11 +15,11 @@ from sleeplsp.core.flow import Expression
 from sleeplsp.deduce import cfg
 from sleeplsp.deduce.domain import BOOLEAN, State, literal
 from sleeplsp.deduce.events import Event
-from sleeplsp.deduce.facts import assume, contradicts
+from sleeplsp.deduce.facts import assume, contradicts, elementary
 from sleeplsp.deduce.managers import exception_of, may_catch, raised_by
 from sleeplsp.deduce.run import Runner, is_silent
 
-STEPS_MAX = 6000
+STEPS_MAX = 3000
 """Blocks walked for one program, all its paths together."""
 
 TURNS_MAX = 2
@@ -46,7 +46,9 @@ class Trail:
     def __init__(self, decision: Decision, before: "Trail | None") -> None:
         self.decision = decision
         self.before = before
-        self.weak = (before is not None and before.weak) or (decision.kind == "end" and decision.turns == 0)
+        self.weak = (before is not None and before.weak) or (
+            decision.kind == "end" and decision.turns == 0
+        )
         """It needs a loop over something that may never be empty to make no turn."""
 
     def decisions(self) -> list[Decision]:
@@ -95,7 +97,9 @@ class _Walk:
 class Search:
     """Looks for witnesses of candidates in one program."""
 
-    def __init__(self, graph: cfg.Graph, runner: Runner, wanted: dict[Key, int], watch: Watch) -> None:
+    def __init__(
+        self, graph: cfg.Graph, runner: Runner, wanted: dict[Key, int], watch: Watch
+    ) -> None:
         self.graph = graph
         self.runner = runner
         self.wanted = dict(wanted)
@@ -105,6 +109,8 @@ class Search:
         self.exhausted = False
         self._reaching = _blocks_that_reach(graph, set(wanted.values()))
         self._trail: Trail | None = None
+        self._worth = _asked_again(graph)
+        self._seen: set[tuple[object, ...]] = set()
         runner.evaluator.sink = self._see
 
     def run(self) -> dict[Key, Witness]:
@@ -117,8 +123,23 @@ class Search:
                 self.exhausted = True
                 break
             walk = pending.pop()
-            pending.extend(reversed([each for each in self._on(walk) if each.block in self._reaching]))
+            if self._is_repeated(walk):
+                continue
+            pending.extend(
+                reversed([each for each in self._on(walk) if each.block in self._reaching])
+            )
         return self.found
+
+    def _is_repeated(self, walk: _Walk) -> bool:
+        """Tell whether another path has come here in the same state: what follows has been seen."""
+        facts = walk.state.facts or {}
+        weak = walk.trail is not None and walk.trail.weak
+        values, known = frozenset(walk.state.values.items()), frozenset(facts.items())
+        point = (walk.block, walk.turns.get(walk.block, 0), weak, walk.raised, values, known)
+        if point in self._seen:
+            return True
+        self._seen.add(point)
+        return False
 
     def _see(self, event: Event, state: State) -> None:
         key = self.watch(event) if state.certain else None
@@ -155,7 +176,9 @@ class Search:
         yield from self._exits(walk, block, state)
 
     def _forks(self, step: cfg.Step, state: State) -> list[State] | None:
-        if not isinstance(step, flow.Assign) or not isinstance(step.value, (flow.Compare, flow.Not, flow.Call)):
+        if not isinstance(step, flow.Assign) or not isinstance(
+            step.value, (flow.Compare, flow.Not, flow.Call)
+        ):
             return None
         probe = state.copy()
         sink, self.runner.evaluator.sink = self.runner.evaluator.sink, None
@@ -171,13 +194,17 @@ class Search:
             forks.append(outcome)
         return forks
 
-    def _forked(self, walk: _Walk, block: cfg.Block, step: cfg.Step, forks: list[State]) -> Iterator[_Walk]:
+    def _forked(
+        self, walk: _Walk, block: cfg.Block, step: cfg.Step, forks: list[State]
+    ) -> Iterator[_Walk]:
         rest = block.steps[block.steps.index(step) + 1 :]
         for state in forks:
             self._trail = walk.trail
             for each in rest:
                 if block.handler is not None and not is_silent(each):
-                    yield _Walk(block.handler, state.copy(), walk.trail, walk.turns, raised_by(each))
+                    yield _Walk(
+                        block.handler, state.copy(), walk.trail, walk.turns, raised_by(each)
+                    )
                 self.runner.step(each, state)
                 if state.dead:
                     break
@@ -205,28 +232,34 @@ class Search:
             case cfg.Leave() | cfg.Fall():
                 self.runner.leave(block.exit, state)
 
-    def _ways(self, exit_: cfg.Branch, state: State, *, again: bool = False) -> Iterator[tuple[int, bool, State]]:
+    def _ways(
+        self, exit_: cfg.Branch, state: State, *, again: bool = False
+    ) -> Iterator[tuple[int, bool, State]]:
         for target, holds, outcome in self.runner.branch(exit_, state):
             test = exit_.same_as or exit_.test
             # The condition of a loop that has turned is a new question each time.
             if not again and contradicts(test, outcome, holds=holds):
                 continue
-            assume(test, outcome, holds=holds)
+            assume(test, outcome, self._worth, holds=holds)
             yield target, holds, outcome
 
     def _turns(self, walk: _Walk, exit_: cfg.Turn, state: State) -> Iterator[_Walk]:
         made = walk.turns[walk.block] - 1
         if made < TURNS_MAX:
             outcome = self.runner.turn(exit_, state)
-            assume(exit_.source, outcome, holds=True)
+            assume(exit_.source, outcome, self._worth, holds=True)
             decision = Decision("turn", exit_.source, True, exit_.start, exit_.end, made + 1)
             yield _Walk(exit_.body, outcome, Trail(decision, walk.trail), walk.turns)
-        if made == 0 and (contradicts(exit_.source, state, holds=False) or _surely_turns(exit_, state)):
+        if made == 0 and (
+            contradicts(exit_.source, state, holds=False) or _surely_turns(exit_, state)
+        ):
             return
         decision = Decision("end", exit_.source, False, exit_.start, exit_.end, made)
         yield _Walk(exit_.after, state, Trail(decision, walk.trail), walk.turns)
 
-    def _dispatched(self, walk: _Walk, block: cfg.Block, exit_: cfg.Dispatch, state: State) -> Iterator[_Walk]:
+    def _dispatched(
+        self, walk: _Walk, block: cfg.Block, exit_: cfg.Dispatch, state: State
+    ) -> Iterator[_Walk]:
         for handler, target in exit_.handlers:
             if handler is None:
                 yield _Walk(target, state.copy(), walk.trail, walk.turns, walk.raised)
@@ -240,7 +273,9 @@ class Search:
         if not exit_.total and block.handler is not None:
             yield _Walk(block.handler, state, walk.trail, walk.turns, walk.raised)
 
-    def _thrown(self, walk: _Walk, block: cfg.Block, exit_: cfg.Throw, state: State) -> Iterator[_Walk]:
+    def _thrown(
+        self, walk: _Walk, block: cfg.Block, exit_: cfg.Throw, state: State
+    ) -> Iterator[_Walk]:
         self.runner.throw(exit_, state)
         if block.handler is None:
             return
@@ -267,6 +302,29 @@ def _surely_turns(exit_: cfg.Turn, _state: State) -> bool:
     return False
 
 
+def _asked_again(graph: cfg.Graph) -> frozenset[str]:
+    """Return the conditions that are decided at more than one place: only these can contradict."""
+    times: dict[str, int] = {}
+    for block in graph.blocks:
+        asked: set[str] = set()
+        if isinstance(block.exit, cfg.Branch):
+            for holds in (True, False):
+                asked.update(
+                    text
+                    for text, _ in elementary(block.exit.same_as or block.exit.test, holds=holds)
+                )
+        elif isinstance(block.exit, cfg.Turn):
+            asked.update(text for text, _ in elementary(block.exit.source, holds=True))
+        for step in block.steps:
+            if isinstance(step, flow.Assign) and isinstance(
+                step.value, (flow.Compare, flow.Not, flow.Call)
+            ):
+                asked.update(text for text, _ in elementary(step.value, holds=True))
+        for text in asked:
+            times[text] = times.get(text, 0) + 1
+    return frozenset(text for text, count in times.items() if count > 1)
+
+
 def _blocks_that_reach(graph: cfg.Graph, goals: set[int]) -> frozenset[int]:
     before: dict[int, list[int]] = {}
     for number, block in enumerate(graph.blocks):
@@ -280,5 +338,3 @@ def _blocks_that_reach(graph: cfg.Graph, goals: set[int]) -> frozenset[int]:
                 reaching.add(block_number)
                 pending.append(block_number)
     return frozenset(reaching)
-
-

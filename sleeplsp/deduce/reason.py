@@ -39,19 +39,25 @@ class Deduction(msgspec.Struct, frozen=True):
     """The function could be analysed at all."""
 
 
-def deduce(program: Program, world: World, quoter: Quoter, symbol: str, checks: Iterable[Check] = CHECKS) -> Deduction:
+def deduce(
+    program: Program, world: World, quoter: Quoter, symbol: str, checks: Iterable[Check] = CHECKS
+) -> Deduction:
     """Return the contract of a program and what is claimed and suspected of it."""
     analysis = analyse(program, world, quoter)
     if analysis is None:
         return Deduction()
     contract = contract_of(analysis) if program.kind is ProgramKind.FUNCTION else UNKNOWN_CONTRACT
-    invariants = invariants_of(symbol, program, contract) if program.kind is ProgramKind.FUNCTION else ()
+    invariants = (
+        invariants_of(symbol, program, contract) if program.kind is ProgramKind.FUNCTION else ()
+    )
     drafts = [draft for check in checks for draft in _drafts(check, analysis, symbol)]
     return Deduction(contract, invariants, tuple(drafts), complete=True)
 
 
 def _drafts(check: Check, analysis: Analysis, symbol: str) -> Iterator[Draft]:
-    if check.name in analysis.world.off or (analysis.program.kind is not ProgramKind.FUNCTION and not check.scripts):
+    if check.name in analysis.world.off or (
+        analysis.program.kind is not ProgramKind.FUNCTION and not check.scripts
+    ):
         return
     ordinals: dict[str, int] = {}
     guards = Guards(check.name, check.guards, analysis.world.off)
@@ -59,7 +65,9 @@ def _drafts(check: Check, analysis: Analysis, symbol: str) -> Iterator[Draft]:
         suspicion = _suspicion(check, finding, analysis, symbol, ordinals)
         if suspicion is not None:
             fix = _fix(finding, analysis)
-            yield Draft(msgspec.structs.replace(suspicion, fix=fix), finding.fix if fix is not None else ())
+            yield Draft(
+                msgspec.structs.replace(suspicion, fix=fix), finding.fix if fix is not None else ()
+            )
 
 
 def _suspicion(
@@ -79,7 +87,11 @@ def _suspicion(
         quote=quote,
         message=finding.message,
         severity=check.severity if shown else Severity.NOTE,
-        evidence=tuple(step for step in (_step(each, analysis) for each in finding.evidence) if step is not None),
+        evidence=tuple(
+            step
+            for step in (_step(each, analysis) for each in finding.evidence)
+            if step is not None
+        ),
         shown=shown,
         id=_id(check.name, symbol, quote, ordinals[key]),
     )
@@ -93,7 +105,11 @@ def _fix(finding: Finding, analysis: Analysis) -> Fix | None:
 
 
 def _step(step: Step | Evidence, analysis: Analysis) -> Evidence | None:
-    return step if isinstance(step, Evidence) else analysis.quoter.evidence(step.start, step.end, step.sentence)
+    return (
+        step
+        if isinstance(step, Evidence)
+        else analysis.quoter.evidence(step.start, step.end, step.sentence)
+    )
 
 
 def _id(category: str, symbol: str, quote: str, ordinal: int) -> str:

@@ -20,6 +20,7 @@ from sleeplsp.deduce.domain import (
     Nothing,
     State,
     Value,
+    may_be_none,
     type_name,
 )
 from sleeplsp.deduce.evaluate import Evaluator
@@ -48,7 +49,9 @@ def _truth(evaluator: Evaluator, test: Expression, state: State, *, holds: bool)
     if "narrow:truth" in evaluator.world.off:
         return True
     world = evaluator.world
-    return _filter(evaluator, test, state, lambda each: truth_of(each, world) is not (not holds), present=holds)
+    return _filter(
+        evaluator, test, state, lambda each: truth_of(each, world) is not (not holds), present=holds
+    )
 
 
 def _boolean(evaluator: Evaluator, test: flow.Boolean, state: State, *, holds: bool) -> bool:
@@ -81,9 +84,13 @@ def _equals_constant(
             return True
         if holds:
             return _becomes_none(evaluator, node, state)
-        return _filter(evaluator, node, state, lambda each: not isinstance(each, Nothing), present=True)
+        return _filter(
+            evaluator, node, state, lambda each: not isinstance(each, Nothing), present=True
+        )
     if not holds:
-        return _filter(evaluator, node, state, lambda each: not _is_constant(each, constant), present=False)
+        return _filter(
+            evaluator, node, state, lambda each: not _is_constant(each, constant), present=False
+        )
     if "narrow:equal" in evaluator.world.off:
         return True
     if isinstance(node, flow.Call) and _is_type_call(node):
@@ -112,13 +119,17 @@ def _contained(evaluator: Evaluator, test: flow.Compare, state: State, *, holds:
     none_on_left = isinstance(left, flow.Constant) and left.kind == "none"
     if none_on_left and isinstance(right, flow.Display):
         kept = [
-            _filter(evaluator, item, state, lambda each: not isinstance(each, Nothing), present=True)
+            _filter(
+                evaluator, item, state, lambda each: not isinstance(each, Nothing), present=True
+            )
             for item in right.items
             if not holds
         ]
         return all(kept)
     if holds and not _may_hold_none(right):
-        return _filter(evaluator, left, state, lambda each: not isinstance(each, Nothing), present=True)
+        return _filter(
+            evaluator, left, state, lambda each: not isinstance(each, Nothing), present=True
+        )
     _doubt(evaluator, (left,), state)
     return True
 
@@ -149,7 +160,11 @@ def _builtin(evaluator: Evaluator, test: flow.Call, state: State) -> str:
         return ""
     value = evaluator.world.name(test.callee.id)
     (only,) = value if len(value) == 1 else (UNKNOWN,)
-    return only.ref.removeprefix("builtins.") if isinstance(only, Entity) and only.ref.startswith("builtins.") else ""
+    return (
+        only.ref.removeprefix("builtins.")
+        if isinstance(only, Entity) and only.ref.startswith("builtins.")
+        else ""
+    )
 
 
 def _isinstance(evaluator: Evaluator, test: flow.Call, state: State, holds: bool) -> bool:  # noqa: FBT001
@@ -180,10 +195,20 @@ def _classes(evaluator: Evaluator, node: Expression, state: State) -> list[str |
         return ["types.NoneType"]
     if isinstance(node, flow.Call) and _is_type_call(node):
         argument = node.arguments[0].value
-        return ["types.NoneType"] if isinstance(argument, flow.Constant) and argument.kind == "none" else [None]
-    value = evaluator.value(node, state.copy()) if isinstance(node, (flow.Name, flow.Attribute)) else ANYTHING
+        return (
+            ["types.NoneType"]
+            if isinstance(argument, flow.Constant) and argument.kind == "none"
+            else [None]
+        )
+    value = (
+        evaluator.value(node, state.copy())
+        if isinstance(node, (flow.Name, flow.Attribute))
+        else ANYTHING
+    )
     (only,) = value if len(value) == 1 else (UNKNOWN,)
-    return [only.ref or None] if isinstance(only, Entity) and only.kind is EntityKind.CLASS else [None]
+    return (
+        [only.ref or None] if isinstance(only, Entity) and only.kind is EntityKind.CLASS else [None]
+    )
 
 
 def _present(evaluator: Evaluator, test: flow.Call, state: State, holds: bool) -> bool:  # noqa: FBT001
@@ -191,7 +216,11 @@ def _present(evaluator: Evaluator, test: flow.Call, state: State, holds: bool) -
     if not holds or not test.arguments:
         return True
     return _filter(
-        evaluator, test.arguments[0].value, state, lambda each: not isinstance(each, Nothing), present=True
+        evaluator,
+        test.arguments[0].value,
+        state,
+        lambda each: not isinstance(each, Nothing),
+        present=True,
     )
 
 
@@ -207,7 +236,9 @@ def _any(evaluator: Evaluator, test: flow.Call, state: State, holds: bool) -> bo
     return _each(evaluator, test, state, wanted=False, holds=holds)
 
 
-def _each(evaluator: Evaluator, test: flow.Call, state: State, *, wanted: bool, holds: bool) -> bool:
+def _each(
+    evaluator: Evaluator, test: flow.Call, state: State, *, wanted: bool, holds: bool
+) -> bool:
     argument = test.arguments[0].value if test.arguments else None
     if not isinstance(argument, flow.Display):
         # `any(x is None for x in ...)`: which variables it looked at is not known.
@@ -232,11 +263,18 @@ _CALLS: dict[str, Callable[[Evaluator, flow.Call, State, bool], bool]] = {
 
 
 def _is_type_call(node: flow.Call) -> bool:
-    return isinstance(node.callee, flow.Name) and node.callee.id == "type" and len(node.arguments) == 1
+    return (
+        isinstance(node.callee, flow.Name) and node.callee.id == "type" and len(node.arguments) == 1
+    )
 
 
 def _is_constant(each: Alternative, constant: flow.Constant) -> bool:
-    return isinstance(each, Literal) and constant.known and each.type == constant.kind and each.value == constant.value
+    return (
+        isinstance(each, Literal)
+        and constant.known
+        and each.type == constant.kind
+        and each.value == constant.value
+    )
 
 
 def _may_equal(each: Alternative, constant: flow.Constant) -> bool:
@@ -254,12 +292,14 @@ def _doubt(evaluator: Evaluator, nodes: tuple[Expression, ...], state: State) ->
 
 
 def _doubtful(value: Value) -> Value:
-    if not any(isinstance(each, Nothing) for each in value):
+    if not may_be_none(value):
         return value
     return frozenset((UNKNOWN, *(each for each in value if not isinstance(each, Nothing))))
 
 
-def _filter(evaluator: Evaluator, node: Expression, state: State, keep: Keep, *, present: bool) -> bool:
+def _filter(
+    evaluator: Evaluator, node: Expression, state: State, keep: Keep, *, present: bool
+) -> bool:
     """Keep the alternatives of a variable that satisfy `keep`; return False if none is left."""
     path = evaluator.path(node)
     if not path:
@@ -270,7 +310,8 @@ def _filter(evaluator: Evaluator, node: Expression, state: State, keep: Keep, *,
     kept: Value = frozenset(each for each in value if keep(each))
     if present:
         kept = frozenset(
-            Given(each.name, each.type, present=True) if isinstance(each, Given) else each for each in kept
+            Given(each.name, each.type, present=True) if isinstance(each, Given) else each
+            for each in kept
         )
     if kept != value:
         state.narrow(path, kept)

@@ -45,7 +45,9 @@ class Runner:
 
     def entry(self, *, facts: bool = False) -> State:
         """Return the state a program begins in: parameters given, other locals not bound."""
-        values: dict[str, Value] = {name: of(Unbound()) for name in self.program.locals if self.evaluator.tracks(name)}
+        values: dict[str, Value] = {
+            name: of(Unbound()) for name in self.program.locals if self.evaluator.tracks(name)
+        }
         for parameter in self.program.parameters:
             if self.evaluator.tracks(parameter.name):
                 values[parameter.name] = self._given(parameter)
@@ -86,7 +88,9 @@ class Runner:
         if isinstance(exit_, cfg.Leave) and exit_.value is not None:
             node, value = exit_.value, self.evaluator.value(exit_.value, state)
         else:
-            start, end = (exit_.at, exit_.at) if isinstance(exit_, cfg.Fall) else (exit_.start, exit_.end)
+            start, end = (
+                (exit_.at, exit_.at) if isinstance(exit_, cfg.Fall) else (exit_.start, exit_.end)
+            )
             node = flow.Constant(start, end, "none", None)
             value = of(Nothing(start, end, "end" if isinstance(exit_, cfg.Fall) else "bare"))
         if not state.dead:
@@ -101,7 +105,11 @@ class Runner:
             detail = "builtins.AssertionError"
         else:
             detail = exception_of(self.evaluator, exit_.value)
-        node = exit_.value if exit_.value is not None else flow.Constant(exit_.start, exit_.end, "none", None)
+        node = (
+            exit_.value
+            if exit_.value is not None
+            else flow.Constant(exit_.start, exit_.end, "none", None)
+        )
         self.evaluator.emit(Use.RAISE, node, ANYTHING, state, detail=detail)
 
     def store(self, target: Expression, value: Value, state: State) -> None:
@@ -130,15 +138,16 @@ class Runner:
                 for item in items:
                     starred = isinstance(item, flow.Star)
                     inner = item.value if isinstance(item, flow.Star) else item
-                    self.store(inner, of(Instance("builtins.list", target.start)) if starred else ANYTHING, state)
+                    self.store(
+                        inner,
+                        of(Instance("builtins.list", target.start)) if starred else ANYTHING,
+                        state,
+                    )
             case _:
                 self.evaluator.value(target, state)
 
     def _store_path(self, target: flow.Attribute, value: Value, state: State) -> None:
-        suffix = f".{target.name}"
-        # Another path to the same attribute may lead to the same object.
-        for known in [known for known in state.values if known.endswith(suffix)]:
-            del state.values[known]
+        state.forget_paths_to(target.name)
         if path := self.evaluator.path(target):
             state.set(path, value)
 
@@ -208,7 +217,9 @@ def _assign(runner: Runner, step: flow.Assign, state: State) -> None:
 def _augment(runner: Runner, step: flow.Augment, state: State) -> None:
     evaluator = runner.evaluator
     evaluator.risk("raise", step)
-    left = evaluator.needs(Use.OPERATE, step, step.target, evaluator.value(step.target, state), state)
+    left = evaluator.needs(
+        Use.OPERATE, step, step.target, evaluator.value(step.target, state), state
+    )
     right = evaluator.value(step.value, state)
     if not (step.operator == "%" and operators.may_be_text(left)):
         right = evaluator.needs(Use.OPERATE, step, step.value, right, state)
@@ -223,7 +234,10 @@ def _augment(runner: Runner, step: flow.Augment, state: State) -> None:
 
 def _grown(before: Value, after: Value) -> Value:
     # `items += more` changes a list in place: it stays the same list.
-    lists = all(isinstance(each, Instance) and each.type in ("builtins.list", "builtins.set") for each in before)
+    lists = all(
+        isinstance(each, Instance) and each.type in ("builtins.list", "builtins.set")
+        for each in before
+    )
     return before if lists and before else after
 
 
@@ -261,7 +275,9 @@ def _delete(runner: Runner, step: flow.Delete, state: State) -> None:
 
 def _enter(runner: Runner, step: cfg.Enter, state: State) -> None:
     evaluator = runner.evaluator
-    value = evaluator.needs(Use.ENTER, step, step.context, evaluator.value(step.context, state), state)
+    value = evaluator.needs(
+        Use.ENTER, step, step.context, evaluator.value(step.context, state), state
+    )
     evaluator.emit(Use.ENTER, step, value, state)
     evaluator.risks_both(step)
     state.forget_paths()

@@ -18,7 +18,11 @@ _ENTITIES = {
     Kind.CLASS: EntityKind.CLASS,
     Kind.MODULE: EntityKind.MODULE,
 }
-_LIBRARY_ENTITIES = {"function": EntityKind.FUNCTION, "class": EntityKind.CLASS, "module": EntityKind.MODULE}
+_LIBRARY_ENTITIES = {
+    "function": EntityKind.FUNCTION,
+    "class": EntityKind.CLASS,
+    "module": EntityKind.MODULE,
+}
 
 # Names every module has, which no import explains.
 _IMPLICIT = {"builtins.__name__": "builtins.str", "builtins.__file__": "builtins.str"}
@@ -28,7 +32,12 @@ class World:
     """The outside of one function."""
 
     def __init__(
-        self, ref: str, context: Context, contracts: Mapping[str, Contract], library: Library, off: frozenset[str]
+        self,
+        ref: str,
+        context: Context,
+        contracts: Mapping[str, Contract],
+        library: Library,
+        off: frozenset[str],
     ) -> None:
         self.ref = ref
         self.context = context
@@ -89,7 +98,9 @@ class World:
         shape = self.shape(class_ref)
         if shape is None:
             library = self.library_class(class_ref)
-            return (library.bases, library.complete) if library is not None else ((class_ref,), False)
+            return (
+                (library.bases, library.complete) if library is not None else ((class_ref,), False)
+            )
         line: list[str] = []
         complete = shape.complete
         for ref in shape.ancestors:
@@ -118,7 +129,11 @@ class World:
             return library is not None and library.always_true
         if not shape.complete or not shape.members.isdisjoint(("__bool__", "__len__")):
             return False
-        outside = (self.library_class(self.library.canonical(ref)) for ref in shape.ancestors if "::" not in ref)
+        outside = (
+            self.library_class(self.library.canonical(ref))
+            for ref in shape.ancestors
+            if "::" not in ref
+        )
         return all(each is not None and each.always_true for each in outside)
 
     def _value(self, resolved: Resolved) -> Value:

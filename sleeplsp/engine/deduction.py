@@ -68,7 +68,9 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
 class Deduction:
     """The embedded reasoner over one workspace."""
 
-    def __init__(self, root: str, files: Files, store: Store, crew: Callable[[], Crew], recipe: str) -> None:
+    def __init__(
+        self, root: str, files: Files, store: Store, crew: Callable[[], Crew], recipe: str
+    ) -> None:
         self._root = root
         self._store = store
         self._recipe = recipe
@@ -159,7 +161,11 @@ class Deduction:
         for path, row in run.rows.items():
             if (run.fresh.get(path) or path in run.found.unknown) and path not in run.failed:
                 rows[stamps[path].address] = msgspec.msgpack.encode(row)
-        files = {path: stamp for path, stamp in stamps.items() if path not in overlays and path not in run.failed}
+        files = {
+            path: stamp
+            for path, stamp in stamps.items()
+            if path not in overlays and path not in run.failed
+        }
         manifest = Manifest(
             recipe=self._recipe,
             files=files,
@@ -194,7 +200,9 @@ class Run:
         unknown = self.found.unknown
         for start in range(0, len(unknown), READ_BATCH):
             self.listen(Progress("reading", start, len(unknown)))
-            for path, answer in self.deduction.hold(self.found, unknown[start : start + READ_BATCH]).items():
+            for path, answer in self.deduction.hold(
+                self.found, unknown[start : start + READ_BATCH]
+            ).items():
                 if isinstance(answer, ModuleFacts):
                     self.facts[path] = answer
                 else:
@@ -209,7 +217,9 @@ class Run:
                 self.contexts[ref_of(path, function.symbol)] = contexts.of(facts, function)
         codes = self._codes()
         done = 0
-        for level in graph.levels({ref: context.consulted for ref, context in self.contexts.items()}):
+        for level in graph.levels(
+            {ref: context.consulted for ref, context in self.contexts.items()}
+        ):
             self.listen(Progress("deducing", done, len(self.contexts)))
             stale = [unit for unit in level if not self._still_holds(unit, codes)]
             self._deduce(stale, codes)
@@ -250,18 +260,26 @@ class Run:
             if row is not None:
                 self._learn(ref, row)
         # Within a circle each member's contract was consulted as it is in these very rows.
-        if len(unit) > 1 and not all(row is not None and self._consulted(row, unit) for row in rows.values()):
+        if len(unit) > 1 and not all(
+            row is not None and self._consulted(row, unit) for row in rows.values()
+        ):
             return False
         return True
 
     def _consulted(self, row: FunctionRow, unit: tuple[str, ...]) -> bool:
-        return all(self.digests.get(ref) == seen for ref, seen in row.trace.contracts if ref in unit)
+        return all(
+            self.digests.get(ref) == seen for ref, seen in row.trace.contracts if ref in unit
+        )
 
     def _valid_row(self, ref: str, codes: Mapping[str, str]) -> FunctionRow | None:
         path, _, symbol = ref.partition("::")
         for module in (self.found.rows.get(path), self.deduction.earlier(path)):
             row = module.functions.get(symbol) if module is not None else None
-            if row is None or row.trace.code != codes[ref] or row.trace.context != context_digest(self.contexts[ref]):
+            if (
+                row is None
+                or row.trace.code != codes[ref]
+                or row.trace.context != context_digest(self.contexts[ref])
+            ):
                 continue
             fresh = all(self.digests.get(each, seen) == seen for each, seen in row.trace.contracts)
             if fresh and all(codes.get(each) == seen for each, seen in row.trace.quoted):
@@ -293,11 +311,17 @@ class Run:
         for unit in units:  # members of a circle saw each other's contracts as they are now
             for ref in unit if len(unit) > 1 else ():
                 row = self.results[ref]
-                self.results[ref] = msgspec.structs.replace(row, trace=self._trace(ref, row.trace.quoted, codes))
+                self.results[ref] = msgspec.structs.replace(
+                    row, trace=self._trace(ref, row.trace.quoted, codes)
+                )
 
     def _job(self, unit: tuple[str, ...]) -> UnitJob:
         consulted = {callee for ref in unit for callee in self.contexts[ref].callees}
-        known = {ref: self.contracts[ref] for ref in consulted if ref in self.contracts and ref not in unit}
+        known = {
+            ref: self.contracts[ref]
+            for ref in consulted
+            if ref in self.contracts and ref not in unit
+        }
         return UnitJob(tuple(FunctionJob(ref, self.contexts[ref]) for ref in unit), known)
 
     def _row(self, result: FunctionResult, codes: Mapping[str, str]) -> FunctionRow:
@@ -320,7 +344,9 @@ class Run:
             complete=result.complete,
         )
 
-    def _trace(self, ref: str, quoted: tuple[tuple[str, str], ...], codes: Mapping[str, str]) -> Trace:
+    def _trace(
+        self, ref: str, quoted: tuple[tuple[str, str], ...], codes: Mapping[str, str]
+    ) -> Trace:
         context = self.contexts[ref]
         unknown = contract_digest(UNKNOWN_CONTRACT)
         consulted = tuple((each, self.digests.get(each, unknown)) for each in context.consulted)
@@ -332,7 +358,9 @@ class Run:
             path, _, symbol = ref.partition("::")
             functions[path][symbol] = row
         for path, facts in self.facts.items():
-            self.rows[path] = ModuleRow(facts=facts, functions=functions[path], failure=self.failed.get(path, ""))
+            self.rows[path] = ModuleRow(
+                facts=facts, functions=functions[path], failure=self.failed.get(path, "")
+            )
 
     def crew(self) -> Crew:
         """Return the crew."""
@@ -345,17 +373,25 @@ class Run:
     def hold(self, paths: Iterable[str]) -> bool:
         """See to it that the crew has read these modules as they are."""
         missing = sorted(path for path in paths if not self.deduction.holds(self.facts[path]))
-        return all(isinstance(answer, ModuleFacts) for answer in self.deduction.hold(self.found, missing).values())
+        return all(
+            isinstance(answer, ModuleFacts)
+            for answer in self.deduction.hold(self.found, missing).values()
+        )
 
     def suspicions(self, ref: str) -> tuple[Suspicion, ...]:
         """Return what is suspected of a function now."""
         return self.results[ref].suspicions
 
-    def replace_suspicions(self, ref: str, suspicions: tuple[Suspicion, ...], offered: int, withheld: int) -> None:
+    def replace_suspicions(
+        self, ref: str, suspicions: tuple[Suspicion, ...], offered: int, withheld: int
+    ) -> None:
         """Put verified suspicions into a function's row."""
         path, _, symbol = ref.partition("::")
         row = msgspec.structs.replace(
-            self.rows[path].functions[symbol], suspicions=suspicions, offered=offered, withheld=withheld
+            self.rows[path].functions[symbol],
+            suspicions=suspicions,
+            offered=offered,
+            withheld=withheld,
         )
         self.rows[path].functions[symbol] = row
 
@@ -367,4 +403,6 @@ def _support(ref: str, evidence: Iterable[object], codes: Mapping[str, str]) -> 
 
 def _counted(rows: Iterable[ModuleRow]) -> FixCounts:
     functions = [function for row in rows for function in row.functions.values()]
-    return FixCounts(sum(each.offered for each in functions), sum(each.withheld for each in functions))
+    return FixCounts(
+        sum(each.offered for each in functions), sum(each.withheld for each in functions)
+    )

@@ -48,7 +48,9 @@ def verify_fixes(run: "Run", drafts: list[FunctionResult]) -> None:
 class Trial:
     """One fix, tried on a copy of its module."""
 
-    def __init__(self, run: "Run", ref: str, suspicion: Suspicion, changes: tuple[Change, ...]) -> None:
+    def __init__(
+        self, run: "Run", ref: str, suspicion: Suspicion, changes: tuple[Change, ...]
+    ) -> None:
         self._run = run
         self._ref = ref
         self._suspicion = suspicion
@@ -62,7 +64,9 @@ class Trial:
         if source is None:
             return False
         crew = self._run.crew()
-        (changed,) = crew.read([SourceFile(source.path, source.language, _applied(source.source, self._changes))])
+        (changed,) = crew.read(
+            [SourceFile(source.path, source.language, _applied(source.source, self._changes))]
+        )
         try:
             return isinstance(changed, ModuleFacts) and self._is_better(changed)
         finally:
@@ -84,7 +88,9 @@ class Trial:
     def _deduced_well(self, jobs: dict[str, Context]) -> bool:
         results = self._deduce(jobs, {})
         own = results[self._ref]
-        if any(each.failure or not each.complete for each in results.values()) or not self._is_gone(results):
+        if any(each.failure or not each.complete for each in results.values()) or not self._is_gone(
+            results
+        ):
             return False
         if any(not self._keeps_contract(each) for ref, each in results.items() if ref != self._ref):
             return False
@@ -95,18 +101,29 @@ class Trial:
             for ref, context in self._run.contexts.items()
             if self._ref in context.callees and ref != self._ref and ref not in jobs
         }
-        if len(callers) > CONCERNED_MAX or not self._run.hold({ref.partition("::")[0] for ref in callers} - {self._path}):
+        if len(callers) > CONCERNED_MAX or not self._run.hold(
+            {ref.partition("::")[0] for ref in callers} - {self._path}
+        ):
             return False
-        others = {ref: context for ref, context in callers.items() if not ref.startswith(f"{self._path}::")}
+        others = {
+            ref: context
+            for ref, context in callers.items()
+            if not ref.startswith(f"{self._path}::")
+        }
         if len(others) < len(callers):
             return False  # callers beside it have moved with the text; not worth another round
         affected = self._deduce(others, {self._ref: own})
         return all(self._keeps_contract(each) for each in affected.values())
 
-    def _deduce(self, jobs: dict[str, Context], known: dict[str, FunctionResult]) -> dict[str, FunctionResult]:
+    def _deduce(
+        self, jobs: dict[str, Context], known: dict[str, FunctionResult]
+    ) -> dict[str, FunctionResult]:
         contracts = {**self._run.contracts, **{ref: each.contract for ref, each in known.items()}}
         units = [
-            UnitJob((FunctionJob(ref, context),), {each: contracts[each] for each in context.callees if each in contracts})
+            UnitJob(
+                (FunctionJob(ref, context),),
+                {each: contracts[each] for each in context.callees if each in contracts},
+            )
             for ref, context in jobs.items()
         ]
         return {each.ref: each for each in self._run.crew().deduce(units)}
@@ -121,7 +138,9 @@ class Trial:
         # What is left may be quoted otherwise where the change touched it: compare by check as well.
         by_check = Counter(category for category, _ in after.elements())
         allowed = Counter(category for category, _ in before.elements())
-        return after[_kind(self._suspicion)] <= before[_kind(self._suspicion)] and by_check <= allowed
+        return (
+            after[_kind(self._suspicion)] <= before[_kind(self._suspicion)] and by_check <= allowed
+        )
 
 
 def _kind(suspicion: Suspicion) -> tuple[str, str]:

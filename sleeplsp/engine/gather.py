@@ -46,7 +46,9 @@ class Gatherer:
         self._store = store
         self._recipe = recipe
 
-    def gather(self, manifest: Manifest | None, overlays: Mapping[str, Text], wanted: Callable[[str], bool]) -> Gathered:
+    def gather(
+        self, manifest: Manifest | None, overlays: Mapping[str, Text], wanted: Callable[[str], bool]
+    ) -> Gathered:
         """List, stamp and look up all modules; `overlays` are texts an editor holds in place of files."""
         listing = self._files.scan()
         found = Gathered(listing)
@@ -57,7 +59,10 @@ class Gatherer:
             if not wanted(file.path):
                 continue
             before = known.get(file.path)
-            same = before is not None and (before.size_bytes, before.mtime_ns) == (file.size_bytes, file.mtime_ns)
+            same = before is not None and (before.size_bytes, before.mtime_ns) == (
+                file.size_bytes,
+                file.mtime_ns,
+            )
             if file.path in overlays:
                 self._take(found, file, overlays[file.path])
             elif before is not None and same and file.mtime_ns < racy_from:
@@ -66,7 +71,9 @@ class Gatherer:
             else:
                 self._read(found, file)
         self._look_up(found)
-        found.unchanged = manifest is not None and fresh == len(known) == len(listing.files) and not found.unknown
+        found.unchanged = (
+            manifest is not None and fresh == len(known) == len(listing.files) and not found.unknown
+        )
         return found
 
     def text(self, found: Gathered, path: str) -> Text | None:
@@ -81,7 +88,11 @@ class Gatherer:
     def source(self, found: Gathered, path: str) -> SourceFile | None:
         """Return what a worker needs to read a module."""
         text, language = self.text(found, path), language_of(path)
-        return SourceFile(path, language.name, text.source) if text is not None and language is not None else None
+        return (
+            SourceFile(path, language.name, text.source)
+            if text is not None and language is not None
+            else None
+        )
 
     def _keep(self, found: Gathered, before: Stamp, path: str) -> None:
         if before.address.startswith(_SKIPPED):
@@ -102,7 +113,9 @@ class Gatherer:
         found.stamps[file.path] = Stamp(file.size_bytes, file.mtime_ns, where)
 
     def _look_up(self, found: Gathered) -> None:
-        wanted = {path: stamp.address for path, stamp in found.stamps.items() if path not in found.skipped}
+        wanted = {
+            path: stamp.address for path, stamp in found.stamps.items() if path not in found.skipped
+        }
         rows = self._store.get_many(wanted.values())
         for path, where in wanted.items():
             row = _decoded(rows.get(where))

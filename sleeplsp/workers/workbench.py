@@ -62,7 +62,9 @@ class Workbench:
         for _ in range(rounds):
             results = [self._function(each, contracts) for each in unit.functions]
             after = {each.ref: each.contract for each in results}
-            stable = stable or all(digest(contracts.get(ref, UNKNOWN_CONTRACT)) == digest(after[ref]) for ref in after)
+            stable = stable or all(
+                digest(contracts.get(ref, UNKNOWN_CONTRACT)) == digest(after[ref]) for ref in after
+            )
             contracts.update(after)
             if stable:
                 return results
@@ -91,7 +93,9 @@ def _result(ref: str, deduction: Deduction) -> FunctionResult:
         contract=deduction.contract,
         invariants=deduction.invariants,
         suspicions=tuple(each.suspicion for each in deduction.drafts),
-        changes=tuple(tuple(Change(c.start, c.end, c.text) for c in each.changes) for each in deduction.drafts),
+        changes=tuple(
+            tuple(Change(c.start, c.end, c.text) for c in each.changes) for each in deduction.drafts
+        ),
         complete=deduction.complete,
     )
 
@@ -109,7 +113,13 @@ def _without_contract(result: FunctionResult) -> FunctionResult:
 
 def _failed(ref: str, failure: str) -> FunctionResult:
     return FunctionResult(
-        ref=ref, contract=UNKNOWN_CONTRACT, invariants=(), suspicions=(), changes=(), complete=False, failure=failure
+        ref=ref,
+        contract=UNKNOWN_CONTRACT,
+        invariants=(),
+        suspicions=(),
+        changes=(),
+        complete=False,
+        failure=failure,
     )
 
 

@@ -55,7 +55,10 @@ class Frame:
     __slots__ = ("after", "head", "leave")
 
     def __init__(
-        self, leave: "Callable[[], None] | None" = None, head: int | None = None, after: int | None = None
+        self,
+        leave: "Callable[[], None] | None" = None,
+        head: int | None = None,
+        after: int | None = None,
     ) -> None:
         self.leave = leave
         self.head = head
@@ -110,11 +113,15 @@ class Builder:
 
     def store(self, variable: Name, value: Expression) -> None:
         """Emit `variable = value`."""
-        self.emit(flow.Assign(value.start, value.end, (Name(value.start, value.end, variable.id),), value))
+        self.emit(
+            flow.Assign(value.start, value.end, (Name(value.start, value.end, variable.id),), value)
+        )
 
     def hold(self, value: Expression) -> Expression:
         """Store a value in a fresh variable, unless it is a constant or such a variable."""
-        if isinstance(value, flow.Constant) or (isinstance(value, Name) and value.id.startswith("%")):
+        if isinstance(value, flow.Constant) or (
+            isinstance(value, Name) and value.id.startswith("%")
+        ):
             return value
         variable = self.variable(value)
         self.store(variable, value)
@@ -149,7 +156,9 @@ def _assign(builder: Builder, node: flow.Assign) -> None:
 
 def _augment(builder: Builder, node: flow.Augment) -> None:
     target = straight(builder, node.target)
-    builder.emit(flow.Augment(node.start, node.end, target, node.operator, straight(builder, node.value)))
+    builder.emit(
+        flow.Augment(node.start, node.end, target, node.operator, straight(builder, node.value))
+    )
 
 
 def _plain(builder: Builder, node: flow.Statement) -> None:
@@ -181,7 +190,9 @@ def _assert(builder: Builder, node: flow.Assert) -> None:
     branch(builder, node.test, holds, fails)
     builder.current = fails
     if node.message is not None:
-        builder.emit(flow.Evaluate(node.message.start, node.message.end, straight(builder, node.message)))
+        builder.emit(
+            flow.Evaluate(node.message.start, node.message.end, straight(builder, node.message))
+        )
     builder.close(Throw(node.start, node.end, None, asserts=node.test))
     builder.current = holds
 
@@ -233,12 +244,16 @@ def _for(builder: Builder, node: flow.For) -> None:
     head, body, done, after = builder.block(), builder.block(), builder.block(), builder.block()
     builder.close(Goto(head))
     builder.current = head
-    turn = Turn(node.start, node.end, iterable, node.iterable, node.target, body, done, node.is_async)
+    turn = Turn(
+        node.start, node.end, iterable, node.iterable, node.target, body, done, node.is_async
+    )
     builder.close(turn)
     _loop(builder, node.body, node.orelse, (head, body, done, after))
 
 
-def _loop(builder: Builder, body: flow.Block, orelse: flow.Block, blocks: tuple[int, int, int, int]) -> None:
+def _loop(
+    builder: Builder, body: flow.Block, orelse: flow.Block, blocks: tuple[int, int, int, int]
+) -> None:
     head, first, done, after = blocks
     builder.current = first
     builder.frames.append(Frame(head=head, after=after))
@@ -358,12 +373,16 @@ def _with_items(builder: Builder, node: flow.With, items: tuple[flow.WithItem, .
     builder.current = after
 
 
-def _release_on_exception(builder: Builder, failing: int, release: Release, context: Expression, after: int) -> None:
+def _release_on_exception(
+    builder: Builder, failing: int, release: Release, context: Expression, after: int
+) -> None:
     """An exception leaves the with: the manager is released, then it goes on or is swallowed."""
     builder.blocks[failing].steps.append(release)
     swallows = builder.managers.swallows(context)
     ways = ((None, after),) if swallows else ()
-    builder.blocks[failing].exit = Dispatch(ways, total=False, maybe=after if swallows is None else -1)
+    builder.blocks[failing].exit = Dispatch(
+        ways, total=False, maybe=after if swallows is None else -1
+    )
 
 
 def _match(builder: Builder, node: flow.Match) -> None:

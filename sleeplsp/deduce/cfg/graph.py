@@ -153,21 +153,22 @@ class Graph:
     def order(self) -> list[int]:
         """Reachable blocks in reverse postorder: before a block come those that lead to it, loops apart."""
         seen = {0}
-        stack = [(0, iter(self._next(0)))]
+        stack = [(0, iter(self.following(0)))]
         finished: list[int] = []
         while stack:
             block, rest = stack[-1]
             for target in rest:
                 if target not in seen:
                     seen.add(target)
-                    stack.append((target, iter(self._next(target))))
+                    stack.append((target, iter(self.following(target))))
                     break
             else:
                 finished.append(block)
                 stack.pop()
         return finished[::-1]
 
-    def _next(self, number: int) -> tuple[int, ...]:
+    def following(self, number: int) -> tuple[int, ...]:
+        """Return the blocks a block can go to, by an exception too."""
         block = self.blocks[number]
         targets = block.targets()
         if block.handler is None or (isinstance(block.exit, Dispatch) and block.exit.total):

@@ -41,7 +41,12 @@ def find(analysis: Analysis, guards: Guards) -> Iterator[Finding]:
     for use in sorted(NEEDS):
         for event in analysis.events(use):
             nothing = next((each for each in _by_origin(event) if isinstance(each, Nothing)), None)
-            if nothing is None or not event.certain or nothing.origin == "default" and use is not Use.PASS:
+            if (
+                nothing is None
+                or not event.certain
+                or nothing.origin == "default"
+                and use is not Use.PASS
+            ):
                 continue
             witness = analysis.witness(event)
             if guards("feasible", holds=witness is None):
@@ -51,7 +56,10 @@ def find(analysis: Analysis, guards: Guards) -> Iterator[Finding]:
                 continue
             seen.add((base.start, base.end))
             if witness is not None:
-                nothing = next((each for each in _by_origin(witness.event) if isinstance(each, Nothing)), nothing)
+                nothing = next(
+                    (each for each in _by_origin(witness.event) if isinstance(each, Nothing)),
+                    nothing,
+                )
             yield _finding(analysis, event, base, nothing, witness)
 
 
@@ -72,10 +80,18 @@ def _base(event: Event) -> flow.Expression:
 
 
 def _finding(
-    analysis: Analysis, event: Event, base: flow.Expression, nothing: Nothing, witness: Witness | None
+    analysis: Analysis,
+    event: Event,
+    base: flow.Expression,
+    nothing: Nothing,
+    witness: Witness | None,
 ) -> Finding:
     what = render(base) if isinstance(base, flow.Expression) else "this"
-    name = event.node.name if isinstance(event.node, flow.Attribute) else getattr(event.node, "operator", "")
+    name = (
+        event.node.name
+        if isinstance(event.node, flow.Attribute)
+        else getattr(event.node, "operator", "")
+    )
     fails = _FAILS[event.use].format(name)
     steps: list[Step | Evidence] = []
     if nothing.end > nothing.start:

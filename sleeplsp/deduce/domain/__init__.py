@@ -23,6 +23,8 @@ from sleeplsp.deduce.domain.values import (
     Value,
     join,
     literal,
+    may_be_none,
+    may_be_unbound,
     of,
     type_name,
 )
@@ -46,6 +48,8 @@ __all__ = [
     "Value",
     "join",
     "literal",
+    "may_be_none",
+    "may_be_unbound",
     "of",
     "type_name",
 ]

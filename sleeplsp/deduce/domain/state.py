@@ -5,18 +5,33 @@ in `values` may hold anything. `certain` is false where control comes only if so
 nothing is known: nothing may be suspected there.
 """
 
-from sleeplsp.deduce.domain.values import ANYTHING, UNKNOWN, Nothing, Unbound, Value, join
+from sleeplsp.deduce.domain.values import (
+    ANYTHING,
+    UNKNOWN,
+    Nothing,
+    Unbound,
+    Value,
+    join,
+    may_be_none,
+    may_be_unbound,
+)
 
 
 class State:
     """A mutable map from variable to Value; copied where control flow parts."""
 
-    __slots__ = ("certain", "dead", "facts", "values")
+    __slots__ = ("certain", "dead", "facts", "paths", "values")
 
     def __init__(
-        self, values: dict[str, Value], facts: dict[str, bool] | None = None, *, certain: bool = True
+        self,
+        values: dict[str, Value],
+        facts: dict[str, bool] | None = None,
+        *,
+        certain: bool = True,
     ) -> None:
         self.values = values
+        self.paths: set[str] = set()
+        """Those of the variables that are paths."""
         self.facts = facts
         """On a single path: conditions known to have held or not, by their rendered text."""
         self.certain = certain
@@ -26,7 +41,9 @@ class State:
     def copy(self) -> "State":
         """Return an independent copy."""
         facts = self.facts.copy() if self.facts is not None else None
-        return State(self.values.copy(), facts, certain=self.certain)
+        other = State(self.values.copy(), facts, certain=self.certain)
+        other.paths = self.paths.copy()
+        return other
 
     def get(self, variable: str) -> Value:
         """Return what a variable may hold."""
@@ -34,27 +51,37 @@ class State:
 
     def set(self, variable: str, value: Value) -> None:
         """Bind a variable, and forget what was known of paths that begin with it."""
-        self.forget_paths_of(variable)
-        self.values[variable] = value
+        if self.paths:
+            self.forget_paths_of(variable)
+        self.narrow(variable, value)
         if self.facts:
             self.forget_facts_of(variable)
 
     def narrow(self, variable: str, value: Value) -> None:
         """Learn more about a variable without its having changed."""
         self.values[variable] = value
+        if "." in variable:
+            self.paths.add(variable)
 
     def forget_paths_of(self, variable: str) -> None:
         """Forget paths that begin with this variable or path."""
-        prefix, index = f"{variable}.", f"{variable}["
-        stale = [known for known in self.values if known.startswith((prefix, index))]
-        for known in stale:
-            del self.values[known]
+        prefix = f"{variable}."
+        self._forget([known for known in self.paths if known.startswith(prefix)])
+
+    def forget_paths_to(self, attribute: str) -> None:
+        """Forget paths that end in this attribute: another one may lead to the same object."""
+        suffix = f".{attribute}"
+        self._forget([known for known in self.paths if known.endswith(suffix)])
 
     def forget_paths(self) -> None:
         """Forget all paths: a call may have changed any object."""
-        stale = [known for known in self.values if "." in known or "[" in known]
+        if self.paths:
+            self._forget(list(self.paths))
+
+    def _forget(self, stale: list[str]) -> None:
         for known in stale:
-            del self.values[known]
+            self.values.pop(known, None)
+            self.paths.discard(known)
 
     def forget_facts_of(self, variable: str) -> None:
         """Forget conditions that mention a variable."""
@@ -67,13 +94,17 @@ class State:
         """Return this state where it is not known whether control comes: no None, nothing unbound."""
         values = {
             variable: (
-                frozenset((UNKNOWN, *(each for each in value if not isinstance(each, (Nothing, Unbound)))))
-                if any(isinstance(each, (Nothing, Unbound)) for each in value)
+                frozenset(
+                    (UNKNOWN, *(each for each in value if not isinstance(each, (Nothing, Unbound))))
+                )
+                if may_be_none(value) or may_be_unbound(value)
                 else value
             )
             for variable, value in self.values.items()
         }
-        return State(values, self.facts, certain=False)
+        other = State(values, self.facts, certain=False)
+        other.paths = self.paths.copy()
+        return other
 
     def join(self, other: "State") -> bool:
         """Widen this state by another that leads to the same point; tell whether it changed."""
@@ -82,6 +113,7 @@ class State:
         for variable in [variable for variable in values if variable not in others]:
             # A name not in the other state may hold anything there: paths and globals.
             del values[variable]
+            self.paths.discard(variable)
             changed = True
         for variable, value in values.items():
             wider = join(value, others[variable])

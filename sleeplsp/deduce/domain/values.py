@@ -122,6 +122,32 @@ def join(left: Value, right: Value) -> Value:
     return joined if len(joined) <= ALTERNATIVES_MAX else _coarser(joined)
 
 
+def may_be_none(value: Value) -> bool:
+    """Tell whether None is one of the alternatives that were seen."""
+    return bool(_marks(value) & 1)
+
+
+def may_be_unbound(value: Value) -> bool:
+    """Tell whether the variable may be not bound."""
+    return bool(_marks(value) & 2)
+
+
+_MARKS: dict[Value, int] = {}
+_MARKS_MAX = 50_000
+
+
+def _marks(value: Value) -> int:
+    # Asked of nearly every value of a program, and there are few different ones.
+    known = _MARKS.get(value)
+    if known is None:
+        if len(_MARKS) >= _MARKS_MAX:
+            _MARKS.clear()
+        none = any(isinstance(each, Nothing) for each in value)
+        unbound = any(isinstance(each, Unbound) for each in value)
+        known = _MARKS[value] = none | unbound << 1
+    return known
+
+
 def type_name(alternative: Alternative) -> str:
     """Return the reference of the class an alternative is an instance of; '' when not known."""
     match alternative:
@@ -138,7 +164,9 @@ def type_name(alternative: Alternative) -> str:
 
 def _coarser(value: Value) -> Value:
     """Give up constants first, then all but what may be None or unbound."""
-    typed = frozenset(Instance(type_name(each)) if isinstance(each, Literal) else each for each in value)
+    typed = frozenset(
+        Instance(type_name(each)) if isinstance(each, Literal) else each for each in value
+    )
     if len(typed) <= ALTERNATIVES_MAX:
         return typed
     kept = sorted((each for each in typed if isinstance(each, (Nothing, Unbound))), key=repr)
