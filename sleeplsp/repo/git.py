@@ -1,9 +1,9 @@
 """What git says of a work tree: its files, its head, what changed since a revision.
 
-Runs the user's own git and reads its output. Nothing here writes to a repository or fetches from
-one, and file monitors, external diffs and text converters that its configuration names are not
-started; only `changed_since` may start a clean filter (such as LFS), as `git status` does. This
-module must not know which files are worth reading.
+Runs the user's own git and reads its output. Nothing here changes a repository or fetches from one,
+and file monitors, external diffs and text converters that its configuration names are not started;
+only `changed_since` may start a clean filter (such as LFS) and refresh the index, as `git status`
+does. This module must not know which files are worth reading.
 """
 
 import contextlib
@@ -26,14 +26,13 @@ _FOREIGN = (
 )
 _FIXED = {
     "LC_ALL": "C",
-    "GIT_OPTIONAL_LOCKS": "0",
     "GIT_TERMINAL_PROMPT": "0",
     "GIT_NO_LAZY_FETCH": "1",
 }
 _COMMAND = ("git", "-c", "core.fsmonitor=false", "-c", "core.quotepath=false")
 _COMPARE = (
-    "diff", "--name-only", "-z", "--relative", "--no-renames", "--diff-filter=d", "--no-ext-diff",
-    "--no-textconv", "--ignore-submodules=all",
+    "diff", "--name-only", "-z", "--relative", "--no-renames", "--diff-filter=d",
+    "--ignore-submodules=all",
 )  # fmt: skip
 _SUBMODULE_MODE = b"160000"
 

@@ -9,6 +9,7 @@ from diskcache import Cache
 
 from sleeplsp.cache.disk import DiskStore
 from sleeplsp.cache.rows import BytesDisk, RefusedRowError
+from sleeplsp.cache.seal import sealed
 from tests.cache.conftest import execute, file_of, filled
 
 PICKLED = 4  # diskcache's mode of a pickled value
@@ -33,7 +34,8 @@ def trap(tmp_path: Path) -> Path:
 
 
 def plant_value(cache_dir: Path, trap: Path) -> None:
-    execute(cache_dir, INSERT, "key", 1, PICKLED, None, payload(trap))
+    # Sealed, as whoever can write to the file can read this program, too.
+    execute(cache_dir, INSERT, "key", 1, PICKLED, None, sealed("key", payload(trap)))
 
 
 def plant_value_in_a_file(cache_dir: Path, trap: Path) -> None:

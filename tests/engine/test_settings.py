@@ -163,7 +163,7 @@ def test_an_unknown_key_that_resembles_nothing_gets_no_suggestion() -> None:
 @pytest.mark.parametrize(
     ("name", "value", "expected"),
     [
-        ("file_bytes_max", "many", "a whole number of at least 1"),
+        ("file_bytes_max", "5", "a whole number of at least 1"),
         ("file_bytes_max", True, "a whole number of at least 1"),
         ("file_bytes_max", 0, "a whole number of at least 1"),
         ("depth_max", -1, "a whole number of at least 0"),

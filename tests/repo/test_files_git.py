@@ -102,7 +102,8 @@ def test_submodules_and_untracked_repositories_are_looked_into(
 def test_variables_of_a_hook_are_not_obeyed(
     repository: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    write(repository, "a.py")
+    write(repository, "a.py", "b.py")
+    write(repository, ".git/info/exclude", text="b.py\n")  # which only git knows of
     monkeypatch.setenv("GIT_DIR", str(tmp_path / "other/.git"))
     monkeypatch.setenv("GIT_WORK_TREE", str(tmp_path))
     monkeypatch.setenv("GIT_INDEX_FILE", str(tmp_path / "index"))

@@ -44,8 +44,8 @@ def test_committed_staged_unstaged_and_untracked_changes(commits: Path, git: Git
     assert changed_since(str(commits), "HEAD~1") == changed_since(commits, "first")
 
 
-def test_nothing_changed(commits: Path) -> None:
-    os.utime(commits / "same.py", (1, 1))  # touched, with the same contents
+def test_a_file_that_was_touched_has_not_changed(commits: Path) -> None:
+    os.utime(commits / "same.py", (1, 1))
     assert changed_since(commits, "HEAD") == set()
 
 
@@ -130,6 +130,18 @@ def test_a_bad_revision_is_one_clear_line(commits: Path, revision: str) -> None:
     assert repr(revision) in message
     assert "\n" not in message
     assert not (commits / "stolen").exists()
+
+
+@pytest.mark.parametrize("revision", ["", "-1", "--output=stolen", "--upload-pack=sh", "a\0b"])
+def test_what_cannot_be_a_revision_is_not_even_given_to_git(
+    commits: Path, revision: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refusing(*_: object, **__: object) -> None:
+        pytest.fail("git was started")
+
+    monkeypatch.setattr("subprocess.run", refusing)
+    with pytest.raises(UsageError, match=r"^not a git revision: "):
+        changed_since(commits, revision)
 
 
 def test_the_reason_is_said(commits: Path, tmp_path: Path) -> None:
