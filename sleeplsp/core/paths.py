@@ -48,13 +48,9 @@ def path_of(node: flow.Expression, names: Names) -> Path:
 
 def dotted(node: flow.Expression) -> str:
     """Return `a.b.c` for a chain of plain attributes on a name, else ''."""
-    parts: list[str] = []
-    while isinstance(node, flow.Attribute):
-        parts.append(node.name)
-        node = node.base
-    if not isinstance(node, flow.Name) or len(parts) >= NAMED_MAX:
-        return ""
-    return ".".join((node.id, *reversed(parts)))
+    if isinstance(node, flow.Attribute):
+        return node.chain
+    return node.id if isinstance(node, flow.Name) else ""
 
 
 def annotated(node: flow.Expression | None) -> Path:

@@ -4,6 +4,8 @@ Everything stored speaks of tokens within a symbol (`core.insight.Place`); every
 offsets. Spans are worked out once per symbol, when first asked for.
 """
 
+from collections.abc import Callable
+
 from tree_sitter import Tree
 
 from sleeplsp.core.digest import Span, token_extent, token_range, token_spans
@@ -15,10 +17,10 @@ from sleeplsp.core.text import Text
 
 
 class Placing:
-    """The symbols of one text and where their tokens stand."""
+    """The symbols of one text and where their tokens stand. `tree` parses the text, when that is needed."""
 
     def __init__(
-        self, path: str, language: Language, text: Text, tree: Tree, outline: Outline
+        self, path: str, language: Language, text: Text, tree: Callable[[], Tree], outline: Outline
     ) -> None:
         self.path = path
         self.text = text
@@ -58,7 +60,7 @@ class Placing:
             symbol = self._symbols.get(symbol_id)
             extents = (self._outline.module, *self._outline.symbols)
             found = (
-                token_spans(self._language, self.text, self._tree, symbol, extents)
+                token_spans(self._language, self.text, self._tree(), symbol, extents)
                 if symbol is not None
                 else []
             )

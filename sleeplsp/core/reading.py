@@ -1,13 +1,14 @@
 """Reading one module: text -> tree, symbols, programs and facts, all that one file says by itself."""
 
 import hashlib
+from functools import lru_cache
 
 from tree_sitter import Tree
 
 from sleeplsp.core.extract import extract, symbol_ids
 from sleeplsp.core.facts import MODULE, ModuleFacts
 from sleeplsp.core.flow import Program, ProgramKind
-from sleeplsp.core.languages import Language
+from sleeplsp.core.languages import Language, languages
 from sleeplsp.core.lower import lower
 from sleeplsp.core.placing import Placing
 from sleeplsp.core.symbols import Outline, outline
@@ -16,16 +17,18 @@ from sleeplsp.core.text import Text
 
 
 class Reading:
-    """One module as read. `program` is None for a language without a lowering."""
+    """One module as read. `program` is None for a language without a lowering.
+
+    The tree is not kept: it takes as much memory as all else together, and a fresh one a millisecond.
+    """
 
     def __init__(self, path: str, language: Language, text: Text, tree: Tree) -> None:
         self.path = path
         self.text = text
-        self.tree = tree
         self.outline: Outline = outline(language, text, tree)
         self.program: Program | None = lower(language.name, text, tree)
-        self.placing = Placing(path, language, text, tree, self.outline)
-        self.facts = self._facts(language)
+        self.placing = Placing(path, language, text, lambda: _tree(language.name, text), self.outline)
+        self.facts = self._facts(language, tree)
 
     def programs(self) -> dict[str, Program]:
         """Return every program that is a symbol's body by the symbol's id, the module's own included."""
@@ -41,17 +44,23 @@ class Reading:
                 found[symbol] = program
         return found
 
-    def _facts(self, language: Language) -> ModuleFacts:
+    def _facts(self, language: Language, tree: Tree) -> ModuleFacts:
         facts = ModuleFacts(
             path=self.path,
             language=language.name,
             text_digest=text_digest(self.text),
             lines=len(self.text.line_starts),
-            errors=broken_nodes(self.tree),
+            errors=broken_nodes(tree),
             symbols=self.outline.symbols,
             digest=self.outline.module.digest,
         )
         return extract(facts, self.program) if self.program is not None else facts
+
+
+@lru_cache(maxsize=16)
+def _tree(language: str, text: Text) -> Tree:
+    """Parse again; functions of one module are deduced one after the other, so few trees are enough."""
+    return parse(languages()[language], text)
 
 
 def read(path: str, language: Language, text: Text) -> Reading:

@@ -33,6 +33,7 @@ from sleeplsp.core.flow.expressions import (
     Unary,
     Walrus,
     Yield,
+    chained,
 )
 from sleeplsp.core.flow.programs import Parameter, ParameterKind, Program, ProgramKind
 from sleeplsp.core.flow.render import render
@@ -115,5 +116,6 @@ __all__ = [
     "With",
     "WithItem",
     "Yield",
+    "chained",
     "render",
 ]

@@ -55,14 +55,28 @@ class Constant(Expression):
 
 
 class Attribute(Expression):
-    """`base.name`; `name_start` is where the name stands."""
+    """`base.name`; `name_start` is where the name stands.
+
+    `chain` is `a.b.name` where the base is a name or itself such a chain (`chained` makes it), else ''.
+    """
 
     base: Expression
     name: str
     name_start: int
+    chain: str
 
     def parts(self) -> tuple[Expression, ...]:
         return (self.base,)
+
+
+CHAIN_MAX = 300
+"""Characters; a longer chain of attributes has no `chain`."""
+
+
+def chained(base: Expression, name: str) -> str:
+    """Return the chain of `base.name`, '' if it is no plain chain of names."""
+    root = base.id if isinstance(base, Name) else base.chain if isinstance(base, Attribute) else ""
+    return f"{root}.{name}" if root and len(root) < CHAIN_MAX else ""
 
 
 class Index(Expression):

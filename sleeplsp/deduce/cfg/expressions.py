@@ -157,6 +157,8 @@ def _with_parts(node: Expression, parts: list[Expression]) -> Expression:
                 flow.Argument(value, each.keyword, each.stars) for each, value in given
             )
             return flow.Call(node.start, node.end, parts[0], arguments)
+        case flow.Attribute():
+            return msgspec.structs.replace(node, base=parts[0], chain=flow.chained(parts[0], node.name))
         case flow.Mapping():
             left = iter(parts)
             items = tuple(
@@ -176,7 +178,6 @@ _SEQUENCE_FIELD: dict[type, str] = {
     flow.Opaque: "inner",
 }
 _FIELDS: dict[type, tuple[str, ...]] = {
-    flow.Attribute: ("base",),
     flow.Index: ("base", "index"),
     flow.Operation: ("left", "right"),
     flow.Compare: ("left", "right"),

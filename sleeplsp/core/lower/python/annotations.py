@@ -19,6 +19,7 @@ from sleeplsp.core.flow import (
     Name,
     Opaque,
     Operation,
+    chained,
 )
 from sleeplsp.core.lower.python.literals import LITERAL_BYTES_MAX
 from sleeplsp.core.lower.python.scope import DEPTH_MAX, Scope
@@ -47,7 +48,8 @@ def _type(node: Node, source: bytes, depth: int) -> Expression:
         return _quoted(node, source)
     if kind in ("attribute", "member_type") and len(parts) == 2:
         name = source[parts[1].start_byte : parts[1].end_byte].decode("utf-8", "replace")
-        return Attribute(start, end, _type(parts[0], source, depth + 1), name, parts[1].start_byte)
+        base = _type(parts[0], source, depth + 1)
+        return Attribute(start, end, base, name, parts[1].start_byte, chained(base, name))
     return _compound(node, [_type(part, source, depth + 1) for part in parts])
 
 

@@ -28,6 +28,7 @@ from sleeplsp.core.flow import (
     Unary,
     Walrus,
     Yield,
+    chained,
 )
 from sleeplsp.core.lower.python import literals
 from sleeplsp.core.lower.python.scope import DEPTH_MAX, Scope
@@ -105,13 +106,9 @@ def _attribute(node: Node, scope: Scope) -> Expression:
     if base is None or name is None:
         return _unknown(node, scope)
     start = name.start_byte
-    return Attribute(
-        node.start_byte,
-        node.end_byte,
-        expression(base, scope),
-        scope.text(start, name.end_byte),
-        start,
-    )
+    lowered, text = expression(base, scope), scope.text(start, name.end_byte)
+    chain = chained(lowered, text)
+    return Attribute(node.start_byte, node.end_byte, lowered, text, start, chain)
 
 
 def _call(node: Node, scope: Scope) -> Expression:

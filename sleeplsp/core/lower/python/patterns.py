@@ -22,6 +22,7 @@ from sleeplsp.core.flow import (
     Match,
     Name,
     Opaque,
+    chained,
 )
 from sleeplsp.core.lower.python.expressions import expression, operands
 from sleeplsp.core.lower.python.scope import Scope
@@ -150,9 +151,9 @@ def _dotted(node: Node, scope: Scope) -> Expression:
     start, text = first.start_byte, scope.text
     value: Expression = Name(start, first.end_byte, scope.reads(text(start, first.end_byte)))
     for part in rest:
-        value = Attribute(
-            start, part.end_byte, value, text(part.start_byte, part.end_byte), part.start_byte
-        )
+        name = text(part.start_byte, part.end_byte)
+        chain = chained(value, name)
+        value = Attribute(start, part.end_byte, value, name, part.start_byte, chain)
     return value
 
 

@@ -1,0 +1,1 @@
+"""The command line, and the only place where adapters are joined to the engine."""

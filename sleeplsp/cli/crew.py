@@ -1,0 +1,27 @@
+"""Starting worker processes for a crew."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from sleeplsp.engine.settings import Settings
+from sleeplsp.workers.crew import ProcessCrew
+
+NICE = 10
+"""How far workers of an editor's server step back behind what else the machine does."""
+
+
+def start_crew(settings: Settings, cache_dir: Path | None, *, background: bool) -> ProcessCrew:
+    """Return a crew of `settings.jobs` workers; they start when first needed."""
+    command = [sys.executable, "-m", "sleeplsp.cli.worker"]
+    if cache_dir is not None:
+        command += ["--cache-dir", str(cache_dir)]
+    if background:
+        command += ["--nice", str(NICE)]
+    command += ["--bytes-max", str(settings.worker_bytes_max)]
+
+    def start() -> "subprocess.Popen[bytes]":
+        # Its own pipes: a worker must never hold the editor's streams.
+        return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+    return ProcessCrew(start, settings.jobs, settings.job_s_max)

@@ -1,0 +1,83 @@
+"""Frames: how a crew and its workers talk. A length of four bytes, most significant first, then msgpack.
+
+Nothing is pickled. It must not know what the messages are for.
+"""
+
+from typing import IO, TypeVar
+
+import msgspec
+
+from sleeplsp.core.facts import ModuleFacts
+from sleeplsp.engine.work import FunctionResult, SourceFile, UnitJob
+
+FRAME_BYTES_MAX = 1 << 30
+
+
+class ReadRequest(msgspec.Struct, frozen=True, tag="read"):
+    """Read these modules."""
+
+    sources: tuple[SourceFile, ...]
+
+
+class DeduceRequest(msgspec.Struct, frozen=True, tag="deduce"):
+    """Deduce these units."""
+
+    units: tuple[UnitJob, ...]
+
+
+class Unread(msgspec.Struct, frozen=True, tag="unread"):
+    """Why a module could not be read."""
+
+    reason: str
+
+
+class Facts(msgspec.Struct, frozen=True, tag="facts"):
+    """What a module says."""
+
+    facts: ModuleFacts
+
+
+Request = ReadRequest | DeduceRequest
+
+T = TypeVar("T")
+
+
+class ClosedError(Exception):
+    """The other side is gone."""
+
+
+def write(stream: IO[bytes], message: object) -> None:
+    """Write one frame; raises ClosedError when nobody reads."""
+    payload = msgspec.msgpack.encode(message)
+    try:
+        stream.write(len(payload).to_bytes(4, "big"))
+        stream.write(payload)
+        stream.flush()
+    except (OSError, ValueError) as error:
+        raise ClosedError(str(error)) from error
+
+
+def read(stream: IO[bytes], decoder: msgspec.msgpack.Decoder[T]) -> T:
+    """Read one frame; raises ClosedError at the end of the stream or when it holds something else."""
+    length = int.from_bytes(_exactly(stream, 4), "big")
+    if length > FRAME_BYTES_MAX:
+        raise ClosedError(f"a frame of {length} bytes")
+    try:
+        return decoder.decode(_exactly(stream, length))
+    except msgspec.DecodeError as error:
+        raise ClosedError(str(error)) from error
+
+
+def _exactly(stream: IO[bytes], count: int) -> bytes:
+    try:
+        data = stream.read(count)
+    except (OSError, ValueError) as error:
+        raise ClosedError(str(error)) from error
+    if data is None or len(data) < count:
+        raise ClosedError("the stream ended")
+    return data
+
+
+REQUESTS = msgspec.msgpack.Decoder(Request)
+READ_REPLIES = msgspec.msgpack.Decoder(tuple[Facts | Unread, ...])
+DEDUCE_REPLIES = msgspec.msgpack.Decoder(tuple[FunctionResult, ...])
