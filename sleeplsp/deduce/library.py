@@ -11,6 +11,9 @@ import msgspec
 
 from sleeplsp.core.flow import ParameterKind
 
+Argument = int | str
+"""Which argument of a call: its position from 0, or its keyword."""
+
 
 class LibraryParameter(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """One parameter of a library function, `self` left out."""
@@ -43,6 +46,7 @@ class LibraryFunction(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """One function or method. Overloads are merged: results are united, signatures kept apart."""
 
     ref: str
+    """Where it is defined; of a method, the class it was asked of and its name, inherited or not."""
 
     signatures: tuple[tuple[LibraryParameter, ...], ...] = ()
     """One tuple of parameters per overload."""
@@ -80,6 +84,9 @@ class LibraryFunction(msgspec.Struct, frozen=True, gc=False, kw_only=True):
 
     raises: tuple[str, ...] = ()
     """From the table: exceptions it raises in ordinary use."""
+
+    raises_unless: tuple[Argument, ...] = ()
+    """From the table: with one of these arguments it raises none of `raises` (`next(it, None)`)."""
 
     total: bool = False
     """From the table: on arguments of the types it asks for it never raises."""
@@ -168,10 +175,6 @@ class Library(Protocol):
     def version(self) -> str:
         """Digest of everything the answers depend on; part of every row's address."""
         ...
-
-
-Argument = int | str
-"""Which argument of a call: its position from 0, or its keyword."""
 
 
 def returns(

@@ -7,8 +7,11 @@ known here.
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
+
+from sleeplsp.deduce.library import Argument
 
 TABLE = Path(__file__).with_name("known.toml")
 
@@ -23,6 +26,7 @@ class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     pure: Listed
     total: Listed
     raises: dict[str, Listed]
+    raises_unless: dict[str, tuple[Argument, ...]]
     changes_receiver: Listed
     changes_size: Listed
     resource: Listed
@@ -38,6 +42,7 @@ class Facts(msgspec.Struct, frozen=True, gc=False):
     pure: bool = False
     total: bool = False
     raises: tuple[str, ...] = ()
+    raises_unless: tuple[Argument, ...] = ()
     changes_receiver: bool = False
     changes_size: bool = False
     resource: bool = False
@@ -49,21 +54,29 @@ class Known:
     """The table, indexed by reference."""
 
     def __init__(self, table: Table) -> None:
-        self._spelled = table.spelled
-        self._pure = frozenset(_references(table.pure))
-        self._total = frozenset(_references(table.total))
-        self._raises = _raises(table.raises)
-        self._changes_size = frozenset(_references(table.changes_size))
-        self._changes = self._changes_size | frozenset(_references(table.changes_receiver))
-        self._resource = frozenset(_references(table.resource))
-        self._keeps_nothing = frozenset(_references(table.keeps_nothing))
-        self._immutable = frozenset(_references(table.immutable))
-        self._coroutine = frozenset(_references(table.coroutine))
-        self._swallows_nothing = frozenset(_references(table.swallows_nothing))
+        self._modules = table.spelled
+        self._pure = self._listed(table.pure)
+        self._total = self._listed(table.total)
+        self._raises = self._raised(table.raises)
+        self._raises_unless = table.raises_unless
+        self._changes_size = self._listed(table.changes_size)
+        self._changes = self._changes_size | self._listed(table.changes_receiver)
+        self._resource = self._listed(table.resource)
+        self._keeps_nothing = self._listed(table.keeps_nothing)
+        self._immutable = self._listed(table.immutable)
+        self._coroutine = self._listed(table.coroutine)
+        self._swallows_nothing = self._listed(table.swallows_nothing)
 
     def spelled(self, module: str, path: str) -> str:
         """Return how the table spells what is defined at a path in a module."""
-        return f"{self._spelled.get(module, module)}.{path}"
+        return f"{self._modules.get(module, module)}.{path}"
+
+    def normal(self, ref: str) -> str:
+        """Return how `spelled` spells what the table names by the module that defines it."""
+        module = ref
+        while module and module not in self._modules:
+            module = module.rpartition(".")[0]
+        return self.spelled(module, ref[len(module) + 1 :]) if module else ref
 
     def facts(self, refs: tuple[str, ...], overridden: tuple[str, ...] = ()) -> Facts:
         """Return the facts of a function listed under any of `refs`.
@@ -75,7 +88,8 @@ class Known:
         return Facts(
             pure=not self._pure.isdisjoint(refs),
             total=not self._total.isdisjoint(refs),
-            raises=next((self._raises[ref] for ref in every if ref in self._raises), ()),
+            raises=_nearest(self._raises, every),
+            raises_unless=_nearest(self._raises_unless, every),
             changes_receiver=not self._changes.isdisjoint(every),
             changes_size=not self._changes_size.isdisjoint(every),
             resource=not self._resource.isdisjoint(refs),
@@ -91,25 +105,29 @@ class Known:
         """Return whether a class never stops an exception, whatever its stub declares."""
         return ref in self._swallows_nothing
 
+    def _listed(self, section: Listed) -> frozenset[str]:
+        return frozenset(
+            self.normal(f"{owner}.{name}") for owner, names in section.items() for name in names
+        )
+
+    def _raised(self, sections: dict[str, Listed]) -> dict[str, tuple[str, ...]]:
+        """Return the exceptions of each function; none at all for the section `nothing`."""
+        raised: dict[str, tuple[str, ...]] = {}
+        for exception, section in sections.items():
+            ref = exception if "." in exception else f"builtins.{exception}"
+            added = () if exception == "nothing" else (ref,)
+            for each in self._listed(section):
+                raised[each] = (*raised.get(each, ()), *added)
+        return raised
+
+
+_Said = TypeVar("_Said")
+
+
+def _nearest(said: Mapping[str, tuple[_Said, ...]], refs: Iterable[str]) -> tuple[_Said, ...]:
+    return next((said[ref] for ref in refs if ref in said), ())
+
 
 def read_table() -> Table:
     """Return the table of this package."""
     return msgspec.toml.decode(TABLE.read_bytes(), type=Table)
-
-
-def _references(listed: Mapping[str, Iterable[str]]) -> Iterable[str]:
-    return (f"{owner}.{name}" for owner, names in listed.items() for name in names)
-
-
-def _raises(sections: Mapping[str, Listed]) -> dict[str, tuple[str, ...]]:
-    """Return the exceptions of each function; none at all for the section `nothing`."""
-    raises: dict[str, tuple[str, ...]] = {}
-    for exception, listed in sections.items():
-        added = () if exception == "nothing" else (_exception(exception),)
-        for ref in _references(listed):
-            raises[ref] = (*raises.get(ref, ()), *added)
-    return raises
-
-
-def _exception(name: str) -> str:
-    return name if "." in name else f"builtins.{name}"

@@ -19,12 +19,13 @@ class TypeshedLibrary:
     """Fulfils `deduce.library.Library` for the standard library; it knows no other package.
 
     With a `cache`, the stubs that a process needs are read from there, many times faster than they
-    are parsed. No lookup raises, whatever the reference. For one thread.
+    are parsed; call `save` now and then, at least when done. No lookup raises, whatever the
+    reference. For one thread.
     """
 
     def __init__(self, cache: Store | None = None) -> None:
         modules = StubModules(version(), cache)
-        self._has = modules.has
+        self._modules = modules
         lookups = Lookups(Names(modules), Known(read_table()))
         self._functions = _Remembered(lookups.function)
         self._methods = _Remembered[tuple[str, str], LibraryFunction | None](
@@ -70,6 +71,10 @@ class TypeshedLibrary:
         """Return the class a plain attribute has, '' when not known or when it may be None."""
         return only_type(self.attribute(type_ref, name))
 
+    def save(self) -> None:
+        """Store the stubs that had to be parsed, for the next process. It never raises."""
+        self._modules.save()
+
     @property
     def version(self) -> str:
         """Digest of everything the answers depend on."""
@@ -77,7 +82,7 @@ class TypeshedLibrary:
 
     def _knows(self, ref: str) -> bool:
         # Nothing is remembered of other packages, whose names have no end.
-        return self._has(ref.partition(".")[0])
+        return self._modules.has(ref.partition(".")[0])
 
 
 class _Remembered(dict[_Key, _Answer]):

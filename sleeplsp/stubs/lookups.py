@@ -18,7 +18,7 @@ from sleeplsp.stubs.rows import (
     StubImport,
     StubValue,
 )
-from sleeplsp.stubs.values import value_of
+from sleeplsp.stubs.values import is_protocol, value_of
 
 _ENUM = "enum.Enum"
 
@@ -39,19 +39,17 @@ class Lookups:
         match place.definition:
             case StubClass():
                 made = constructor_of(self._names, self._classes, place)
-                return _with(made, self._known.facts((self._spelled(place),)))
+                return self._with(made, self._known.facts((self._spelled(place),)))
             case StubFunction() as function if "." not in place.path:
                 found = function_of(self._names, place, function, "")
-                return _with(found, self._known.facts((self._spelled(place),)))
+                return self._with(found, self._known.facts((self._spelled(place),)))
             case StubFunction() as function:
                 return self._through_class(ref, place, function)
-            case StubValue():
-                called = self.method(self.value_type(place.ref), "__call__")
+            case StubValue(annotation=name):
+                return self._called_value(place, name)
             case StubAlias(annotation=name):
-                called = self._of_object(place, name)
-            case _:
-                called = None
-        return called and msgspec.structs.replace(called, ref=place.ref)
+                return self._of_object(place, name)
+        return None
 
     def method(self, type_ref: str, name: str) -> LibraryFunction | None:
         """Return a method or property of a class or of its bases."""
@@ -60,7 +58,9 @@ class Lookups:
         if klass is None or found is None or not isinstance(found.definition, StubFunction):
             return None
         function = function_of(self._names, found, found.definition, klass.ref)
-        return _with(function, self._method_facts(klass, name))
+        # Its own reference, for what it returns and does may depend on the class it was asked of.
+        function = msgspec.structs.replace(function, ref=f"{klass.ref}.{name}")
+        return self._with(function, self._method_facts(klass, name))
 
     def klass(self, ref: str) -> LibraryClass | None:
         """Return a class."""
@@ -95,13 +95,22 @@ class Lookups:
                 return "value" if binding is Binding.PROPERTY else "function"
             case StubAlias(annotation=name):
                 return "function" if self._of_object(place, name) else "value"
+            case StubValue(annotation=name):
+                return "function" if self._is_function(place, name) else "value"
             case StubImport():
                 return ""
         return "value"
 
     def canonical(self, ref: str) -> str:
-        """Return where a reference is really defined, or itself."""
-        place = self._find(ref)
+        """Return where a reference is really defined, or itself.
+
+        What a class inherits stays its own: `datetime.datetime.today` makes no `datetime.date`.
+        """
+        owner, _, name = ref.rpartition(".")
+        klass = self._class(owner)
+        if klass and self._classes.member(klass, name):
+            return f"{klass.ref}.{name}"
+        place = self._names.find(ref)
         return place.ref if place else ref
 
     def value_type(self, ref: str) -> str:
@@ -157,9 +166,31 @@ class Lookups:
 
     def _of_object(self, place: Place, name: str) -> LibraryFunction | None:
         """Return a method of an object that a module names (`choice = _inst.choice`)."""
-        owner, _, method = name.rpartition(".")
+        owner, _, method_name = name.rpartition(".")
         found = self._names.in_scope(Place(place.module), owner) if owner else None
-        return self.method(self.value_type(found.ref), method) if found else None
+        method = self.method(self.value_type(found.ref), method_name) if found else None
+        # Code has no hold of the object that it changes.
+        return method and msgspec.structs.replace(
+            method, ref=place.ref, changes_receiver=False, changes_size=False
+        )
+
+    def _called_value(self, place: Place, annotation: str) -> LibraryFunction | None:
+        """Return what calling a variable does."""
+        klass = self._names.in_scope(Place(place.module), annotation)
+        call = self.method(klass.ref, "__call__") if klass else None
+        if call is None:
+            return None
+        facts = self._known.facts((self._spelled(place),))
+        return self._with(msgspec.structs.replace(call, ref=place.ref), facts)
+
+    def _is_function(self, place: Place, annotation: str) -> bool:
+        """Return whether a variable is there to be called: `shutil.rmtree`, `exit`."""
+        call = self._called_value(place, annotation)
+        klass = self._names.in_scope(Place(place.module), annotation)
+        row = klass.definition if klass else None
+        return call is not None and (
+            call.never_returns or (isinstance(row, StubClass) and is_protocol(row))
+        )
 
     def _method_facts(self, klass: Place, name: str) -> Facts:
         lineage = self._classes.lineage(klass).classes
@@ -167,6 +198,20 @@ class Lookups:
         defined = (n for n, each in enumerate(lineage, 1) if self._names.within(each, name))
         nearest = next(defined, 0)
         return self._known.facts(refs[:nearest], refs[nearest:])
+
+    def _with(self, function: LibraryFunction, facts: Facts) -> LibraryFunction:
+        return msgspec.structs.replace(
+            function,
+            pure=facts.pure,
+            total=facts.total,
+            raises=tuple(self.canonical(each) for each in facts.raises),
+            raises_unless=facts.raises_unless,
+            changes_receiver=facts.changes_receiver,
+            changes_size=facts.changes_size,
+            resource=facts.resource,
+            keeps_arguments=facts.keeps_arguments,
+            is_async=function.is_async or facts.coroutine,
+        )
 
     def _spelled(self, place: Place) -> str:
         return self._known.spelled(place.module, place.path)
@@ -177,17 +222,3 @@ def only_type(value: LibraryValue | None) -> str:
     if value is None or value.anything or value.none or len(value.types) != 1:
         return ""
     return value.types[0]
-
-
-def _with(function: LibraryFunction, facts: Facts) -> LibraryFunction:
-    return msgspec.structs.replace(
-        function,
-        pure=facts.pure,
-        total=facts.total,
-        raises=facts.raises,
-        changes_receiver=facts.changes_receiver,
-        changes_size=facts.changes_size,
-        resource=facts.resource,
-        keeps_arguments=facts.keeps_arguments,
-        is_async=function.is_async or facts.coroutine,
-    )

@@ -20,6 +20,9 @@ from sleeplsp.stubs.rows import (
     encode,
 )
 
+PENDING_MAX = 64
+"""Rows made but not yet stored; a transaction for each would take longer than making them."""
+
 _INDEX = ""
 """The module name under which the list of all modules is stored."""
 
@@ -35,6 +38,7 @@ class StubModules:
         self._modules: dict[str, StubModule | None] = {}
         self._definitions: dict[tuple[str, str], Definition | None] = {}
         self._index: frozenset[str] | None = None
+        self._pending: dict[str, bytes] = {}
 
     def has(self, module: str) -> bool:
         """Return whether there is a stub for a module."""
@@ -54,6 +58,13 @@ class StubModules:
         if key not in self._definitions:
             self._definitions[key] = self._decode(module, path)
         return self._definitions[key]
+
+    def save(self) -> None:
+        """Store the rows made so far. It may fail: they only save the next process some time."""
+        if self._store and self._pending:
+            with suppress(StoreError):
+                self._store.put_many(self._pending)
+        self._pending = {}
 
     def _decode(self, module: str, path: str) -> Definition | None:
         outer, _, name = path.rpartition(".")
@@ -93,12 +104,16 @@ class StubModules:
 
     def _stored(self, name: str) -> bytes | None:
         key = self._key(name)
-        return self._store.get_many((key,)).get(key) if self._store else None
+        if self._store:
+            with suppress(StoreError):
+                return self._store.get_many((key,)).get(key)
+        return None
 
     def _keep(self, name: str, row: bytes) -> None:
         if self._store:
-            with suppress(StoreError):  # it is a cache: without it the next start is slower
-                self._store.put_many({self._key(name): row})
+            self._pending[self._key(name)] = row
+        if len(self._pending) >= PENDING_MAX:
+            self.save()
 
     def _key(self, name: str) -> str:
         return f"stub:{self._version}:{name}"
