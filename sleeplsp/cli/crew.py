@@ -1,5 +1,6 @@
 """Starting worker processes for a crew."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -24,4 +25,10 @@ def start_crew(settings: Settings, cache_dir: Path | None, *, background: bool) 
         # Its own pipes: a worker must never hold the editor's streams.
         return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
-    return ProcessCrew(start, settings.jobs, settings.job_s_max)
+    return ProcessCrew(start, jobs_of(settings, background=background), settings.job_s_max)
+
+
+def jobs_of(settings: Settings, *, background: bool) -> int:
+    """Return how many workers to run: what is set, else one per processor, in the background half."""
+    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return settings.jobs or max(1, processors // 2 if background else processors)

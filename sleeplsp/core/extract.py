@@ -155,7 +155,7 @@ def _collect(
                 continue
         elif isinstance(node, flow.Call):
             calls.append(
-                CallSite(node.end, path_of(node, names)[:-2])
+                CallSite(node.end, node.callee.end, path_of(node, names)[:-2])
             )  # the callee's, without "()"
         elif isinstance(node, flow.Closure):
             if node.program.kind is ProgramKind.LAMBDA:

@@ -80,6 +80,8 @@ class Deduction:
         self._held: dict[str, str] = {}
         """Modules whose text the crew has read: path -> text digest."""
         self._rows: dict[str, ModuleRow] = {}
+        self._found: Gathered | None = None
+        self._index: Index | None = None
 
     def run(
         self,
@@ -101,8 +103,25 @@ class Deduction:
             self._keep(run, overlays or {})
         for path in sorted(run.rows):
             listen(Thought(path, run.rows[path], run.fresh.get(path, 0)))
-        self._rows = run.rows
+        self._rows, self._found = run.rows, found
+        self._index = None if found.unchanged else run.index
         return run.outcome(time.monotonic() - begun)
+
+    @property
+    def rows(self) -> Mapping[str, ModuleRow]:
+        """Every module of the last run, by path."""
+        return self._rows
+
+    @property
+    def index(self) -> Index:
+        """What names of the last run's modules refer to."""
+        if self._index is None:
+            self._index = Index({path: row.facts for path, row in self._rows.items()})
+        return self._index
+
+    def text_of(self, path: str) -> Text | None:
+        """Return a module's text as the last run had it; None if it cannot be read any more."""
+        return self._gatherer.text(self._found, path) if self._found is not None else None
 
     def close(self) -> None:
         """End the crew."""

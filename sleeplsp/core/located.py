@@ -1,0 +1,77 @@
+"""Located claims: places turned into lines and columns of one text, for showing.
+
+Never stored. Columns are given in every unit an editor may ask for. It must not know who shows them.
+"""
+
+import msgspec
+
+from sleeplsp.core.insight import Invariant, Suspicion
+from sleeplsp.core.text import Text, decode_slice
+
+
+class Position(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A point in a text: 0-based line, and 0-based column in characters, UTF-8 and UTF-16 units."""
+
+    line: int
+    character: int
+    utf8: int
+    utf16: int
+
+
+class Spot(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A span of one file."""
+
+    path: str
+    start: Position
+    end: Position
+
+
+class LocatedSuspicion(msgspec.Struct, frozen=True, gc=False):
+    """A suspicion and where it stands; `evidence` has one spot per step, None where it is gone."""
+
+    suspicion: Suspicion
+    spot: Spot
+    evidence: tuple[Spot | None, ...]
+
+
+class SymbolClaims(msgspec.Struct, frozen=True, gc=False):
+    """What is claimed of one symbol whose code has this digest."""
+
+    digest: str
+    invariants: tuple[Invariant, ...]
+    suspicions: tuple[LocatedSuspicion, ...]
+
+
+class Link(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A use of a symbol: the bytes of the name, and the symbol's reference."""
+
+    start: int
+    end: int
+    ref: str
+
+
+class ModuleClaims(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """All that an editor needs to show of one module, for the text with this digest."""
+
+    path: str
+    text_digest: str
+    symbols: dict[str, SymbolClaims]
+    """By symbol id; symbols of which nothing is claimed are left out."""
+    links: tuple[Link, ...] = ()
+    linked: dict[str, SymbolClaims] = {}
+    """Claims of the symbols that links lead to, by reference."""
+    failure: str = ""
+
+
+def position(text: Text, offset: int) -> Position:
+    """Return the position of an offset."""
+    line = text.line_of(offset)
+    before = text.source[text.line_starts[line] : offset]
+    characters = decode_slice(before)
+    utf16 = len(characters) + sum(each > "\uffff" for each in characters)
+    return Position(line, len(characters), len(before), utf16)
+
+
+def spot(path: str, text: Text, start: int, end: int) -> Spot:
+    """Return the span between two offsets of a file's text."""
+    return Spot(path, position(text, start), position(text, end))

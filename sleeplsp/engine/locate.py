@@ -1,0 +1,104 @@
+"""Locating: from rows to what can be shown. Texts are read once more where claims stand in them.
+
+It must not know who shows what is located, and holds no state.
+"""
+
+from collections.abc import Callable, Iterable
+
+from sleeplsp.core.facts import ModuleFacts
+from sleeplsp.core.index import Index, Kind
+from sleeplsp.core.insight import Place, Suspicion
+from sleeplsp.core.languages import language_of
+from sleeplsp.core.located import Link, LocatedSuspicion, ModuleClaims, Spot, SymbolClaims, spot
+from sleeplsp.core.placing import Placing
+from sleeplsp.core.row import FunctionRow, ModuleRow
+from sleeplsp.core.symbols import outline
+from sleeplsp.core.syntax import parse
+from sleeplsp.core.text import Text
+
+ReadText = Callable[[str], Text | None]
+
+
+class Locator:
+    """Finds where places stand now; remembers the texts it has looked into."""
+
+    def __init__(self, read_text: ReadText) -> None:
+        self._read_text = read_text
+        self._placings: dict[str, Placing | None] = {}
+
+    def spot(self, place: Place) -> Spot | None:
+        """Return where a place stands; None if its file or its symbol is gone."""
+        path = place.ref.partition("::")[0]
+        if path not in self._placings:
+            self._placings[path] = self._placing(path)
+        placing = self._placings[path]
+        extent = placing.extent(place) if placing is not None else None
+        return spot(path, placing.text, *extent) if placing is not None and extent is not None else None
+
+    def suspicions(self, suspicions: Iterable[Suspicion]) -> tuple[LocatedSuspicion, ...]:
+        """Locate suspicions; one whose own place is gone is left out."""
+        found = []
+        for each in suspicions:
+            where = self.spot(each.place)
+            if where is not None:
+                evidence = tuple(self.spot(step.place) for step in each.evidence)
+                found.append(LocatedSuspicion(each, where, evidence))
+        return tuple(found)
+
+    def _placing(self, path: str) -> Placing | None:
+        text, language = self._read_text(path), language_of(path)
+        if text is None or language is None:
+            return None
+        tree = parse(language, text)
+        return Placing(path, language, text, lambda: tree, outline(language, text, tree))
+
+
+def claims_of(row: ModuleRow, locator: Locator) -> dict[str, SymbolClaims]:
+    """Return what is claimed of each symbol of a module."""
+    return {
+        symbol: _symbol_claims(function, locator)
+        for symbol, function in row.functions.items()
+        if function.invariants or function.suspicions
+    }
+
+
+def module_claims(row: ModuleRow, rows: dict[str, ModuleRow], index: Index, locator: Locator) -> ModuleClaims:
+    """Return all that an open module shows, the claims of what it calls included."""
+    links = links_of(row.facts, index)
+    linked: dict[str, SymbolClaims] = {}
+    for ref in dict.fromkeys(link.ref for link in links):
+        path, _, symbol = ref.partition("::")
+        function = rows[path].functions.get(symbol) if path in rows else None
+        if function is not None and function.invariants:
+            linked[ref] = SymbolClaims(function.trace.code, function.invariants, ())
+    return ModuleClaims(
+        path=row.facts.path,
+        text_digest=row.facts.text_digest,
+        symbols=claims_of(row, locator),
+        links=links,
+        linked=linked,
+        failure=row.failure,
+    )
+
+
+def links_of(facts: ModuleFacts, index: Index) -> tuple[Link, ...]:
+    """Return the calls of a module that surely lead to a symbol of the workspace, by position."""
+    found = []
+    for function in facts.functions:
+        for call in function.calls:
+            reached = index.resolve(facts.path, function.owner, call.callee) if call.callee else None
+            if reached is not None and reached.kind in (Kind.FUNCTION, Kind.METHOD):
+                name = call.callee.rpartition(".")[2] if "." in call.callee else call.callee
+                width = len(_last_name(name, reached.ref))
+                found.append(Link(call.name_end - width, call.name_end, reached.ref))
+    return tuple(sorted(found, key=lambda each: each.start))
+
+
+def _last_name(written: str, ref: str) -> str:
+    # A path that begins with a marker ($self, an import, a local symbol) ends in the symbol's own name.
+    own = ref.partition("::")[2].rpartition(".")[2].partition("#")[0]
+    return own if any(mark in written for mark in "{}:$()!~^") else written
+
+
+def _symbol_claims(function: FunctionRow, locator: Locator) -> SymbolClaims:
+    return SymbolClaims(function.trace.code, function.invariants, locator.suspicions(function.suspicions))
