@@ -69,7 +69,14 @@ class StubModules:
     def _decode(self, module: str, path: str) -> Definition | None:
         outer, _, name = path.rpartition(".")
         packed = self._members(module, outer).get(name)
-        return None if packed is None else decode_definition(packed)
+        if packed is None:
+            return None
+        try:
+            return decode_definition(packed)
+        except msgspec.DecodeError:  # damaged within: make the row anew
+            self._modules[module] = self._made(module)
+            self._definitions = {}
+            return self._decode(module, path)
 
     def _members(self, module: str, path: str) -> Mapping[str, msgspec.Raw]:
         if not path:
@@ -81,8 +88,11 @@ class StubModules:
     def _load(self, name: str) -> StubModule | None:
         stored = self._stored(name)
         if stored is not None:
-            with suppress(msgspec.DecodeError):  # a damaged row is made anew
+            with suppress(msgspec.DecodeError):
                 return decode_module(stored)
+        return self._made(name)
+
+    def _made(self, name: str) -> StubModule:
         from sleeplsp.stubs import compile, typeshed  # noqa: A004, PLC0415  costs more than a warm start
 
         names = typeshed.parse(name)

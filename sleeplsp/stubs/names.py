@@ -16,7 +16,6 @@ from sleeplsp.stubs.rows import (
     StubModule,
     StubValue,
     StubVariable,
-    decode_definition,
 )
 
 FOLLOW_MAX = 30
@@ -133,10 +132,23 @@ class Names:
 
     def _starred(self, row: StubModule, name: str, follow: int) -> Place | None:
         for module in row.stars:
-            star = self._modules.module(module)
-            if star and _gives(star, name):
+            if self._gives(module, name):
                 return self._global(module, name, follow, outside=False)
         return None
+
+    def _gives(self, module: str, name: str) -> bool:
+        """Return whether `from m import *` of a module brings a name."""
+        row = self._modules.module(module)
+        if row is None:
+            return False
+        if row.public is not None:
+            return name in row.public
+        if name.startswith("_"):
+            return False
+        if name not in row.names:
+            return bool(row.stars)
+        definition = self._modules.definition(module, name)
+        return not isinstance(definition, StubImport) or definition.exported
 
     def _imported(self, module: str, name: str, follow: int) -> Place | None:
         if not name:
@@ -162,15 +174,3 @@ def _enclosing(path: str) -> Iterator[str]:
     while path:
         yield path
         path = path.rpartition(".")[0]
-
-
-def _gives(row: StubModule, name: str) -> bool:
-    """Return whether `from m import *` of a module brings a name."""
-    if row.public is not None:
-        return name in row.public
-    if name.startswith("_"):
-        return False
-    if name not in row.names:
-        return bool(row.stars)
-    definition = decode_definition(row.names[name])
-    return not isinstance(definition, StubImport) or definition.exported

@@ -99,7 +99,13 @@ class StubModule(msgspec.Struct, frozen=True, array_like=True):
 
 encode = msgspec.msgpack.Encoder().encode
 decode_module = msgspec.msgpack.Decoder(StubModule).decode
-decode_definition = msgspec.msgpack.Decoder[Definition](Definition).decode
+_definitions = msgspec.msgpack.Decoder[Definition](Definition)
+
+
+def decode_definition(row: msgspec.Raw) -> Definition:
+    """Return a definition; raises DecodeError for a damaged one."""
+    definition: Definition = _definitions.decode(row)
+    return definition
 
 
 def packed(definition: Definition) -> msgspec.Raw:

@@ -2,6 +2,7 @@
 
 import hashlib
 import importlib.util
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -15,11 +16,16 @@ def version() -> str:
     The file that states the version of `typeshed_client` is read, not imported: that takes fifty
     milliseconds, which a warm start does not otherwise need.
     """
-    digest = hashlib.blake2b(digest_size=16)
     spec = importlib.util.find_spec("typeshed_client")
     stated = [Path(spec.origin)] if spec and spec.origin else []
     sources = [path for pattern in _SOURCES for path in Path(__file__).parent.glob(pattern)]
-    for path in stated + sorted(sources):
+    return digest(stated + sorted(sources))
+
+
+def digest(paths: Iterable[Path]) -> str:
+    """Return the digest of the names and contents of files, 32 hex characters."""
+    running = hashlib.blake2b(digest_size=16)
+    for path in paths:
         content = path.read_bytes()
-        digest.update(f"{path.name} {len(content)}\n".encode() + content)
-    return digest.hexdigest()
+        running.update(f"{path.name} {len(content)}\n".encode() + content)
+    return running.hexdigest()
