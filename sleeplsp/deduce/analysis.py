@@ -14,9 +14,10 @@ from sleeplsp.deduce.domain import Value, may_be_none, may_be_unbound
 from sleeplsp.deduce.events import Event, Use
 from sleeplsp.deduce.fixpoint import Unsettled, solve
 from sleeplsp.deduce.managers import KnownManagers
-from sleeplsp.deduce.paths import Key, Search, Witness
+from sleeplsp.deduce.paths import Key, Search
 from sleeplsp.deduce.quoting import Quoter
 from sleeplsp.deduce.run import Runner
+from sleeplsp.deduce.trail import Witness
 from sleeplsp.deduce.world import World
 
 # Uses that fail on None.

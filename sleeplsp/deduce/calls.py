@@ -23,6 +23,7 @@ from sleeplsp.deduce.domain import (
 )
 from sleeplsp.deduce.evaluate import CallHandler, Evaluator
 from sleeplsp.deduce.events import Use
+from sleeplsp.deduce.leaving import may_leave
 from sleeplsp.deduce.library import LibraryFunction, LibraryValue, returns
 from sleeplsp.deduce.operators import is_plain
 from sleeplsp.deduce.truth import is_none
@@ -82,6 +83,8 @@ class Calls(CallHandler):
             result, ref = _of_library(function, node, arguments, receiver, state), function.ref
         else:
             result, ref = ANYTHING, ""
+        if function is None and may_leave(node) and _is_unknown(evaluator, site):
+            state.doubt()
         if not self._is_pure(evaluator, node, site, function, arguments):
             state.forget_paths()
         evaluator.emit(
@@ -141,6 +144,14 @@ def contracts_at(evaluator: Evaluator, site: Site) -> list[tuple[str, Callee, Co
             return []
         found.append((ref, callee, evaluator.world.contract(ref)))
     return found
+
+
+def _is_unknown(evaluator: Evaluator, site: Site | None) -> bool:
+    """Tell whether it is not known what a call runs; `narrow:leaving` keeps such calls in doubt."""
+    if "narrow:leaving" in evaluator.world.off:
+        return False
+    reached = contracts_at(evaluator, site) if site is not None else []
+    return not reached or any(callee.hook for _, callee, _ in reached)
 
 
 def _callee(evaluator: Evaluator, node: flow.Call, state: State) -> Value:

@@ -27,7 +27,7 @@ from sleeplsp.deduce.domain import (
 from sleeplsp.deduce.effects import mutations
 from sleeplsp.deduce.events import Event, Use
 from sleeplsp.deduce.managers import may_catch
-from sleeplsp.deduce.paths import Witness
+from sleeplsp.deduce.trail import Witness
 
 TYPES_MAX = 6
 """Classes named in one contract; with more, the result is of no class that can be named."""

@@ -4,8 +4,8 @@ from sleeplsp.core import flow
 from sleeplsp.core.flow.render import render
 from sleeplsp.core.insight import Evidence
 from sleeplsp.deduce.domain import Nothing
-from sleeplsp.deduce.paths import Decision, Witness
 from sleeplsp.deduce.quoting import Quoter
+from sleeplsp.deduce.trail import Decision, Witness
 
 STEPS_MAX = 5
 """Decisions told of one path: the last ones before the effect."""
@@ -25,8 +25,12 @@ def sentence(decision: Decision) -> str:
             return "the loop takes an item"
         case "end":
             return "the loop ends" if decision.turns else "the loop has nothing to go through"
+        case "raised":
+            return "this raises an exception"
         case "caught":
-            return "an exception is caught here"
+            return "the exception is caught here"
+        case "stopped":
+            return "the context manager stops the exception"
     return f"when {condition(decision.node, holds=decision.holds)}"
 
 
@@ -75,8 +79,10 @@ def short(ref: str) -> str:
 
 def _is_obvious(decision: Decision) -> bool:
     node = decision.node
-    return isinstance(node, flow.Opaque) or (
-        isinstance(node, flow.Name) and node.id.startswith("%")
+    return (
+        decision.kind == "passed"
+        or isinstance(node, flow.Opaque)
+        or (isinstance(node, flow.Name) and node.id.startswith("%"))
     )
 
 

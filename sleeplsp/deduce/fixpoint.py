@@ -9,7 +9,8 @@ from heapq import heappop, heappush
 
 from sleeplsp.deduce import cfg
 from sleeplsp.deduce.domain import State
-from sleeplsp.deduce.run import Runner, is_silent
+from sleeplsp.deduce.raising import NOTHING
+from sleeplsp.deduce.run import Runner
 
 VISITS_MAX = 60
 """Runs of one block."""
@@ -99,7 +100,7 @@ def run_block(
     failing: State | None = None
     guarded = block.handler is not None and not isinstance(block.exit, cfg.Dispatch)
     for step in block.steps:
-        if guarded and not is_silent(step):
+        if guarded and runner.raises(step) is not NOTHING:
             failing = _joined(failing, state)
         runner.step(step, state)
         if state.dead:

@@ -8,18 +8,6 @@ from sleeplsp.deduce.world import World
 
 _CATCH_ALL = frozenset(("builtins.BaseException", "builtins.Exception"))
 
-# What evaluating without a call can raise; a handler for anything else is not reached by it.
-_WITHOUT_CALL = (
-    "builtins.AttributeError",
-    "builtins.IndexError",
-    "builtins.KeyError",
-    "builtins.NameError",
-    "builtins.TypeError",
-    "builtins.UnboundLocalError",
-    "builtins.ValueError",
-    "builtins.ZeroDivisionError",
-)
-
 
 class KnownManagers:
     """Answers the graph builder's questions; see `cfg.Managers`."""
@@ -100,32 +88,14 @@ def may_catch(
     return may, sure
 
 
-def raised_by(step: flow.Statement) -> tuple[str, ...] | None:
-    """Return the classes of exceptions a step can raise by itself; None: any."""
-    return None if _calls(step) else _WITHOUT_CALL
+def expects(evaluator: Evaluator, handler: flow.Handler, raised: tuple[str, ...] | None) -> bool:
+    """Tell whether a handler asks for one of these classes, not just for everything."""
+    caught = [class_of(evaluator, each) for each in handler.types]
+    named = [each for each in caught if each and each not in _CATCH_ALL]
+    return any(_is_subclass(evaluator, each, name) for each in raised or () for name in named)
 
 
 def _is_subclass(evaluator: Evaluator, exception: str, caught: str) -> bool | None:
     if not exception or not caught:
         return None
     return evaluator.world.is_subclass(exception, caught)
-
-
-def _calls(step: flow.Statement) -> bool:
-    match step:
-        case flow.Evaluate(value=value):
-            pending = [value]
-        case flow.Assign(targets=targets, value=value):
-            pending = [value, *targets]
-        case flow.Augment(target=target, value=value):
-            pending = [target, value]
-        case flow.Delete(targets=targets):
-            pending = list(targets)
-        case _:
-            return True
-    while pending:
-        node = pending.pop()
-        if isinstance(node, (flow.Call, flow.Await, flow.Yield, flow.Opaque)):
-            return True
-        pending.extend(node.parts())
-    return False

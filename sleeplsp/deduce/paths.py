@@ -8,66 +8,22 @@ bound is spent is not confirmed. It must not know what makes an event a bug: tha
 
 from collections.abc import Callable, Iterator
 
-import msgspec
-
 from sleeplsp.core import flow
 from sleeplsp.core.flow import Expression
 from sleeplsp.deduce import cfg
 from sleeplsp.deduce.domain import BOOLEAN, State, literal
 from sleeplsp.deduce.events import Event
 from sleeplsp.deduce.facts import assume, contradicts, elementary
-from sleeplsp.deduce.managers import exception_of, may_catch, raised_by
-from sleeplsp.deduce.run import Runner, is_silent
+from sleeplsp.deduce.managers import exception_of, expects, may_catch
+from sleeplsp.deduce.raising import ANY, NOTHING, Raising, deciding
+from sleeplsp.deduce.run import Runner
+from sleeplsp.deduce.trail import Decision, Trail, Witness
 
 STEPS_MAX = 3000
 """Blocks walked for one program, all its paths together."""
 
 TURNS_MAX = 2
 """Visits of one block on one path."""
-
-
-class Decision(msgspec.Struct, frozen=True, gc=False):
-    """One choice made on a path. `kind`: 'test', 'turn' (a loop took an item), 'end' (a loop had no
-    item left; `turns` tells whether it had any), 'caught' (an exception came to a handler)."""
-
-    kind: str
-    node: Expression | flow.Handler | None
-    holds: bool
-    start: int
-    end: int
-    turns: int = 0
-
-
-class Trail:
-    """The decisions of a path, newest first: a linked list that paths share."""
-
-    __slots__ = ("before", "decision", "weak")
-
-    def __init__(self, decision: Decision, before: "Trail | None") -> None:
-        self.decision = decision
-        self.before = before
-        self.weak = (before is not None and before.weak) or (
-            decision.kind == "end" and decision.turns == 0
-        )
-        """It needs a loop over something that may never be empty to make no turn."""
-
-    def decisions(self) -> list[Decision]:
-        """Return the decisions in the order they were made."""
-        found: list[Decision] = []
-        trail: Trail | None = self
-        while trail is not None:
-            found.append(trail.decision)
-            trail = trail.before
-        return found[::-1]
-
-
-class Witness(msgspec.Struct, frozen=True, gc=False):
-    """A path on which a watched event happens."""
-
-    event: Event
-    decisions: tuple[Decision, ...]
-    weak: bool
-
 
 Key = tuple[str, int, int]
 Watch = Callable[[Event], Key | None]
@@ -85,7 +41,7 @@ class _Walk:
         state: State,
         trail: Trail | None,
         turns: dict[int, int],
-        raised: tuple[str, ...] | None = None,
+        raised: Raising = ANY,
     ) -> None:
         self.block = block
         self.state = state
@@ -163,8 +119,8 @@ class Search:
         self._trail = walk.trail
         guarded = block.handler is not None and not isinstance(block.exit, cfg.Dispatch)
         for step in block.steps:
-            if guarded and block.handler is not None and not is_silent(step):
-                yield _Walk(block.handler, state.copy(), walk.trail, walk.turns, raised_by(step))
+            if guarded:
+                yield from self._raised(walk, block, step, state)
             forks = self._forks(step, state)
             if forks is not None:
                 # A stored condition splits the path, so that the variable and what it says agree.
@@ -174,6 +130,14 @@ class Search:
             if state.dead:
                 return
         yield from self._exits(walk, block, state)
+
+    def _raised(
+        self, walk: _Walk, block: cfg.Block, step: cfg.Step, state: State
+    ) -> Iterator[_Walk]:
+        """Go on where an exception raised by a step goes."""
+        raised = self.runner.raises(step)
+        if block.handler is not None and raised is not NOTHING:
+            yield _failed(walk, block.handler, step, state.copy(), raised)
 
     def _forks(self, step: cfg.Step, state: State) -> list[State] | None:
         if not isinstance(step, flow.Assign) or not isinstance(
@@ -201,10 +165,7 @@ class Search:
         for state in forks:
             self._trail = walk.trail
             for each in rest:
-                if block.handler is not None and not is_silent(each):
-                    yield _Walk(
-                        block.handler, state.copy(), walk.trail, walk.turns, raised_by(each)
-                    )
+                yield from self._raised(walk, block, each, state)
                 self.runner.step(each, state)
                 if state.dead:
                     break
@@ -221,8 +182,9 @@ class Search:
                     test = block.exit.same_as or block.exit.test
                     decision = Decision("test", test, holds, test.start, test.end)
                     yield _Walk(target, outcome, Trail(decision, walk.trail), walk.turns)
-                if block.handler is not None:
-                    yield _Walk(block.handler, state, walk.trail, walk.turns, None)
+                raised = deciding(block.exit, self.runner.evaluator)
+                if block.handler is not None and raised is not NOTHING:
+                    yield _failed(walk, block.handler, block.exit.test, state, raised)
             case cfg.Turn():
                 yield from self._turns(walk, block.exit, state)
             case cfg.Dispatch():
@@ -262,16 +224,28 @@ class Search:
     ) -> Iterator[_Walk]:
         for handler, target in exit_.handlers:
             if handler is None:
-                yield _Walk(target, state.copy(), walk.trail, walk.turns, walk.raised)
+                trail = self._through(walk, block, exit_)
+                yield _Walk(target, state.copy(), trail, walk.turns, walk.raised)
                 continue
-            may, sure = may_catch(self.runner.evaluator, handler, walk.raised)
+            may, sure = may_catch(self.runner.evaluator, handler, walk.raised.classes)
             if may:
+                asked = expects(self.runner.evaluator, handler, walk.raised.classes)
                 decision = Decision("caught", handler, True, handler.start, handler.end)
-                yield _Walk(target, state.copy(), Trail(decision, walk.trail), walk.turns)
+                trail = Trail(decision, walk.trail, seldom=not (asked or walk.raised.likely))
+                yield _Walk(target, state.copy(), trail, walk.turns)
             if sure:
                 return
         if not exit_.total and block.handler is not None:
             yield _Walk(block.handler, state, walk.trail, walk.turns, walk.raised)
+
+    @staticmethod
+    def _through(walk: _Walk, block: cfg.Block, exit_: cfg.Dispatch) -> Trail:
+        """Return the trail of an exception that comes to a final block or out of a context manager."""
+        at = block.steps[-1] if block.steps else None
+        start, end = (at.start, at.end) if at is not None else (0, 0)
+        kind = "passed" if exit_.total else "stopped"
+        decision = Decision(kind, None, True, start, end)
+        return Trail(decision, walk.trail, seldom=not walk.raised.likely)
 
     def _thrown(
         self, walk: _Walk, block: cfg.Block, exit_: cfg.Throw, state: State
@@ -280,11 +254,20 @@ class Search:
         if block.handler is None:
             return
         if exit_.asserts is not None:
-            raised: tuple[str, ...] | None = ("builtins.AssertionError",)
+            raised = Raising(("builtins.AssertionError",), likely=True)
+        elif exit_.value is None:
+            raised = walk.raised
         else:
             exception = exception_of(self.runner.evaluator, exit_.value)
-            raised = (exception,) if exception else walk.raised if exit_.value is None else None
+            raised = Raising((exception,), likely=True) if exception else ANY
         yield _Walk(block.handler, state, walk.trail, walk.turns, raised)
+
+
+def _failed(
+    walk: _Walk, handler: int, at: cfg.Step | Expression, state: State, raised: Raising
+) -> _Walk:
+    decision = Decision("raised", None, True, at.start, at.end)
+    return _Walk(handler, state, Trail(decision, walk.trail), walk.turns, raised)
 
 
 def _surely_turns(exit_: cfg.Turn, _state: State) -> bool:

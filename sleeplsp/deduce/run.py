@@ -27,6 +27,7 @@ from sleeplsp.deduce.domain import (
 from sleeplsp.deduce.evaluate import Evaluator, Sink
 from sleeplsp.deduce.events import Use
 from sleeplsp.deduce.managers import exception_of
+from sleeplsp.deduce.raising import Raising, raising
 from sleeplsp.deduce.refine import refine
 from sleeplsp.deduce.truth import truth
 from sleeplsp.deduce.types import annotated_type
@@ -42,6 +43,8 @@ class Runner:
         self.evaluator = Evaluator(world, program, Calls(), sink)
         self.block = 0
         """The block being run, for whoever listens to events."""
+        self._raising: dict[int, Raising] = {}
+        """By the identity of the step, which the graph keeps alive."""
 
     def entry(self, *, facts: bool = False) -> State:
         """Return the state a program begins in: parameters given, other locals not bound."""
@@ -52,6 +55,13 @@ class Runner:
             if self.evaluator.tracks(parameter.name):
                 values[parameter.name] = self._given(parameter)
         return State(values, {} if facts else None)
+
+    def raises(self, step: cfg.Step) -> Raising:
+        """Return what a step of the graph may raise."""
+        known = self._raising.get(id(step))
+        if known is None:
+            known = self._raising[id(step)] = raising(step, self.evaluator)
+        return known
 
     def step(self, step: cfg.Step, state: State) -> None:
         """Apply one step."""
@@ -171,23 +181,6 @@ class Runner:
             if only.type == "builtins.str":
                 return of(Instance("builtins.str"))
         return ANYTHING
-
-
-def is_silent(step: cfg.Step) -> bool:
-    """Tell whether a step surely raises nothing: it only names constants and functions."""
-    match step:
-        case flow.Assign(targets=targets, value=value):
-            plain = isinstance(value, (flow.Constant, flow.Closure, flow.Comprehension)) or (
-                isinstance(value, (flow.Display, flow.Mapping)) and not value.items
-            )
-            return plain and all(isinstance(target, flow.Name) for target in targets)
-        case flow.Evaluate(value=value):
-            return isinstance(value, flow.Constant)
-        case flow.Declare() | cfg.Unbind() | cfg.Catch():
-            return True
-        case flow.Bind(is_class=is_class, decorators=decorators):
-            return not is_class and not decorators
-    return False
 
 
 def _evaluate(runner: Runner, step: flow.Evaluate, state: State) -> None:

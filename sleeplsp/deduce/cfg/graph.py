@@ -10,7 +10,7 @@ from sleeplsp.core.flow import Expression, Handler, Statement
 
 Step = Statement
 """What a block does, one after the other: Evaluate, Assign, Augment, Declare, Bind, Import, Delete and
-the steps below. Each may raise unless `build.is_silent` says otherwise."""
+the steps below. What each may raise is `raising`'s to say."""
 
 
 class Enter(Statement):

@@ -11,7 +11,7 @@ from sleeplsp.deduce.checks.check import Check, Finding, Guards, Step
 from sleeplsp.deduce.describe import decisions, origin, short
 from sleeplsp.deduce.domain import Nothing
 from sleeplsp.deduce.events import Event, Use
-from sleeplsp.deduce.paths import Witness
+from sleeplsp.deduce.trail import Witness
 
 _GUARDS = {
     "feasible": "no single path leads from the None to the use without contradicting itself",

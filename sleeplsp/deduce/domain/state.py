@@ -92,19 +92,17 @@ class State:
 
     def doubtful(self) -> "State":
         """Return this state where it is not known whether control comes: no None, nothing unbound."""
-        values = {
-            variable: (
-                frozenset(
-                    (UNKNOWN, *(each for each in value if not isinstance(each, (Nothing, Unbound))))
-                )
-                if may_be_none(value) or may_be_unbound(value)
-                else value
-            )
-            for variable, value in self.values.items()
-        }
-        other = State(values, self.facts, certain=False)
-        other.paths = self.paths.copy()
+        other = self.copy()
+        other.doubt()
         return other
+
+    def doubt(self) -> None:
+        """From here on it is not known whether control comes."""
+        self.certain = False
+        for variable, value in self.values.items():
+            if may_be_none(value) or may_be_unbound(value):
+                known = (each for each in value if not isinstance(each, (Nothing, Unbound)))
+                self.values[variable] = frozenset((UNKNOWN, *known))
 
     def join(self, other: "State") -> bool:
         """Widen this state by another that leads to the same point; tell whether it changed."""
