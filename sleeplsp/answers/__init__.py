@@ -1,0 +1,1 @@
+"""Answers: Snapshot and position -> plain data. No I/O, no waiting, no protocol types."""
