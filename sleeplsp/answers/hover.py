@@ -6,7 +6,7 @@ known there is no hover. At most `LINES_MAX` lines.
 
 import msgspec
 
-from sleeplsp.core.insight import Evidence, Grade
+from sleeplsp.core.insight import Invariant
 from sleeplsp.core.located import SymbolClaims
 from sleeplsp.core.markdown import code, plain
 from sleeplsp.core.snapshot import Mark, OpenModule, Snapshot
@@ -72,7 +72,7 @@ def _claims(snapshot: Snapshot, claims: SymbolClaims, fresh: bool, path: str) ->
         return ["*Rethinking: code this rests on has changed.*"]
     first, *rest = told
     lines = [f"**{first.sentence}**"]
-    lines += _steps(first.evidence)
+    lines += _steps(first)
     lines += [f"- {each.sentence}" for each in rest[: CLAIMS_MAX - 1]]
     if len(rest) >= CLAIMS_MAX:
         lines.append(f"- … {len(rest) - CLAIMS_MAX + 1} more")
@@ -92,12 +92,16 @@ def _suspicion(mark: Mark) -> list[str]:
     return [*lines, "", f"<sub>{suspicion.grade} · {suspicion.category} · fresh</sub>"]
 
 
-def _steps(evidence: tuple[Evidence, ...]) -> list[str]:
-    return [f"  - {code(each.quote)}: {each.sentence}" for each in evidence[-STEPS_MAX:]]
+def _steps(claim: Invariant) -> list[str]:
+    """Tell the evidence of a claim, without the steps its sentence says already."""
+    news = [each for each in claim.evidence if each.sentence not in claim.sentence]
+    if len(news) < 2:  # where it ends goes without saying
+        return []
+    return [f"  - {code(each.quote)}: {each.sentence}" for each in news[-STEPS_MAX:]]
 
 
-def _grades(claims: list[object]) -> str:
-    found = dict.fromkeys(getattr(each, "grade", Grade.DEDUCED) for each in claims)
+def _grades(claims: list[Invariant]) -> str:
+    found = dict.fromkeys(each.grade for each in claims)
     return ", ".join(str(grade) for grade in found)
 
 

@@ -6,8 +6,9 @@ Signature, annotation and docstring are not repeated: what a type checker shows 
 from collections.abc import Iterator
 
 from sleeplsp.core.contract import Contract, Raised, Verdict
-from sleeplsp.core.flow import Program
+from sleeplsp.core.flow import Constant, Index, Operation, Parameter, Program
 from sleeplsp.core.insight import Evidence, Grade, Invariant
+from sleeplsp.core.paths import dotted
 from sleeplsp.deduce.describe import short
 
 NAMED_MAX = 4
@@ -19,7 +20,7 @@ def invariants_of(symbol: str, program: Program, contract: Contract) -> tuple[In
     told = (
         *_returns(program, contract),
         *_raises(contract),
-        *_requires(contract),
+        *_requires(program, contract),
         *_mutates(contract),
         *_pure(contract),
     )
@@ -95,14 +96,26 @@ def _raise(raised: Raised) -> str:
     return f"`{short(raised.exception)}`" + (f" {when}" if when else "")
 
 
-def _requires(contract: Contract) -> Iterator[Told]:
+def _requires(program: Program, contract: Contract) -> Iterator[Told]:
+    """Tell what callers must see to; that a value is needed is news only where None is allowed for."""
+    allowed = {each.name for each in program.parameters if _allows_none(each)}
+    words = {"not none": "not be `None`", "not empty": "not be empty", "not zero": "not be zero"}
     for each in contract.requires:
-        words = {
-            "not none": "not be `None`",
-            "not empty": "not be empty",
-            "not zero": "not be zero",
-        }[each.kind]
-        yield "requires", f"`{each.parameter}` must {words}: every path depends on it.", each.path
+        if each.kind != "not none" or each.parameter in allowed:
+            yield "requires", f"`{each.parameter}` must {words[each.kind]}: every path depends on it.", each.path
+
+
+def _allows_none(parameter: Parameter) -> bool:
+    pending = [each for each in (parameter.default, parameter.annotation) if each is not None]
+    while pending:
+        each = pending.pop()
+        if isinstance(each, Constant) and each.kind == "none":
+            return True
+        if isinstance(each, Index) and dotted(each.base).endswith("Optional"):
+            return True
+        if isinstance(each, (Operation, Index)) and each is not parameter.default:
+            pending.extend(each.parts())
+    return False
 
 
 def _mutates(contract: Contract) -> Iterator[Told]:

@@ -239,8 +239,9 @@ class Run:
         for level in graph.levels(
             {ref: context.consulted for ref, context in self.contexts.items()}
         ):
-            self.listen(Progress("deducing", done, len(self.contexts)))
             stale = [unit for unit in level if not self._still_holds(unit, codes)]
+            if stale:
+                self.listen(Progress("deducing", done, len(self.contexts)))
             self._deduce(stale, codes)
             done += sum(map(len, level))
         self._assemble()
