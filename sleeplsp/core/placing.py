@@ -6,13 +6,12 @@ offsets. Spans are worked out once per symbol, when first asked for.
 
 from collections.abc import Callable
 
-from tree_sitter import Tree
-
 from sleeplsp.core.digest import Span, token_extent, token_range, token_spans
 from sleeplsp.core.facts import MODULE
 from sleeplsp.core.insight import Place
 from sleeplsp.core.languages import Language
 from sleeplsp.core.symbols import Outline, Symbol
+from sleeplsp.core.syntax import Tree
 from sleeplsp.core.text import Text
 
 

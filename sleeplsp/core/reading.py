@@ -3,8 +3,6 @@
 import hashlib
 from functools import lru_cache
 
-from tree_sitter import Tree
-
 from sleeplsp.core.extract import extract, symbol_ids
 from sleeplsp.core.facts import MODULE, ModuleFacts
 from sleeplsp.core.flow import Program, ProgramKind
@@ -12,7 +10,7 @@ from sleeplsp.core.languages import Language, languages
 from sleeplsp.core.lower import lower
 from sleeplsp.core.placing import Placing
 from sleeplsp.core.symbols import Outline, outline
-from sleeplsp.core.syntax import broken_nodes, parse
+from sleeplsp.core.syntax import Tree, broken_nodes, parse
 from sleeplsp.core.text import Text
 
 

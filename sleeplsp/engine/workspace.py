@@ -7,7 +7,6 @@ symbols it touches have no digest until `settle` reads the text afresh, once typ
 from collections.abc import Iterable
 
 import msgspec
-from tree_sitter import Tree
 
 from sleeplsp.core.languages import Language
 from sleeplsp.core.located import Link, LocatedSuspicion, ModuleClaims
@@ -15,7 +14,7 @@ from sleeplsp.core.placing import Placing
 from sleeplsp.core.reading import text_digest
 from sleeplsp.core.snapshot import EMPTY, TOUCHED, Mark, OpenModule, Snapshot
 from sleeplsp.core.symbols import Outline, Symbol, outline
-from sleeplsp.core.syntax import edit_between, is_whole, parse, reparse
+from sleeplsp.core.syntax import Tree, edit_between, is_whole, parse, reparse
 from sleeplsp.core.text import Text
 
 Replacement = tuple[int, int, str] | str

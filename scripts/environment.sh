@@ -1,0 +1,44 @@
+# Sourced by the other scripts: a Python that is new enough, and a virtual environment with this project in it.
+# Says in one line what is missing when it cannot go on.
+
+here=$(CDPATH= cd -- "$(dirname -- "$0")/.." && pwd)
+
+stop() {
+    printf '%s: %s\n' "${0##*/}" "$1" >&2
+    exit 2
+}
+
+# Print the first Python >= 3.11 among $PYTHON, python3 and the versioned names.
+find_python() {
+    for candidate in "${PYTHON:-}" python3 python3.13 python3.12 python3.11 python; do
+        [ -n "$candidate" ] || continue
+        if "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+            command -v "$candidate"
+            return
+        fi
+    done
+    stop 'Python 3.11 or newer is needed and was not found. Install it, or name one: PYTHON=/path/to/python3.'
+}
+
+# make_environment FOLDER [PIP ARGUMENT...]: create the environment and install; done again only when
+# the project file or the arguments have changed.
+make_environment() {
+    folder=$1
+    shift
+    python=$(find_python) || exit 2
+    "$python" -c 'import venv, ensurepip' 2>/dev/null ||
+        stop "$python has no venv module. On Debian and Ubuntu: apt-get install python3-venv"
+    wanted=$("$python" --version && printf '%s ' "$@" && cat "$here/pyproject.toml") || exit 2
+    if [ -f "$folder/installed" ] && [ "$wanted" = "$(cat "$folder/installed")" ]; then
+        return
+    fi
+    rm -f "$folder/installed"
+    [ -x "$folder/bin/python" ] || "$python" -m venv "$folder" ||
+        stop "the virtual environment $folder cannot be made"
+    printf 'installing into %s ...\n' "$folder" >&2
+    PIP_DISABLE_PIP_VERSION_CHECK=1 "$folder/bin/python" -m pip install -q "$@" >"$folder/pip.log" 2>&1 || {
+        tail -n 5 "$folder/pip.log" >&2
+        stop "packages cannot be installed: is there a network, or a package index (PIP_INDEX_URL)? All of pip's output: $folder/pip.log"
+    }
+    printf '%s' "$wanted" >"$folder/installed"
+}
