@@ -80,8 +80,8 @@ class Classes:
         bases, complete = self._bases(place)
         parents = [self.lineage(base) for base in bases]
         order = _merged([*(list(p.classes) for p in parents), bases])
-        complete = complete and all(p.complete for p in parents)
-        return Lineage((place, *order), complete)
+        above = (each for each in order if each.ref != place.ref)
+        return Lineage((place, *above), complete and all(p.complete for p in parents))
 
     def _bases(self, place: Place) -> tuple[list[Place], bool]:
         """Return the direct bases that are known, and whether these are all."""

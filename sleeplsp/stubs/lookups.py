@@ -15,7 +15,6 @@ from sleeplsp.stubs.rows import (
     StubAlias,
     StubClass,
     StubFunction,
-    StubImport,
     StubValue,
 )
 from sleeplsp.stubs.values import is_protocol, value_of
@@ -97,8 +96,6 @@ class Lookups:
                 return "function" if self._of_object(place, name) else "value"
             case StubValue(annotation=name):
                 return "function" if self._is_function(place, name) else "value"
-            case StubImport():
-                return ""
         return "value"
 
     def canonical(self, ref: str) -> str:

@@ -59,8 +59,9 @@ class Names:
 
     def find(self, ref: str) -> Place | None:
         """Return what an absolute reference means, imports and aliases followed."""
+        # What is left of a longer one still has its dots, and no name has any.
         parts = ref.split(".", PARTS_MAX)
-        if len(parts) > PARTS_MAX or not self._modules.has(parts[0]):
+        if not self._modules.has(parts[0]):
             return None
         place: Place | None = Place(parts[0])
         for part in parts[1:]:
@@ -88,8 +89,11 @@ class Names:
         definition = self._modules.definition(scope.module, scope.path) if scope.path else None
         return definition.parameters if isinstance(definition, StubClass) else ()
 
-    def follow(self, place: Place, follow: int = FOLLOW_MAX) -> Place:
-        """Return what an import or alias leads to; the place itself if it leads nowhere."""
+    def follow(self, place: Place, follow: int = FOLLOW_MAX) -> Place | None:
+        """Return what an import or alias leads to.
+
+        If it leads nowhere, an import is nothing, an alias is itself (`choice = _inst.choice`).
+        """
         target: Place | None = None
         match place.definition if follow else None:
             case StubImport(module=module, name=name):
@@ -98,7 +102,9 @@ class Names:
                 target = self._aliased(place, name, follow - 1)
             case StubValue(annotation="_Alias") if place.path in _GENERIC_ALIASES:
                 target = self.find(_GENERIC_ALIASES[place.path])
-        return place if target is None else target
+        if target is None and not isinstance(place.definition, StubImport):
+            return place
+        return target
 
     def _member(self, place: Place, name: str, follow: int) -> Place | None:
         """Return an attribute of a module or class, as code outside sees it."""
@@ -132,8 +138,10 @@ class Names:
 
     def _starred(self, row: StubModule, name: str, follow: int) -> Place | None:
         for module in row.stars:
-            if self._gives(module, name):
-                return self._global(module, name, follow, outside=False)
+            found = self._gives(module, name)
+            place = self._global(module, name, follow, outside=False) if found else None
+            if place:
+                return place
         return None
 
     def _gives(self, module: str, name: str) -> bool:

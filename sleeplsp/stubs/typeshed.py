@@ -8,6 +8,7 @@ import ast
 import logging
 from collections.abc import Iterable, Iterator
 from functools import cache
+from pathlib import Path
 
 from typeshed_client import (
     ModulePath,
@@ -45,18 +46,24 @@ def parse(module: str) -> NameDict | None:
     A `from m import *` comes as an import of `*` under a name that begins with STAR; left to
     `typeshed_client`, it would parse `m` anew every time.
     """
-    context = _search_context()
-    path = get_stub_file(module, search_context=context)
-    if path is None:
-        return None
-    module_path = ModulePath(tuple(module.split(".")))
+    path = get_stub_file(module, search_context=_search_context())
     try:
-        tree = ast.parse(path.read_bytes())
+        return parse_text(module, path, path.read_bytes()) if path else None
+    except OSError:
+        return None
+
+
+def parse_text(module: str, path: Path, text: bytes) -> NameDict | None:
+    """Return the names in the text of a stub; `path` says whether the module is a package."""
+    module_path = ModulePath(tuple(module.split(".")))
+    is_package = path.stem == "__init__"
+    try:
+        tree = ast.parse(text)
         for number, statement in enumerate(_star_imports(tree.body)):
             statement.names[0].asname = f"{STAR}{number}"
-        is_init = path.stem == "__init__"
-        return parse_ast(tree, context, module_path, is_init=is_init, file_path=path)
-    except (InvalidStub, SyntaxError, OSError):
+        context = _search_context()
+        return parse_ast(tree, context, module_path, is_init=is_package, file_path=path)
+    except (InvalidStub, SyntaxError):
         return None
 
 

@@ -115,6 +115,12 @@ def test_a_call_that_no_overload_takes_may_give_what_any_gives(library: Typeshed
     assert returns(getenv, 1, ("nonsense",)) == (whole, ())
 
 
+def test_a_call_with_stars_may_reach_any_overload(library: TypeshedLibrary) -> None:
+    group = found(library.method("re.Match", "group"))
+    assert not returns(group, 0)[0].anything
+    assert returns(group, -1)[0].anything
+
+
 @pytest.mark.parametrize(
     ("ref", "signatures"),
     [

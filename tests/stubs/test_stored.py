@@ -12,7 +12,7 @@ from sleeplsp.engine.errors import StoreError
 from sleeplsp.engine.ports import Store
 from sleeplsp.stubs import TypeshedLibrary, typeshed
 from sleeplsp.stubs.modules import PENDING_MAX, StubModules
-from sleeplsp.stubs.rows import StubModule, encode
+from sleeplsp.stubs.rows import StubClass, StubModule, encode, packed
 from sleeplsp.stubs.version import digest
 
 ASKED = ("os.path.join", "re.match", "asyncio.sleep", "collections.OrderedDict", "subprocess.run")
@@ -121,12 +121,15 @@ def test_a_module_that_does_not_exist_is_not_looked_for(parsed: list[str]) -> No
     assert parsed == ["re"]
 
 
-def test_a_row_damaged_within_is_made_anew(parsed: list[str]) -> None:
+@pytest.mark.parametrize("path", ["match", "Match.group"])
+def test_a_row_damaged_within_is_made_anew(parsed: list[str], path: str) -> None:
+    damaged = msgspec.Raw(encode(["nonsense"]))
+    match = StubClass((), (), opaque=False, members={"group": damaged})
     store = MemoryStore()
-    damaged = StubModule({"match": msgspec.Raw(encode(["nonsense"]))})
-    store.put_many({"stub:version:re": encode(damaged)})
+    row = StubModule({"match": damaged, "Match": packed(match)})
+    store.put_many({"stub:version:re": encode(row)})
     modules = StubModules("version", store)
-    assert modules.definition("re", "match") == StubModules("", None).definition("re", "match")
+    assert modules.definition("re", path) == StubModules("", None).definition("re", path)
     assert parsed == ["re", "re"]
 
 
