@@ -16,11 +16,14 @@ from sleeplsp.core.text import Text
 SCOPE = "scope"
 """Kind of a definition that only lends its name."""
 
+LOCAL = "local"
+"""Kind of what is no definition; variables inside of it are none either."""
+
 FILE = "file"
 """Kind of the definition that is the file itself."""
 
 _NONE = (-1, -1)
-_ALONE = frozenset({"prefix", "doc", "aside"})
+_BEFORE = frozenset({"prefix", "doc", "aside"})
 
 
 class Definition(msgspec.Struct, frozen=True, gc=False):
@@ -54,6 +57,7 @@ def read_definitions(language: Language, text: Text, tree: Tree) -> list[Definit
     named: dict[int, Match] = {}
     docstrings = {-1: _NONE}
     pieces: list[_Piece] = []
+    found: list[Definition] = []
     file_start = -1
     for match in matches(language, language.definitions, tree):
         nodes = match[1]
@@ -64,16 +68,20 @@ def read_definitions(language: Language, text: Text, tree: Tree) -> list[Definit
         elif name >= 0:
             if name not in named or named[name][0] <= match[0]:
                 named[name] = match
-        elif (alone := next(iter(nodes))) in _ALONE:
+        elif (alone := next(iter(nodes))) in _BEFORE:
             pieces += [_piece(text, alone, each) for each in nodes[alone]]
+        elif alone == LOCAL:
+            found.append(Definition(LOCAL, LOCAL, *nodes[alone][0].byte_range, -1, -1, "", *_NONE))
         else:
             file_start = nodes[alone][0].start_byte
     before = _Before(text, pieces)
-    found = [_definition(text, match[1], docstrings, before) for match in named.values()]
-    kept = [each for each in found if each.name_start < each.name_end]
+    for _, nodes in named.values():
+        # A name of no characters is one that the parser missed.
+        if "definition" not in nodes and nodes["name"][0].end_byte > nodes["name"][0].start_byte:
+            found.append(_definition(text, nodes, docstrings, before))
     doc = before.reach(file_start)[1] if file_start >= 0 else docstrings[-1]
     file = Definition(FILE, FILE, 0, len(text.source), 0, 0, "", *doc)
-    return [file, *sorted(kept, key=_place)]
+    return [file, *sorted(found, key=_place)]
 
 
 def _definition(

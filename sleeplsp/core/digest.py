@@ -236,15 +236,12 @@ def _layout_events(
     events += [each.end_byte << _CODE_BITS for each in found.get("block", ())]
     opaque = {each.start_byte: each.end_byte for each in found.get("opaque", ())}
     comments = {each.start_byte: each.end_byte for each in found.get("comment", ())}
+    skipped = comments.keys() - opaque.keys()
     ends = {start << _CODE_BITS | _OPAQUE: end for start, end in opaque.items()}
-    ends |= {
-        start << _CODE_BITS | _SKIPPED: comments[start] for start in comments.keys() - opaque.keys()
-    }
+    ends |= {start << _CODE_BITS | _SKIPPED: comments[start] for start in skipped}
     events += ends
     # A comment may stand where a statement does.
-    starts = {each.start_byte for each in found.get("statement", ())} - (
-        comments.keys() - opaque.keys()
-    )
+    starts = {each.start_byte for each in found.get("statement", ())} - skipped
     events += [each << _CODE_BITS | _STATEMENT for each in starts]
     return events, ends
 

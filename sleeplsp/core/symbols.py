@@ -9,7 +9,7 @@ from collections import Counter
 
 import msgspec
 
-from sleeplsp.core.definitions import SCOPE, Definition, read_definitions
+from sleeplsp.core.definitions import LOCAL, SCOPE, Definition, read_definitions
 from sleeplsp.core.digest import code_digests
 from sleeplsp.core.languages import CALLABLE_KINDS, CLASS_KINDS, Language
 from sleeplsp.core.syntax import Tree, matches
@@ -19,7 +19,9 @@ MODULE_PATH = "<module>"
 NESTING_MAX = 50
 """Levels of symbols; what is deeper is tokens of the symbol around it. Keeps paths short."""
 
-_LOCAL_KINDS = frozenset({"constant", "variable", "field"})
+_VARIABLES = frozenset({"constant", "variable", "field"})
+_WITH_MEMBERS = CLASS_KINDS | {SCOPE}
+_WITH_LOCALS = CALLABLE_KINDS | {LOCAL}
 
 
 class Symbol(msgspec.Struct, frozen=True, gc=False):
@@ -123,12 +125,14 @@ def references(language: Language, text: Text, tree: Tree) -> tuple[Reference, .
 
 
 class _Outer(msgspec.Struct, frozen=True, gc=False):
-    """A symbol or scope whose end has not come yet."""
+    """A symbol, scope or local part whose end has not come yet."""
 
     path: str
     kind: str
     start: int
     end: int
+    depth: int
+    """Symbols and scopes around what is inside of it."""
 
 
 def _placed(text: Text, definitions: list[Definition]) -> list[tuple[str, str, Definition]]:
@@ -136,17 +140,22 @@ def _placed(text: Text, definitions: list[Definition]) -> list[tuple[str, str, D
     file, *others = definitions
     found = [(MODULE_PATH, file.kind, file)]
     # One byte longer than the file, which a symbol may fill.
-    stack = [_Outer("", file.kind, 0, file.end + 1)]
+    stack = [_Outer("", file.kind, 0, file.end + 1, 0)]
     for each in others:
         while stack[-1].end <= each.start or _is_beside(stack[-1], each):
             stack.pop()
         outer = stack[-1]
-        kind = each.class_kind if outer.kind in CLASS_KINDS else each.kind
-        if len(stack) > NESTING_MAX or (kind in _LOCAL_KINDS and outer.kind in CALLABLE_KINDS):
+        kind = each.class_kind if outer.kind in _WITH_MEMBERS else each.kind
+        if kind in _VARIABLES and outer.kind in _WITH_LOCALS:
+            continue
+        if kind == LOCAL:
+            stack.append(_Outer(outer.path, kind, each.start, each.end, outer.depth))
+            continue
+        if outer.depth == NESTING_MAX:
             continue
         name = text.slice(each.name_start, each.name_end)
         path = ".".join(filter(None, (outer.path, each.owner, name)))
-        stack.append(_Outer(path, kind, each.start, each.end))
+        stack.append(_Outer(path, kind, each.start, each.end, outer.depth + 1))
         if kind != SCOPE:
             found.append((path, kind, each))
     return found
@@ -159,4 +168,4 @@ def _is_beside(outer: _Outer, definition: Definition) -> bool:
     """
     if outer.end != definition.end:
         return False
-    return outer.start == definition.start or outer.kind in _LOCAL_KINDS
+    return outer.start == definition.start or outer.kind in _VARIABLES

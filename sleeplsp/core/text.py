@@ -13,6 +13,7 @@ from functools import cached_property
 
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _LONE_RETURN = re.compile(rb"\r(?!\n)")
+_SURROGATE = re.compile(rb"\xed[\xa0-\xbf][\x80-\xbf]")
 _CODING = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)", re.ASCII)
 _BINARY_SAMPLE_BYTES = 8192
 _BINARY_SHARE = 0.3
@@ -44,8 +45,15 @@ class Text:
 
     @cached_property
     def parsed(self) -> bytes:
-        """The same bytes with a lone carriage return as a newline, which every grammar knows."""
-        return _LONE_RETURN.sub(b"\n", self.source) if b"\r" in self.source else self.source
+        """The text as parsers take it, at the same offsets.
+
+        A lone carriage return is a newline, which every grammar knows; a NUL, which ends the file for
+        some of them, is a substitute character, and so is a lone surrogate, which is no UTF-8.
+        """
+        source = self.source.replace(b"\x00", b"\x1a")
+        if b"\r" in source:
+            source = _LONE_RETURN.sub(b"\n", source)
+        return _SURROGATE.sub(b"\xef\xbf\xbd", source) if b"\xed" in source else source
 
     def line_of(self, offset: int) -> int:
         """0-based line that holds `offset`; an offset past the end is on the last line."""

@@ -43,14 +43,17 @@ class Language(msgspec.Struct, frozen=True, kw_only=True):
     definitions: str
     """Query for symbols. A pattern captures `@name` together with one of
     - `@definition.KIND`: a symbol of one of `KINDS`; `@definition.KIND.KIND` where it is of the
-      second kind directly inside one of `CLASS_KINDS`. Without `@name` it stands for the file.
+      second kind directly inside a scope or one of `CLASS_KINDS`. Without `@name` it stands for the
+      file. `@definition` alone takes back what an earlier pattern took for one.
     - `@scope`: lends its name to the symbols inside it and is none itself (Rust's `impl`).
     - `@docstring`: documentation inside of the symbol of that name; of the file, without `@name`.
     With a definition, `@owner` is a name to put before the symbol's own (a Go receiver).
-    Alone stand `@prefix` (what belongs to the definition that it directly precedes: a decorator,
-    `export`), `@doc` (a comment that documents the definition below it) and `@aside` (another
-    comment, which may come between). Where two patterns capture the same `@name`, the later one
-    wins. Captures that begin with `_` are for predicates."""
+    Alone stand `@local` (variables inside of it are no symbols, as those of a function are none),
+    `@prefix` (what belongs to the definition that it directly precedes: a decorator, `export`),
+    `@doc` (a comment that documents the definition below it) and `@aside` (another comment, which
+    may come between). Where two patterns capture the same `@name`, the later one wins. Captures
+    that begin with `_` are for predicates. A pattern that waits for children without a field is
+    slow on deep nesting."""
 
     references: str
     """Query for uses of names: `@reference.ROLE` (call, class, type, implementation) with `@name`;

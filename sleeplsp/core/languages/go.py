@@ -18,7 +18,7 @@ _FUNCTIONS = r"""
   name: (field_identifier) @name) @definition.method
 (short_var_declaration
   left: (expression_list . (identifier) @name .)
-  right: (expression_list . (func_literal) .)) @definition.function
+  right: (expression_list . (func_literal))) @definition.function
 """
 
 _TYPES = r"""
@@ -45,7 +45,7 @@ _VARIABLES = r"""
   (#not-eq? @name "_"))
 (var_spec
   . name: (identifier) @name
-  value: (expression_list . (func_literal) .)) @definition.function
+  value: (expression_list . (func_literal))) @definition.function
 """
 
 _BEFORE = r"""

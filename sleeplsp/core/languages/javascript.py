@@ -26,13 +26,20 @@ _FUNCTIONS = r"""
     value: [(arrow_function) (function_expression) (generator_function)])
 ] @definition.function
 
-; Elsewhere a function expression's own name repeats the name that the function is given to.
-(arguments [
+; A function expression's own name may repeat the name that the function is given to.
+[
   (function_expression name: (identifier) @name)
-  (generator_function name: (identifier) @name)] @definition.function)
-(return_statement [
+  (generator_function name: (identifier) @name)
+] @definition.function
+(variable_declarator value: [
   (function_expression name: (identifier) @name)
-  (generator_function name: (identifier) @name)] @definition.function)
+  (generator_function name: (identifier) @name)]) @definition
+(assignment_expression right: [
+  (function_expression name: (identifier) @name)
+  (generator_function name: (identifier) @name)]) @definition
+(pair value: [
+  (function_expression name: (identifier) @name)
+  (generator_function name: (identifier) @name)]) @definition
 
 ; `A.f = ...` and `A.prototype.f = ...` are A.f; what is put into the module itself has no owner.
 ((assignment_expression
@@ -70,30 +77,24 @@ _METHODS = r"""
   value: (object)) @scope
 """
 
-# Only what stands at the top of a module: anywhere else it is a local.
-VARIABLES = (
-    """
-[
-  (lexical_declaration (variable_declarator name: (identifier) @name) @definition.variable)
-  (variable_declaration (variable_declarator name: (identifier) @name) @definition.variable)
-]
-""",
-    """
-(lexical_declaration
-  kind: "const"
-  (variable_declarator name: (identifier) @name) @definition.constant)
-""",
-)
-_DESTRUCTURED = """
-(lexical_declaration (variable_declarator name: [
+_VARIABLES = r"""
+(variable_declarator name: [
+  (identifier) @name
   (array_pattern (identifier) @name)
   (object_pattern [
     (shorthand_property_identifier_pattern) @name
     (pair_pattern value: (identifier) @name)
-    (rest_pattern (identifier) @name)])]) @definition.variable)
+    (rest_pattern (identifier) @name)])]) @definition.variable
+(lexical_declaration
+  kind: "const"
+  (variable_declarator name: (identifier) @name) @definition.constant)
+
+[
+  (arrow_function) (function_expression) (generator_function) (method_definition)
+  (class_static_block) (if_statement) (for_statement) (for_in_statement) (while_statement)
+  (do_statement) (try_statement) (switch_statement)
+] @local
 """
-_BODIES = ("(program %s)", "(program (export_statement %s))")
-_VARIABLES = "".join(body % each for body in _BODIES for each in (*VARIABLES, _DESTRUCTURED))
 
 _CLASSES = r"""
 [
@@ -108,8 +109,8 @@ _CLASSES = r"""
 
 _BEFORE = r"""
 (export_statement ["export" "default"] @prefix)
-(lexical_declaration ["const" "let"] @prefix)
-(variable_declaration "var" @prefix)
+(lexical_declaration . ["const" "let"] @prefix)
+(variable_declaration . "var" @prefix)
 (decorator) @prefix
 
 ((comment) @doc (#match? @doc "^/[*][*]"))
@@ -189,5 +190,5 @@ LANGUAGE = Language(
     grammar_version=version("tree-sitter-javascript"),
     definitions=CORE_DEFINITIONS + _FIELDS,
     references=CORE_REFERENCES + JSX_REFERENCES + _HERITAGE,
-    layout=CORE_LAYOUT + JSX_LAYOUT + "(class_body (field_definition) @statement)",
+    layout=CORE_LAYOUT + JSX_LAYOUT + "(field_definition) @statement",
 )

@@ -18,12 +18,19 @@ _DEFINITIONS = r"""
 (decorated_definition
   definition: (function_definition name: (identifier) @name)) @definition.function.method
 
+; The first or last decorator says it: to look at each would be slow where there are many.
 ((decorated_definition
-  (decorator [
+  . (decorator [
     (identifier) @_decorator
     (attribute attribute: (identifier) @_decorator)
     (call function: [(identifier) @_decorator (attribute attribute: (identifier) @_decorator)])])
   definition: (function_definition name: (identifier) @name)) @definition.function.property
+  (#match? @_decorator "^(.*property|getter|setter|deleter)$"))
+((decorated_definition
+  (decorator [
+    (identifier) @_decorator
+    (attribute attribute: (identifier) @_decorator)])
+  . definition: (function_definition name: (identifier) @name)) @definition.function.property
   (#match? @_decorator "^(.*property|getter|setter|deleter)$"))
 
 (type_alias_statement

@@ -24,8 +24,8 @@ _TYPES = r"""
 """
 
 _FUNCTIONS = r"""
-(function_item name: (identifier) @name) @definition.function
-(function_signature_item name: (identifier) @name) @definition.function
+(function_item name: (identifier) @name) @definition.function.method
+(function_signature_item name: (identifier) @name) @definition.function.method
 (let_declaration pattern: (identifier) @name value: (closure_expression)) @definition.function
 
 ; What is implemented for a type has its path, wherever it stands.
@@ -39,11 +39,13 @@ _FUNCTIONS = r"""
   (reference_type type: [
     (type_identifier) @name
     (generic_type type: (type_identifier) @name)])]) @scope
-(impl_item body: (declaration_list
-  (function_item name: (identifier) @name) @definition.method))
-(trait_item body: (declaration_list [
-  (function_item name: (identifier) @name)
-  (function_signature_item name: (identifier) @name)] @definition.method))
+; A type that is no name leaves the name to the trait.
+(impl_item
+  trait: [
+    (type_identifier) @name
+    (generic_type type: (type_identifier) @name)
+    (scoped_type_identifier name: (type_identifier) @name)]
+  type: [(array_type) (tuple_type) (unit_type) (pointer_type) (function_type)]) @scope
 """
 
 _BEFORE = r"""

@@ -13,7 +13,6 @@ from sleeplsp.core.languages.javascript import (
     CORE_REFERENCES,
     JSX_LAYOUT,
     JSX_REFERENCES,
-    VARIABLES,
 )
 
 _DEFINITIONS = r"""
@@ -75,16 +74,6 @@ _TYPES = (
 )
 _SIGNATURES = "".join(body % each for body in _TYPES for each in _MEMBERS)
 
-_BODIES = (
-    "(program (ambient_declaration %s))",
-    "(ambient_declaration (statement_block %s))",
-    "(internal_module body: (statement_block %s))",
-    "(internal_module body: (statement_block (export_statement %s)))",
-    "(module body: (statement_block %s))",
-    "(module body: (statement_block (export_statement %s)))",
-)
-_VARIABLES = "".join(body % each for body in _BODIES for each in VARIABLES)
-
 _BEFORE = r"""
 (ambient_declaration "declare" @prefix)
 """
@@ -114,12 +103,13 @@ _REFERENCES = r"""
 
 _LAYOUT = r"""
 (template_literal_type) @opaque
-(class_body [(public_field_definition) (index_signature) (method_signature)] @statement)
-(interface_body (_) @statement)
-(object_type (_) @statement)
+[
+  (public_field_definition) (property_signature) (method_signature) (abstract_method_signature)
+  (index_signature) (call_signature) (construct_signature)
+] @statement
 """
 
-_ALL_DEFINITIONS = CORE_DEFINITIONS + _DEFINITIONS + _SIGNATURES + _VARIABLES + _BEFORE
+_ALL_DEFINITIONS = CORE_DEFINITIONS + _DEFINITIONS + _SIGNATURES + _BEFORE
 
 
 @cache
