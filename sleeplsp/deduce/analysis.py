@@ -19,6 +19,7 @@ from sleeplsp.deduce.quoting import Quoter
 from sleeplsp.deduce.run import Runner
 from sleeplsp.deduce.trail import Witness
 from sleeplsp.deduce.world import World
+from sleeplsp.deduce.written import Written
 
 # Uses that fail on None.
 NEEDS = frozenset(
@@ -59,6 +60,11 @@ class Analysis:
         """The state at the entry of every block that can be reached; and at its end, if it gets there."""
         runner.evaluator.sink = None
         self.risks = dict(runner.evaluator.risks)
+
+    @cached_property
+    def written(self) -> Written:
+        """The program as it is written, for what no path changes."""
+        return Written(self.program)
 
     def events(self, *uses: Use) -> list[Event]:
         """Return the events of some uses."""

@@ -97,6 +97,8 @@ class Evaluator:
             return value
         present = _presents(value)
         if present == value:
+            if self.sink is not None and any(isinstance(each, Coroutine) for each in value):
+                self.emit(use, node, value, state)
             return value
         self.emit(use, node, value, state)
         if path := self.path(base):
@@ -106,6 +108,8 @@ class Evaluator:
     def tested(self, node: Expression, state: State) -> Value:
         """Return the value of a condition; asking an object for its truth may run its code."""
         value = self.value(node, state)
+        if self.sink is not None:
+            self.emit(Use.TEST, node, value, state)
         if not operators.is_plain(value) and operators.truth(value, self.world) is None:
             self.risks_both(node)
         return value

@@ -38,6 +38,8 @@ class Use(StrEnum):
     """`value` and `other` are compared by `node`."""
     CALLED = "called"
     """A call was made; `detail` is what was called, `value` what it gave."""
+    TEST = "test"
+    """It is asked whether the value is true."""
     DROP = "drop"
     """A statement computes a value and does nothing with it."""
     STORE = "store"

@@ -50,6 +50,10 @@ class Quoter:
             return Edit(place, text, before=True)
         return Edit(place, text) if extent[1] == end else None
 
+    def text(self, start: int, end: int) -> str:
+        """Return the characters between two offsets as they stand there."""
+        return self._source.quote(start, end)
+
     def quote(self, start: int, end: int) -> str:
         """Return a span as one line of at most QUOTE_MAX characters."""
         line = " ".join(self._source.quote(start, end).split())
