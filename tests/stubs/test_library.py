@@ -100,6 +100,11 @@ def test_get_may_return_none_only_without_a_default(
     assert returns(get, -1)[0].none  # `get(*arguments)`
 
 
+def test_nobody_need_look_for_the_none_of_a_procedure(library: TypeshedLibrary) -> None:
+    procedure = found(library.function("builtins.print"))
+    assert (procedure.always_none, procedure.none) == (True, False)
+
+
 def test_what_a_default_is_the_result_may_be(library: TypeshedLibrary) -> None:
     getenv = found(library.function("os.getenv"))
     text = LibraryValue(("builtins.str",), anything=False)
