@@ -86,7 +86,7 @@ def broken_nodes(tree: Tree) -> int:
 def captures(
     language: Language, query: str, tree: Tree, start: int = 0, end: int | None = None
 ) -> dict[str, list[Node]]:
-    """Return all nodes a query captures, by capture name, in the order of the text.
+    """Return all nodes a query captures, each once, by capture name, in no order.
 
     Given `start` and `end` (bytes), only matches that touch the bytes between them.
     """

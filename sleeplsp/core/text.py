@@ -15,6 +15,8 @@ _LINE_END = re.compile(rb"\r\n|\r|\n")
 _LONE_RETURN = re.compile(rb"\r(?!\n)")
 _SURROGATE = re.compile(rb"\xed[\xa0-\xbf][\x80-\xbf]")
 _CODING = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)", re.ASCII)
+# What a codec for source files must read as it stands: others are for escapes, mail or no text.
+_ESCAPES = rb"# \x41 \u0041 +AGE- =41 %41"
 _BINARY_SAMPLE_BYTES = 8192
 _BINARY_SHARE = 0.3
 # Bytes that ordinary text does not hold: control characters but for layout and escape.
@@ -47,8 +49,8 @@ class Text:
     def parsed(self) -> bytes:
         """The text as parsers take it, at the same offsets.
 
-        A lone carriage return is a newline, which every grammar knows; a NUL, which ends the file for
-        some of them, is a substitute character, and so is a lone surrogate, which is no UTF-8.
+        A lone carriage return is a newline, which every grammar knows; a NUL, which ends the file
+        for some of them, is a substitute character, and so is a lone surrogate, which is no UTF-8.
         """
         source = self.source.replace(b"\x00", b"\x1a")
         if b"\r" in source:
@@ -123,8 +125,11 @@ def looks_binary(raw: bytes) -> bool:
 def _decode_other(raw: bytes) -> str:
     for line in raw.splitlines()[:2]:
         if match := _CODING.match(line):
+            codec = match[1].decode("ascii")
             try:
-                return raw.decode(match[1].decode("ascii"))
-            except (LookupError, UnicodeDecodeError, ValueError):
-                break
+                if _ESCAPES.decode(codec) == _ESCAPES.decode("ascii"):
+                    return raw.decode(codec)
+            except (LookupError, ValueError):
+                pass
+            break
     return raw.decode("latin-1")
