@@ -79,6 +79,6 @@ def _star_imports(statements: Iterable[ast.stmt]) -> Iterator[ast.ImportFrom]:
 @cache
 def _search_context() -> SearchContext:
     context = get_search_context(search_path=[], version=PYTHON, platform=PLATFORM)
-    if "implementation_name" not in context._fields:  # before typeshed_client 2.10 or so
+    if "implementation_name" not in context._fields:  # older releases
         return context
     return context._replace(implementation_name="cpython", implementation_version=PYTHON)
