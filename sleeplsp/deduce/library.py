@@ -46,7 +46,7 @@ class LibraryFunction(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """One function or method. Overloads are merged: results are united, signatures kept apart."""
 
     ref: str
-    """Where it is defined; of a method, the class it was asked of and its name, inherited or not."""
+    """Where it is defined; of a method, the class it was asked of and its name."""
 
     signatures: tuple[tuple[LibraryParameter, ...], ...] = ()
     """One tuple of parameters per overload."""
