@@ -174,14 +174,14 @@ class Contexts:
 
     def _reached(self, found: Resolved) -> Site | None:
         if found.kind is Kind.CLASS:
-            member = self.index.member(found.ref, "__init__")
-            refs = (ref_of(member[0].partition("::")[0], member[1]),) if member is not None else ()
+            constructor = self.index.constructor(found.ref)
+            known = constructor is not None and self._callable(constructor)
             return Site(
                 found.kind,
                 found.ref,
-                tuple(ref for ref in refs if self._callable(ref)),
+                (constructor,) if known and constructor is not None else (),
                 given=True,
-                exact=True,
+                exact=self.index.makes_itself(found.ref),
             )
         if found.kind not in (Kind.FUNCTION, Kind.METHOD):
             return None

@@ -274,9 +274,13 @@ def _class(
     for name, path in _class_level(program):
         attributes.setdefault(name, []).append(path)
     plain = tuple(attributes)
+    kept = members.keys() - _assigned(program)
     for nested in program.nested:
         for name, path in _assigned_through_self(nested, symbol, found):
             attributes.setdefault(name, []).append(path)
+            # `self.run = ...` beside `def run`; a decorated one may be a property that takes it.
+            if all(not each.decorators for each in program.nested if each.name == name):
+                kept.discard(name)
     bases = bind.bases if bind else ()
     metaclass = next(
         (dotted(each.value) or "?" for each in bases if each.keyword == "metaclass"), ""
@@ -289,7 +293,9 @@ def _class(
         decorators=tuple(_decorator(each) for each in program.decorators),
         members=members,
         attributes={
-            name: join_paths(paths) for name, paths in attributes.items() if name not in members
+            name: "" if name in members else join_paths(paths)
+            for name, paths in attributes.items()
+            if name not in kept
         },
         plain=plain,
     )
@@ -310,6 +316,17 @@ def _class_level(program: Program) -> Iterator[tuple[str, Path]]:
                         yield target.id, annotated(annotation) or path_of(value, names)
             case flow.Declare(target=flow.Name(id=name), annotation=annotation):
                 yield name, annotated(annotation)
+
+
+def _assigned(program: Program) -> set[str]:
+    """Return the names assigned in a class body itself."""
+    return {
+        target.id
+        for statement in statements(program.body)
+        if isinstance(statement, flow.Assign)
+        for target in statement.targets
+        if isinstance(target, flow.Name)
+    }
 
 
 def _assigned_through_self(

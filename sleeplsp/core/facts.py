@@ -81,7 +81,7 @@ class ClassFacts(msgspec.Struct, frozen=True, gc=False, kw_only=True, array_like
     """Name -> ids of the methods and classes defined under it."""
     attributes: dict[str, Path]
     """Name -> path of the only kind of value assigned to it in the class or through `self`; '' if that
-    is not known."""
+    is not known. A method's name is here if something may be assigned in the method's place."""
     plain: tuple[str, ...]
     """Names in `attributes` that are assigned in the class body itself."""
 

@@ -80,6 +80,24 @@ TRANSPARENT = frozenset(
 PROPERTIES = frozenset(
     ("property", "cached_property", "functools.cached_property", "abc.abstractproperty")
 )
+# Decorators after which a class is still made by its own `__init__`.
+CLASS_TRANSPARENT = frozenset(
+    (
+        "final",
+        "typing.final",
+        "typing_extensions.final",
+        "runtime_checkable",
+        "typing.runtime_checkable",
+        "total_ordering",
+        "functools.total_ordering",
+        "unique",
+        "enum.unique",
+    )
+)
+# They write an `__init__` where the class itself has none.
+DATACLASSES = frozenset(
+    ("dataclass", "dataclass()", "dataclasses.dataclass", "dataclasses.dataclass()")
+)
 OVERLOADS = frozenset(("overload", "typing.overload", "typing_extensions.overload"))
 
 
@@ -145,12 +163,41 @@ class Index:
             facts = self.classes.get(ref)
             if facts is None:  # an external base may define it
                 return None
+            if name in facts.attributes:  # perhaps in place of the method of that name
+                return None
             if name in facts.members:
                 symbols = [each for each in facts.members[name] if not self._is_overload(ref, each)]
                 return (ref, symbols[-1]) if len(symbols) == 1 else None
-            if name in facts.attributes:
-                return None
         return None
+
+    def makes_itself(self, class_ref: str) -> bool:
+        """Tell whether calling a class gives an instance of it: no metaclass or `__new__` in the way."""
+        for ref in self._known_bases(class_ref):
+            facts = self.classes.get(ref)
+            if facts is None:
+                continue
+            if "__new__" in facts.members or (
+                facts.metaclass and not facts.metaclass.endswith("ABCMeta")
+            ):
+                return False
+        return True
+
+    def constructor(self, class_ref: str) -> str | None:
+        """Return the `__init__` that calling a class runs; None when that is not certain.
+
+        A metaclass, a `__new__` or a decorator may stand between the call and the `__init__`.
+        """
+        found = self.member(class_ref, "__init__") if self.makes_itself(class_ref) else None
+        if found is None:
+            return None
+        for ref in self._known_bases(class_ref):
+            own = ref == found[0]
+            transparent = CLASS_TRANSPARENT | DATACLASSES if own else CLASS_TRANSPARENT
+            if not transparent.issuperset(self.classes[ref].decorators):
+                return None
+            if own:
+                break
+        return ref_of(found[0].partition("::")[0], found[1])
 
     def overrides(self, class_ref: str, name: str) -> list[str]:
         """Return references of the methods that subclasses in the workspace put in a method's place."""
@@ -297,9 +344,9 @@ class Index:
                 return None
             if path := facts.attributes.get(name, ""):
                 resolved = self.resolve(ref.partition("::")[0], facts.symbol, path)
-                return (
-                    resolved if resolved is not None and resolved.kind is not Kind.MODULE else None
-                )
+                # A class in a class's attribute is a default: objects and subclasses have others.
+                unsure = (Kind.MODULE, Kind.CLASS) if through_object else (Kind.MODULE,)
+                return resolved if resolved is not None and resolved.kind not in unsure else None
             if name in facts.attributes:
                 return None
         return None
@@ -320,7 +367,8 @@ class Index:
             return self._result(function, module)
         if not TRANSPARENT.issuperset(decorators):
             return None
-        bound = "staticmethod" not in decorators and (through_object or "classmethod" in decorators)
+        static = "staticmethod" in decorators or ".__new__" in symbol
+        bound = not static and (through_object or "classmethod" in decorators)
         return Resolved(Kind.METHOD if bound else Kind.FUNCTION, ref, exact=base.exact)
 
     def _transformed(self, base: Resolved, step: str) -> Resolved | None:
@@ -329,7 +377,7 @@ class Index:
             case ("()", Kind.CLASS):
                 return (
                     Resolved(Kind.INSTANCE, base.ref, exact=True)
-                    if self._makes_itself(base.ref)
+                    if self.makes_itself(base.ref)
                     else None
                 )
             case ("!", Kind.CLASS):
@@ -364,18 +412,6 @@ class Index:
         if function is None:
             return None
         return base if function.returns_self else self._result(function, module)
-
-    def _makes_itself(self, class_ref: str) -> bool:
-        """Tell whether calling a class gives an instance of it: no metaclass or `__new__` in the way."""
-        for ref in self._known_bases(class_ref):
-            facts = self.classes.get(ref)
-            if facts is None:
-                continue
-            if "__new__" in facts.members or (
-                facts.metaclass and not facts.metaclass.endswith("ABCMeta")
-            ):
-                return False
-        return True
 
     def _known_bases(self, class_ref: str) -> tuple[str, ...]:
         """Return the bases in line; where one is not known, the line ends with '?'."""
