@@ -37,8 +37,8 @@ class Returns(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """Classes of the values it returns, None left out."""
     complete: bool = False
     """`types` are all there are."""
-    arguments: tuple[str, ...] = ()
-    """Parameters it may give back."""
+    arguments: tuple[tuple[str, bool], ...] = ()
+    """Parameters it may give back; true: only when they are not None."""
     leaves: Verdict = Verdict.YES
     """It may return at all; no: it always raises or never ends."""
 

@@ -15,6 +15,7 @@ from sleeplsp.core.facts import (
     Binding,
     CallSite,
     ClassFacts,
+    Default,
     FunctionFacts,
     ModuleFacts,
     ParameterFacts,
@@ -201,15 +202,22 @@ def _annotation_names(node: flow.Expression | None) -> dict[str, None]:
 
 
 def _parameter(parameter: flow.Parameter) -> ParameterFacts:
-    default = parameter.default
-    none = isinstance(default, flow.Constant) and default.kind == "none"
-    optional = default is not None or parameter.kind in (
-        flow.ParameterKind.REST,
-        flow.ParameterKind.KEYWORDS,
-    )
+    collects = parameter.kind in (flow.ParameterKind.REST, flow.ParameterKind.KEYWORDS)
+    optional = parameter.default is not None or collects
+    default = _default(parameter.default)
     return ParameterFacts(
-        parameter.name, parameter.kind, optional, none, annotated(parameter.annotation)
+        parameter.name, parameter.kind, optional, default, annotated(parameter.annotation)
     )
+
+
+def _default(node: flow.Expression | None) -> Default:
+    if node is None:
+        return Default.ABSENT
+    if not isinstance(node, flow.Constant) or not node.known:
+        return Default.OTHER
+    if node.kind == "none":
+        return Default.NONE
+    return Default.TRUE if node.value or node.kind == "ellipsis" else Default.FALSE
 
 
 def _decorator(node: flow.Expression) -> Path:

@@ -13,6 +13,8 @@ resolves once all modules are known:
     P~              what awaiting P gives        P^   what entering P as a context manager gives
 """
 
+from enum import StrEnum
+
 import msgspec
 
 from sleeplsp.core.flow import ParameterKind
@@ -22,13 +24,25 @@ Path = str
 """A path as the module's docstring says; '' where there is none."""
 
 
+class Default(StrEnum):
+    """What a parameter is when it is left out, as far as it matters."""
+
+    ABSENT = ""
+    """It may not be left out."""
+    NONE = "none"
+    TRUE = "true"
+    """A constant that is true; likewise `FALSE`."""
+    FALSE = "false"
+    OTHER = "other"
+
+
 class ParameterFacts(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """One parameter of a function."""
 
     name: str
     kind: ParameterKind
     optional: bool
-    none_by_default: bool
+    default: Default
     annotation: Path
 
 

@@ -3,6 +3,7 @@
 from sleeplsp.core import flow
 from sleeplsp.core.context import Callee, Site
 from sleeplsp.core.contract import Contract, Verdict
+from sleeplsp.core.facts import Default
 from sleeplsp.core.index import Kind
 from sleeplsp.deduce.arguments import Bound, bind
 from sleeplsp.deduce.domain import (
@@ -23,10 +24,10 @@ from sleeplsp.deduce.domain import (
 )
 from sleeplsp.deduce.evaluate import CallHandler, Evaluator
 from sleeplsp.deduce.events import Use
+from sleeplsp.deduce.given_back import awaited_back, default_of, given_back
 from sleeplsp.deduce.leaving import may_leave
 from sleeplsp.deduce.library import LibraryFunction, LibraryValue, returns
 from sleeplsp.deduce.operators import is_plain
-from sleeplsp.deduce.truth import is_none
 
 _TESTS = frozenset(
     ("builtins.isinstance", "builtins.issubclass", "builtins.callable", "builtins.hasattr")
@@ -102,7 +103,7 @@ class Calls(CallHandler):
     def awaited(self, evaluator: Evaluator, coroutine: Coroutine) -> Value:
         """Return what awaiting a coroutine of the workspace gives."""
         contract = evaluator.world.contract(coroutine.ref)
-        return _given_back([(coroutine.ref, contract)], coroutine.start, coroutine.end, None, ())
+        return awaited_back(coroutine, contract)
 
     def _is_pure(
         self,
@@ -172,16 +173,12 @@ def _workspace(
         return ANYTHING
     if any(callee.is_async or callee.is_generator for _, callee, _ in reached):
         return _deferred(node, reached)
-    if any(callee.hook for _, callee, _ in reached) and not (
-        site.exact or site.kind is Kind.FUNCTION
-    ):
-        return ANYTHING
-    possible = [(ref, contract) for ref, _, contract in reached]
-    if all(contract.returns.leaves is Verdict.NO for _, contract in possible):
+    unguarded = "none-dereference:hook" in evaluator.world.off
+    if not unguarded and any(callee.hook for _, callee, _ in reached):
+        return ANYTHING  # somebody else is meant to put something in its place
+    if all(contract.returns.leaves is Verdict.NO for _, _, contract in reached):
         state.dead = True
-    return _given_back(
-        possible, node.start, node.end, bound[0] if len(bound) == 1 else None, arguments
-    )
+    return given_back(node, reached, bound, arguments, evaluator.world.off)
 
 
 def _deferred(node: flow.Call, reached: list[tuple[str, Callee, Contract]]) -> Value:
@@ -214,82 +211,14 @@ def _requirements(
             continue
         if (index := bound.by_name.get(requirement.parameter)) is not None:
             value, where = arguments[index], node.arguments[index].value
-        elif requirement.parameter in bound.omitted and _none_by_default(
-            callee, requirement.parameter
+        elif default_of(callee, requirement.parameter) is Default.NONE and (
+            requirement.parameter in bound.omitted
         ):
             value, where = of(Nothing(node.start, node.end, "default")), node
         else:
             continue
         if may_be_none(value):
             evaluator.emit(Use.PASS, where, value, state, detail=f"{ref} {requirement.parameter}")
-
-
-def _none_by_default(callee: Callee, parameter: str) -> bool:
-    return any(each.name == parameter and each.none_by_default for each in callee.parameters)
-
-
-def _given_back(
-    possible: list[tuple[str, Contract]],
-    start: int,
-    end: int,
-    bound: Bound | None,
-    arguments: tuple[Value, ...],
-) -> Value:
-    result: Value = frozenset()
-    every_none = all(contract.returns.none is Verdict.YES for _, contract in possible)
-    for ref, contract in possible:
-        returns = contract.returns
-        seen = returns.none is Verdict.NO
-        found: list[Alternative] = [Instance(each, sure=seen) for each in returns.types]
-        if not returns.complete or (returns.none is Verdict.YES and not every_none):
-            found.append(UNKNOWN)
-        if returns.none is Verdict.YES and every_none and _can_be_none(contract, bound, arguments):
-            found.append(Nothing(start, end, ref))
-        result = join(result, frozenset(found))
-        for name in returns.arguments:
-            index = bound.by_name.get(name) if bound is not None else None
-            result = join(result, arguments[index] if index is not None else ANYTHING)
-    return result or ANYTHING
-
-
-def _can_be_none(contract: Contract, bound: Bound | None, arguments: tuple[Value, ...]) -> bool:
-    """Tell whether what is passed leaves the callee's path to None open."""
-    if not contract.returns.none_when:
-        return True
-    if bound is None:
-        return False
-    return all(
-        _holds(condition, name, bound, arguments) for name, condition in contract.returns.none_when
-    )
-
-
-def _holds(condition: str, name: str, bound: Bound, arguments: tuple[Value, ...]) -> bool:
-    """Tell whether a condition on a parameter may hold; for what the call leaves out, its default decides."""
-    if name in bound.omitted:
-        return condition in ("none", "false", "omitted")
-    index = bound.by_name.get(name)
-    if index is None:
-        return False  # filled by * or **: not certain
-    value = arguments[index]
-    if condition in ("none", "given"):
-        found = is_none(value)
-        return found is (condition == "none") or (found is None and _suspected(value, condition))
-    found = _truth(value)
-    return found is None or found is (condition == "true")
-
-
-def _suspected(value: Value, condition: str) -> bool:
-    return condition == "given" or may_be_none(value)
-
-
-def _truth(value: Value) -> bool | None:
-    known = {
-        bool(each.value)
-        if isinstance(each, Literal)
-        else (False if isinstance(each, Nothing) else None)
-        for each in value
-    }
-    return known.pop() if len(known) == 1 else None
 
 
 def _library(evaluator: Evaluator, node: flow.Call, callee: Value) -> LibraryFunction | None:

@@ -14,6 +14,7 @@ from sleeplsp.deduce import cfg
 from sleeplsp.deduce.analysis import NEEDS, Analysis, is_written
 from sleeplsp.deduce.describe import condition, decisions, origin
 from sleeplsp.deduce.domain import (
+    Alternative,
     Entity,
     Given,
     Instance,
@@ -21,7 +22,7 @@ from sleeplsp.deduce.domain import (
     Nothing,
     Unbound,
     Unknown,
-    may_be_none,
+    given_name,
     type_name,
 )
 from sleeplsp.deduce.effects import mutations
@@ -91,8 +92,19 @@ def _returns(analysis: Analysis) -> Returns:
         procedure=procedure,
         types=tuple(sorted(named - {""})) if complete else (),
         complete=complete,
-        arguments=tuple(sorted({each.name for each in alternatives if isinstance(each, Given)})),
+        arguments=_arguments(alternatives),
     )
+
+
+def _arguments(alternatives: set[Alternative]) -> tuple[tuple[str, bool], ...]:
+    """Return the parameters that may be given back, and whether only when they are not None."""
+    present = {each.name: each.present for each in alternatives if isinstance(each, Given)}
+    for each in alternatives:
+        if isinstance(each, Given) and not each.present:
+            present[each.name] = False
+        elif isinstance(each, Nothing) and (name := given_name(each)):
+            present[name] = False
+    return tuple(sorted(present.items()))
 
 
 def _never_none(analysis: Analysis, returned: list[Event]) -> Verdict:
@@ -125,8 +137,9 @@ class _NoneReturn(msgspec.Struct, frozen=True):
 def _nones(analysis: Analysis) -> list[_NoneReturn]:
     found = []
     for block, event in analysis.uses.get(Use.RETURN, ()):
-        if not event.certain or not may_be_none(event.value):
-            continue
+        own = [each for each in event.value if isinstance(each, Nothing) and not given_name(each)]
+        if not event.certain or not own:
+            continue  # None only where the caller passed it: the argument is given back
         witness = analysis.witness(event)
         if witness is not None or is_written(event):
             found.append(_NoneReturn(block, event, witness))
@@ -169,16 +182,20 @@ def _none_when(analysis: Analysis, nones: list[_NoneReturn]) -> tuple[tuple[str,
         if isinstance(target, flow.Name)
     }
     names = {each.name for each in analysis.program.parameters} - stored
-    demands = [
-        {_demand(test, names, holds=holds) for test, holds in analysis.decisions_before(each.block)}
-        - {None}
-        for each in nones
-    ]
+    demands = []
+    for each in nones:
+        made = (
+            [(one.node, one.holds) for one in each.witness.always]
+            if each.witness is not None
+            else []
+        )
+        made += analysis.decisions_before(each.block)
+        demands.append({_demand(node, names, holds=holds) for node, holds in made} - {None})
     common = set.intersection(*demands) if demands else set()
     return tuple(sorted(each for each in common if each is not None))
 
 
-def _demand(node: flow.Expression, names: set[str], *, holds: bool) -> tuple[str, str] | None:
+def _demand(node: object, names: set[str], *, holds: bool) -> tuple[str, str] | None:
     while isinstance(node, flow.Not):
         node, holds = node.operand, not holds
     if isinstance(node, flow.Name) and node.id in names:

@@ -3,7 +3,7 @@
 from sleeplsp.core import flow
 from sleeplsp.core.flow.render import render
 from sleeplsp.core.insight import Evidence
-from sleeplsp.deduce.domain import Nothing
+from sleeplsp.deduce.domain import Nothing, given_name
 from sleeplsp.deduce.quoting import Quoter
 from sleeplsp.deduce.trail import Decision, Witness
 
@@ -57,6 +57,8 @@ def condition(test: object, *, holds: bool) -> str:
 
 def origin(nothing: Nothing) -> str:
     """Say how a value came to be None."""
+    if given_name(nothing):
+        return "here it is known to be `None`"
     match nothing.origin:
         case "literal":
             return "`None` is assigned here"

@@ -229,9 +229,9 @@ class Evaluator:
     def _operation(self, node: flow.Operation, state: State) -> Value:
         left, right = self.value(node.left, state), self.value(node.right, state)
         if node.operator != "|":  # `X | None` is a type
-            left = self.needs(Use.OPERATE, node, node.left, left, state)
-            if not (node.operator == "%" and operators.may_be_text(left)):
-                right = self.needs(Use.OPERATE, node, node.right, right, state)
+            left, right = self.operands(
+                node, node.operator, (node.left, left), (node.right, right), state
+            )
         if not operators.is_plain(left) or not operators.is_plain(right):
             self.risks_both(node)
         elif node.operator not in ("+", "-", "*") or not (
@@ -241,6 +241,25 @@ class Evaluator:
         if node.operator in ("/", "//", "%"):
             self.emit(Use.DIVIDE, node, right, state, other=left)
         return operators.operation(node.operator, left, right)
+
+    def operands(
+        self,
+        node: Expression | flow.Statement,
+        operator: str,
+        left: tuple[Expression, Value],
+        right: tuple[Expression, Value],
+        state: State,
+    ) -> tuple[Value, Value]:
+        """Note operands that may be None; an operand of an unknown class may know what to do with it."""
+        (left_node, one), (right_node, other) = left, right
+        unguarded = "none-dereference:operand" in self.world.off
+        if unguarded or operators.is_builtin(other):
+            one = self.needs(Use.OPERATE, node, left_node, one, state)
+        if (unguarded or operators.is_builtin(one)) and not (
+            operator == "%" and operators.may_be_text(one)
+        ):
+            other = self.needs(Use.OPERATE, node, right_node, other, state)
+        return one, other
 
     def _unary(self, node: flow.Unary, state: State) -> Value:
         operand = self.needs(
@@ -259,8 +278,9 @@ class Evaluator:
         if node.operator in ("in", "not-in"):
             right = self.needs(Use.CONTAIN, node, node.right, right, state)
         elif node.operator in ("<", "<=", ">", ">="):
-            left = self.needs(Use.OPERATE, node, node.left, left, state)
-            right = self.needs(Use.OPERATE, node, node.right, right, state)
+            left, right = self.operands(
+                node, node.operator, (node.left, left), (node.right, right), state
+            )
         plain = operators.is_plain(left) and operators.is_plain(right)
         if node.operator not in ("is", "is-not") and not plain:
             self.risks_both(node)

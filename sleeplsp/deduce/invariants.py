@@ -102,7 +102,11 @@ def _requires(program: Program, contract: Contract) -> Iterator[Told]:
     words = {"not none": "not be `None`", "not empty": "not be empty", "not zero": "not be zero"}
     for each in contract.requires:
         if each.kind != "not none" or each.parameter in allowed:
-            yield "requires", f"`{each.parameter}` must {words[each.kind]}: every path depends on it.", each.path
+            yield (
+                "requires",
+                f"`{each.parameter}` must {words[each.kind]}: every path depends on it.",
+                each.path,
+            )
 
 
 def _allows_none(parameter: Parameter) -> bool:

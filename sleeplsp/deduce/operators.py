@@ -127,6 +127,11 @@ def _is_exact(each: Alternative) -> bool:
     return not isinstance(each, (Given, Instance)) or (isinstance(each, Instance) and each.exact)
 
 
+def is_builtin(value: Value) -> bool:
+    """Tell whether a value is surely of builtin classes, whose operators know nothing of None."""
+    return bool(value) and all(type_name(each).startswith("builtins.") for each in value)
+
+
 def is_number(value: Value) -> bool:
     """Tell whether a value is surely a number."""
     return is_plain(value) and all(type_name(each) in _NUMBERS for each in value)

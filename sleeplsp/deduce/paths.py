@@ -8,11 +8,13 @@ bound is spent is not confirmed. It must not know what makes an event a bug: tha
 
 from collections.abc import Callable, Iterator
 
+import msgspec
+
 from sleeplsp.core import flow
 from sleeplsp.core.flow import Expression
 from sleeplsp.deduce import cfg
 from sleeplsp.deduce.domain import BOOLEAN, State, literal
-from sleeplsp.deduce.events import Event
+from sleeplsp.deduce.events import Event, Use
 from sleeplsp.deduce.facts import assume, contradicts, elementary
 from sleeplsp.deduce.managers import exception_of, expects, may_catch
 from sleeplsp.deduce.raising import ANY, NOTHING, Raising, deciding
@@ -65,7 +67,13 @@ class Search:
         self.exhausted = False
         self._reaching = _blocks_that_reach(graph, set(wanted.values()))
         self._trail: Trail | None = None
-        self._worth = _asked_again(graph)
+        # What is passed matters beyond this program: ways that differ in it are kept apart.
+        passed = {
+            text
+            for each in runner.program.parameters
+            for text in (each.name, f"{each.name} is None")
+        }
+        self._worth = _asked_again(graph) | passed
         self._seen: set[tuple[object, ...]] = set()
         runner.evaluator.sink = self._see
 
@@ -102,11 +110,16 @@ class Search:
         if key is None or key not in self.wanted:
             return
         weak = self._trail is not None and self._trail.weak
-        if weak and key in self.found:
-            return
         decisions = tuple(self._trail.decisions()) if self._trail is not None else ()
-        self.found[key] = Witness(event, decisions, weak)
-        if not weak:
+        known = self.found.get(key)
+        if known is None or (known.weak and not weak):
+            self.found[key] = Witness(event, decisions, weak, decisions)
+        elif event.use is Use.RETURN:
+            made = {_made(each) for each in decisions}
+            always = tuple(each for each in known.always if _made(each) in made)
+            self.found[key] = msgspec.structs.replace(known, always=always)
+        # Of a return it matters what all paths to it have in common; of anything else, that there is one.
+        if not weak and (event.use is not Use.RETURN or not self.found[key].always):
             del self.wanted[key]
             self._reaching = _blocks_that_reach(self.graph, set(self.wanted.values()))
 
@@ -268,6 +281,10 @@ def _failed(
 ) -> _Walk:
     decision = Decision("raised", None, True, at.start, at.end)
     return _Walk(handler, state, Trail(decision, walk.trail), walk.turns, raised)
+
+
+def _made(decision: Decision) -> tuple[int, int, bool]:
+    return decision.start, decision.end, decision.holds
 
 
 def _surely_turns(exit_: cfg.Turn, _state: State) -> bool:

@@ -107,8 +107,11 @@ def _becomes_none(evaluator: Evaluator, node: Expression, state: State) -> bool:
     open_ = any(each is UNKNOWN or (isinstance(each, Given) and not each.present) for each in value)
     if not nothing and not open_:
         return False
-    # The test itself shows that None is possible here.
-    state.narrow(path, nothing | {Nothing(node.start, node.end, "test")} if open_ else nothing)
+    if open_:
+        # The test itself shows that None is possible here.
+        given = next((f"given {each.name}" for each in value if isinstance(each, Given)), "test")
+        nothing |= {Nothing(node.start, node.end, given)}
+    state.narrow(path, nothing)
     return True
 
 

@@ -210,12 +210,9 @@ def _assign(runner: Runner, step: flow.Assign, state: State) -> None:
 def _augment(runner: Runner, step: flow.Augment, state: State) -> None:
     evaluator = runner.evaluator
     evaluator.risk("raise", step)
-    left = evaluator.needs(
-        Use.OPERATE, step, step.target, evaluator.value(step.target, state), state
-    )
-    right = evaluator.value(step.value, state)
-    if not (step.operator == "%" and operators.may_be_text(left)):
-        right = evaluator.needs(Use.OPERATE, step, step.value, right, state)
+    target = (step.target, evaluator.value(step.target, state))
+    given = (step.value, evaluator.value(step.value, state))
+    left, right = evaluator.operands(step, step.operator, target, given, state)
     if step.operator in ("/", "//", "%"):
         evaluator.emit(Use.DIVIDE, step, right, state, other=left)
     if not operators.is_plain(left):

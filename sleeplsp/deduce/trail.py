@@ -55,3 +55,5 @@ class Witness(msgspec.Struct, frozen=True, gc=False):
     event: Event
     decisions: tuple[Decision, ...]
     weak: bool
+    always: tuple[Decision, ...] = ()
+    """Of the decisions, those that every path found to the event has made."""

@@ -3,20 +3,36 @@
 from collections.abc import Iterator
 
 from sleeplsp.core import flow
-from sleeplsp.core.contract import Verdict
 from sleeplsp.core.flow.render import render
 from sleeplsp.core.insight import Evidence, Severity
+from sleeplsp.core.markdown import code
+from sleeplsp.deduce import cfg
 from sleeplsp.deduce.analysis import NEEDS, Analysis
 from sleeplsp.deduce.checks.check import Check, Finding, Guards, Step
 from sleeplsp.deduce.describe import decisions, origin, short
-from sleeplsp.deduce.domain import Nothing
+from sleeplsp.deduce.domain import Nothing, given_name, may_be_none
 from sleeplsp.deduce.events import Event, Use
+from sleeplsp.deduce.managers import may_catch
 from sleeplsp.deduce.trail import Witness
 
 _GUARDS = {
     "feasible": "no single path leads from the None to the use without contradicting itself",
-    "searched": "the None is the result of a search loop that may well always find something",
-    "library": "the None comes from a library function that often cannot return it where it is used",
+    "caught": "the use stands in a try whose handler expects it to fail",
+    "hook": "the callee's body does nothing: a subclass is meant to put something in its place",
+    "overridden": "a method that may be called instead never returns None",
+    "demanded": "the callee returns None only for what this call does not pass",
+    "given-back": "the callee gives back what it is passed only when that is not None",
+    "operand": "the other operand is of a class that may know what to do with None",
+    "narrow:none": "a comparison with None was made before",
+    "narrow:truth": "the value was tested before",
+    "narrow:isinstance": "an isinstance test was made before",
+    "narrow:callable": "it was tested with callable()",
+    "narrow:hasattr": "it was tested with hasattr()",
+    "narrow:in": "it was found among values of which none is None",
+    "narrow:equal": "it was found equal to a constant",
+    "narrow:all": "it was tested together with others, with all()",
+    "narrow:any": "it was tested together with others, with any()",
+    "narrow:predicate": "it was passed to a condition that may well look for None",
 }
 
 _FAILS = {
@@ -31,36 +47,42 @@ _FAILS = {
     Use.AWAIT: "cannot be awaited",
     Use.STORE_ATTRIBUTE: "has no attribute `{}`",
     Use.STORE_ITEM: "takes no items",
-    Use.PASS: "is not expected there",
 }
 
 
 def find(analysis: Analysis, guards: Guards) -> Iterator[Finding]:
-    """Yield one finding per place where None is used on a feasible path."""
-    seen: set[tuple[int, int]] = set()
-    for use in sorted(NEEDS):
-        for event in analysis.events(use):
-            nothing = next((each for each in _by_origin(event) if isinstance(each, Nothing)), None)
-            if (
-                nothing is None
-                or not event.certain
-                or nothing.origin == "default"
-                and use is not Use.PASS
-            ):
-                continue
-            witness = analysis.witness(event)
-            if guards("feasible", holds=witness is None):
-                continue
-            base = _base(event)
-            if (base.start, base.end) in seen:
-                continue
-            seen.add((base.start, base.end))
-            if witness is not None:
-                nothing = next(
-                    (each for each in _by_origin(witness.event) if isinstance(each, Nothing)),
-                    nothing,
-                )
-            yield _finding(analysis, event, base, nothing, witness)
+    """Yield one finding per None: where it is first used on a feasible path."""
+    told: set[tuple[int, int, str]] = set()
+    candidates = [(block, event) for use in NEEDS for block, event in analysis.uses.get(use, ())]
+    for block, event in sorted(candidates, key=lambda each: each[1].node.start):
+        if not event.certain or not may_be_none(event.value):
+            continue
+        witness = analysis.witness(event)
+        if guards("feasible", holds=witness is None):
+            continue
+        nothing = _by_origin(witness.event if witness is not None else event)[0]
+        origin_ = (nothing.start, nothing.end, nothing.origin)
+        if origin_ in told or guards("caught", holds=_is_caught(analysis, block, event)):
+            continue
+        told.add(origin_)
+        yield _finding(analysis, event, _base(event), nothing, witness)
+
+
+def _is_caught(analysis: Analysis, number: int, event: Event) -> bool:
+    """Tell whether the exception that None would raise is expected where it is used."""
+    raised = ("builtins.AttributeError" if event.use in _ATTRIBUTES else "builtins.TypeError",)
+    handler = analysis.graph.blocks[number].handler
+    while handler is not None:
+        block = analysis.graph.blocks[handler]
+        if isinstance(block.exit, cfg.Dispatch):
+            for each, _ in block.exit.handlers:
+                if each is not None and may_catch(analysis.evaluator, each, raised)[0]:
+                    return True
+        handler = block.handler
+    return False
+
+
+_ATTRIBUTES = (Use.ATTRIBUTE, Use.STORE_ATTRIBUTE)
 
 
 def _by_origin(event: Event) -> list[Nothing]:
@@ -86,34 +108,42 @@ def _finding(
     nothing: Nothing,
     witness: Witness | None,
 ) -> Finding:
-    what = render(base) if isinstance(base, flow.Expression) else "this"
-    name = (
-        event.node.name
-        if isinstance(event.node, flow.Attribute)
-        else getattr(event.node, "operator", "")
-    )
-    fails = _FAILS[event.use].format(name)
     steps: list[Step | Evidence] = []
     if nothing.end > nothing.start:
         steps.append(Step(nothing.start, nothing.end, origin(nothing)))
     if "::" in nothing.origin:
-        contract = analysis.world.contract(nothing.origin)
-        if contract.returns.none is Verdict.YES:
-            steps.extend(contract.returns.none_path[-2:])
+        steps.extend(analysis.world.contract(nothing.origin).returns.none_path[-2:])
     if witness is not None:
         steps.extend(decisions(witness, analysis.quoter, after=nothing.end))
-    steps.append(Step(event.node.start, event.node.end, f"`None` {fails}"))
+    steps.append(Step(event.node.start, event.node.end, f"`None` {_failure(event)}"))
+    if event.use is Use.PASS:
+        ref, _, parameter = event.detail.partition(" ")
+        needed = (
+            each for each in analysis.world.contract(ref).requires if each.parameter == parameter
+        )
+        steps.extend(step for each in needed for step in each.path[:1])
+    what = "what is left out" if nothing.origin == "default" else code(render(base))
     return Finding(
         start=base.start,
         end=base.end,
-        message=f"`{what}` may be `None` here{_because(nothing)}, which {fails}",
+        message=f"{what} may be `None` here{_because(nothing)}, which {_failure(event)}",
         evidence=tuple(steps),
         weak=(witness is not None and witness.weak) or nothing.origin == "end",
     )
 
 
+def _failure(event: Event) -> str:
+    """Say what goes wrong with None."""
+    if event.use is Use.PASS:
+        ref, _, parameter = event.detail.partition(" ")
+        return f"`{short(ref)}()` does not expect of `{parameter}`"
+    node = event.node
+    name = node.name if isinstance(node, flow.Attribute) else getattr(node, "operator", "")
+    return _FAILS[event.use].format(name)
+
+
 def _because(nothing: Nothing) -> str:
-    if nothing.origin in ("literal", "test", "default", "bare", "end"):
+    if nothing.origin in ("literal", "test", "default", "bare", "end") or given_name(nothing):
         return ""
     return f" (`{short(nothing.origin)}()` may return it)"
 

@@ -30,8 +30,8 @@ class Unbound(Alternative):
 class Nothing(Alternative):
     """None, from the expression at `start`..`end`; `origin` says how it came to be None there.
 
-    `origin` is 'literal', 'test' (a condition that only None passes), or the reference of the
-    function that returned it.
+    `origin` is 'literal', 'test' (a condition that only None passes), 'given NAME' (the same, of what
+    was passed for a parameter), or the reference of the function that returned it.
     """
 
     start: int
@@ -120,6 +120,11 @@ def join(left: Value, right: Value) -> Value:
         return right
     joined = left | right
     return joined if len(joined) <= ALTERNATIVES_MAX else _coarser(joined)
+
+
+def given_name(nothing: Nothing) -> str:
+    """Return the parameter for which the caller passed this None, '' if it came to be here."""
+    return nothing.origin.removeprefix("given ") if nothing.origin.startswith("given ") else ""
 
 
 def may_be_none(value: Value) -> bool:

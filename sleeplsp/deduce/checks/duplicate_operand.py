@@ -1,0 +1,104 @@
+"""The same operand twice: the second adds nothing, so another one was meant."""
+
+from collections.abc import Iterator
+
+from sleeplsp.core import flow
+from sleeplsp.core.flow import Expression
+from sleeplsp.core.flow.render import render
+from sleeplsp.core.insight import Severity
+from sleeplsp.deduce.analysis import Analysis
+from sleeplsp.deduce.checks.check import Check, Finding, Guards, Step
+from sleeplsp.deduce.checks.repeatable import is_repeatable
+from sleeplsp.deduce.written import Node
+
+_GUARDS = {
+    "effects": "evaluating the operand again may give something else",
+    "constant": "both operands are constants, written out for the reader",
+    "itself": "a variable compared with itself asks whether it is NaN, or stands for an array",
+    "tested": "a test asks whether a thing equals itself",
+    "changed": "an operand in between may have changed it",
+}
+
+_WORDS = {"is-not": "is not", "not-in": "not in"}
+
+# Operators for which a repeated operand makes the result one that needs no operator.
+_IDLE = frozenset(("-", "/", "//", "%", "^", "&", "|"))
+
+
+def find(analysis: Analysis, guards: Guards) -> Iterator[Finding]:
+    """Yield one finding per repeated operand."""
+    written = analysis.written
+    for boolean in written.of(flow.Boolean):
+        yield from _repeated(boolean, guards)
+    for node in (*written.of(flow.Compare), *written.of(flow.Operation)):
+        if isinstance(node, flow.Operation) and node.operator not in _IDLE:
+            continue
+        if render(node.left) == render(node.right) and not _is_meant(analysis, node, guards):
+            yield _finding(_WORDS.get(node.operator, node.operator), node.left, node.right)
+
+
+def _repeated(node: flow.Boolean, guards: Guards) -> Iterator[Finding]:
+    seen: dict[str, int] = {}
+    for place, operand in enumerate(node.operands):
+        text = render(operand)
+        first = seen.setdefault(text, place)
+        between = node.operands[first + 1 : place]
+        if (
+            first == place
+            or guards("effects", holds=not is_repeatable(operand))
+            or guards("changed", holds=not all(map(is_repeatable, between)))
+        ):
+            continue
+        yield _finding(node.operator, node.operands[first], operand)
+
+
+def _is_meant(analysis: Analysis, node: flow.Compare | flow.Operation, guards: Guards) -> bool:
+    operand = node.left
+    return (
+        guards("effects", holds=not is_repeatable(operand))
+        or guards("constant", holds=isinstance(operand, flow.Constant))
+        or guards("itself", holds=_asks_itself(operand))
+        or guards("tested", holds=_is_tested(analysis, node))
+    )
+
+
+def _asks_itself(operand: Expression) -> bool:
+    return isinstance(operand, (flow.Name, flow.Index))
+
+
+def _is_tested(analysis: Analysis, node: Node) -> bool:
+    for outer in analysis.written.around(node):
+        if isinstance(outer, flow.Assert):
+            return True
+        if isinstance(outer, flow.Call):
+            callee = outer.callee
+            name = callee.name if isinstance(callee, flow.Attribute) else getattr(callee, "id", "")
+            if name.startswith("assert") or name in ("check", "verify", "eq_", "ok_"):
+                return True
+    return False
+
+
+def _finding(operator: str, first: Expression, second: Expression) -> Finding:
+    text = render(second)
+    return Finding(
+        start=first.start,
+        end=second.end,
+        message=f"both operands of `{operator}` are `{text}`",
+        evidence=(
+            Step(first.start, first.end, f"`{text}` stands here"),
+            Step(second.start, second.end, "and again here"),
+        ),
+    )
+
+
+CHECK = Check(
+    name="duplicate-operand",
+    title="The same operand twice",
+    explanation=(
+        "An operand repeated in `and`, `or`, a comparison or a subtraction adds nothing, so the expression is"
+        " not the one that was meant."
+    ),
+    severity=Severity.WARNING,
+    guards=_GUARDS,
+    find=find,
+)

@@ -1,0 +1,102 @@
+"""All branches of a decision do the same: what is asked makes no difference."""
+
+from collections.abc import Iterator
+
+from sleeplsp.core import flow
+from sleeplsp.core.flow import Block, Expression
+from sleeplsp.core.flow.render import render
+from sleeplsp.core.flow.same import same
+from sleeplsp.core.insight import Severity
+from sleeplsp.core.walk import parts_of, statements
+from sleeplsp.deduce.analysis import Analysis
+from sleeplsp.deduce.checks.check import Check, Finding, Guards, Step
+
+_GUARDS = {
+    "trivial": "what the branches do is too little to be a slip: they pass, leave or give a constant",
+    "chain": "some branch of the chain does something else",
+    "open": "there is no `else`: when nothing holds, nothing is done",
+}
+
+
+def find(analysis: Analysis, guards: Guards) -> Iterator[Finding]:
+    """Yield one finding per decision."""
+    inner: set[tuple[int, int]] = set()
+    for statement in sorted(analysis.written.of(flow.If), key=lambda each: each.start):
+        if (statement.start, statement.end) in inner:
+            continue
+        bodies, last = _bodies(statement, inner)
+        yield from _of_chain(statement, bodies, last, guards)
+    for node in analysis.written.of(flow.Conditional):
+        if same(node.then, node.orelse) and not guards(
+            "trivial", holds=isinstance(node.then, flow.Constant)
+        ):
+            what = f"`{render(node.then)}` either way"
+            yield _finding(node.test, node.then, node.orelse, what)
+
+
+def _bodies(statement: flow.If, inner: set[tuple[int, int]]) -> tuple[list[Block], Block]:
+    bodies = [statement.then]
+    while len(statement.orelse) == 1 and isinstance(statement.orelse[0], flow.If):
+        statement = statement.orelse[0]
+        inner.add((statement.start, statement.end))
+        bodies.append(statement.then)
+    return bodies, statement.orelse
+
+
+def _of_chain(
+    statement: flow.If, bodies: list[Block], last: Block, guards: Guards
+) -> Iterator[Finding]:
+    first = bodies[0]
+    alike = [each for each in (*bodies[1:], last) if each and same(first, each)]
+    if (
+        not alike
+        or guards("open", holds=not last)
+        or guards("chain", holds=bool(last) and len(alike) < len(bodies))
+        or guards("trivial", holds=_is_trivial(first))
+    ):
+        return
+    yield _finding(statement.test, first, alike[-1], "the same is done either way")
+
+
+def _is_trivial(body: Block) -> bool:
+    """Tell whether a body neither calls anything nor is more than one statement."""
+    if len(body) > 1:
+        return False
+    parts = [part for statement in statements(body) for part in parts_of(statement)]
+    while parts:
+        node = parts.pop()
+        if isinstance(node, flow.Call):
+            return False
+        parts.extend(node.parts())
+    return True
+
+
+def _finding(
+    test: Expression, first: Expression | Block, other: Expression | Block, told: str
+) -> Finding:
+    spans = [
+        (each[0].start, each[-1].end) if isinstance(each, tuple) else (each.start, each.end)
+        for each in (first, other)
+    ]
+    return Finding(
+        start=test.start,
+        end=test.end,
+        message=f"`{render(test)}` makes no difference: {told}",
+        evidence=(
+            Step(*spans[0], "this is done if it holds"),
+            Step(*spans[1], "and the same if it does not"),
+        ),
+    )
+
+
+CHECK = Check(
+    name="equal-branches",
+    title="All branches do the same",
+    explanation=(
+        "When every branch does the same, either the condition is needless or one of the branches was copied"
+        " and never changed."
+    ),
+    severity=Severity.WARNING,
+    guards=_GUARDS,
+    find=find,
+)

@@ -1,0 +1,49 @@
+"""Where an error is expected: tests of errors, and code that catches what it provokes.
+
+It must not know which checks ask.
+"""
+
+from sleeplsp.core import flow
+from sleeplsp.core.flow import Expression
+from sleeplsp.deduce.written import Node, Written, within
+
+_EXPECTING = frozenset(
+    (
+        "raises",
+        "warns",
+        "deprecated_call",
+        "suppress",
+        "catch_warnings",
+        "assertRaises",
+        "assertRaisesRegex",
+        "assertRaisesMessage",
+        "assertWarns",
+        "assertWarnsRegex",
+        "assertWarnsMessage",
+    )
+)
+
+
+def is_expected(written: Written, node: Node, exceptions: frozenset[str]) -> bool:
+    """Tell whether a node stands where one of these exceptions, or any error at all, is waited for.
+
+    A handler counts if it names one of `exceptions`; one for every exception does not.
+    """
+    for outer in written.around(node):
+        if isinstance(outer, flow.With) and within(outer.body, node):
+            if any(_last_name(item.context) in _EXPECTING for item in outer.items):
+                return True
+        elif isinstance(outer, flow.Try) and within(outer.body, node):
+            caught = {_last_name(type_) for handler in outer.handlers for type_ in handler.types}
+            if not caught.isdisjoint(exceptions):
+                return True
+    return False
+
+
+def _last_name(node: Expression) -> str:
+    """Return the last name of `a.b.c` or of what is called in `a.b.c(...)`."""
+    if isinstance(node, flow.Call):
+        node = node.callee
+    if isinstance(node, flow.Attribute):
+        return node.name
+    return node.id if isinstance(node, flow.Name) else ""
