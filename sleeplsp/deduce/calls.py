@@ -9,6 +9,7 @@ from sleeplsp.deduce.arguments import Bound, bind
 from sleeplsp.deduce.domain import (
     ANYTHING,
     BOOLEAN,
+    CAUGHT,
     UNKNOWN,
     Alternative,
     Coroutine,
@@ -25,7 +26,7 @@ from sleeplsp.deduce.domain import (
 from sleeplsp.deduce.evaluate import CallHandler, Evaluator
 from sleeplsp.deduce.events import Use
 from sleeplsp.deduce.given_back import awaited_back, default_of, given_back
-from sleeplsp.deduce.leaving import may_leave
+from sleeplsp.deduce.leaving import may_leave, seldom_raises
 from sleeplsp.deduce.library import LibraryFunction, LibraryValue, returns
 from sleeplsp.deduce.operators import is_plain
 
@@ -84,7 +85,7 @@ class Calls(CallHandler):
             result, ref = _of_library(function, node, arguments, receiver, state), function.ref
         else:
             result, ref = ANYTHING, ""
-        if function is None and may_leave(node) and _is_unknown(evaluator, site):
+        if function is None and _may_leave(evaluator, node, site, arguments):
             state.doubt()
         if not self._is_pure(evaluator, node, site, function, arguments):
             state.forget_paths()
@@ -147,12 +148,18 @@ def contracts_at(evaluator: Evaluator, site: Site) -> list[tuple[str, Callee, Co
     return found
 
 
-def _is_unknown(evaluator: Evaluator, site: Site | None) -> bool:
-    """Tell whether it is not known what a call runs; `narrow:leaving` keeps such calls in doubt."""
-    if "narrow:leaving" in evaluator.world.off:
-        return False
+def _may_leave(
+    evaluator: Evaluator, node: flow.Call, site: Site | None, arguments: tuple[Value, ...]
+) -> bool:
+    """Tell whether a call may well not come back: by its name, or for the exception it is handed."""
     reached = contracts_at(evaluator, site) if site is not None else []
-    return not reached or any(callee.hook for _, callee, _ in reached)
+    unknown = not reached or any(callee.hook for _, callee, _ in reached)
+    if unknown and may_leave(node) and "narrow:leaving" not in evaluator.world.off:
+        return True
+    if not any(CAUGHT in value for value in arguments) or "narrow:handing" in evaluator.world.off:
+        return False
+    raises = any(contract.raised for _, _, contract in reached)
+    return raises or (unknown and not seldom_raises(node))
 
 
 def _callee(evaluator: Evaluator, node: flow.Call, state: State) -> Value:

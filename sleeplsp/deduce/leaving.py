@@ -1,7 +1,8 @@
-"""Calls that, by their names, may never return: `parser.error(...)`, `self.fail(...)`, `die()`.
+"""What the name of a call tells of how it ends.
 
-Asked only of calls that lead nobody knows where; for functions of the workspace and the library it
-is known. After such a call nothing is certain. It must not know values or states.
+`parser.error(...)`, `self.fail(...)`, `die()` may never return; `names.append(...)` and
+`logger.info(...)` hardly ever raise. Asked only of calls that lead nobody knows where: of functions
+of the workspace and the library more is known. It must not know values or states.
 """
 
 import re
@@ -28,10 +29,26 @@ def may_leave(node: flow.Call) -> bool:
     words = {word.lower() for word in _WORD.findall(name)}
     if not words.isdisjoint(_WORDS):
         return True
-    return not words.isdisjoint(_ERROR_WORDS) and not _tells_a_log(callee)
+    return not words.isdisjoint(_ERROR_WORDS) and not tells_a_log(callee)
 
 
-def _tells_a_log(callee: flow.Expression) -> bool:
+# Methods that by their names add, copy, look up with a default, take text apart or tell a log.
+_SELDOM_RAISES = frozenset(
+    {"add", "append", "clear", "copy", "critical", "debug", "endswith", "error", "exception"}
+    | {"extend", "format", "get", "info", "items", "join", "keys", "log", "lower", "lstrip"}
+    | {"monotonic", "partition", "print", "replace", "rpartition", "rsplit", "rstrip", "setdefault"}
+    | {"split", "splitlines", "startswith", "strip", "time", "title", "update", "upper", "values"}
+    | {"warn", "warning", "write"}
+)
+
+
+def seldom_raises(node: flow.Call) -> bool:
+    """Tell whether a call of a method hardly ever raises, by its name."""
+    return isinstance(node.callee, flow.Attribute) and node.callee.name in _SELDOM_RAISES
+
+
+def tells_a_log(callee: flow.Expression) -> bool:
+    """Tell whether what is called is a method of something that, by its name, is a log."""
     base = callee.base if isinstance(callee, flow.Attribute) else None
     while isinstance(base, (flow.Attribute, flow.Call)):
         if isinstance(base, flow.Attribute) and base.name.strip("_").lower() in _LOGS:

@@ -243,7 +243,7 @@ class Search:
             may, sure = may_catch(self.runner.evaluator, handler, walk.raised.classes)
             if may:
                 asked = expects(self.runner.evaluator, handler, walk.raised.classes)
-                decision = Decision("caught", handler, True, handler.start, handler.end)
+                decision = Decision("caught", handler, asked, handler.start, handler.end)
                 trail = Trail(decision, walk.trail, seldom=not (asked or walk.raised.likely))
                 yield _Walk(target, state.copy(), trail, walk.turns)
             if sure:

@@ -12,6 +12,7 @@ from sleeplsp.core.flow import Expression, ProgramKind
 from sleeplsp.deduce import cfg
 from sleeplsp.deduce.domain import Entity, EntityKind
 from sleeplsp.deduce.evaluate import Evaluator
+from sleeplsp.deduce.leaving import seldom_raises
 
 
 class Raising(msgspec.Struct, frozen=True, gc=False):
@@ -48,34 +49,6 @@ _HARDLY_RAISES = frozenset(
         "range",
     }
     | {"repr", "reversed", "set", "slice", "sorted", "str", "super", "tuple", "type", "vars", "zip"}
-)
-
-# Methods that by their names add, copy, look up with a default, take text apart or tell a log.
-_SELDOM_RAISES = frozenset(
-    {
-        "add",
-        "append",
-        "clear",
-        "copy",
-        "debug",
-        "endswith",
-        "error",
-        "exception",
-        "extend",
-        "format",
-    }
-    | {"get", "info", "items", "join", "keys", "log", "lower", "lstrip", "monotonic", "partition"}
-    | {
-        "replace",
-        "rpartition",
-        "rsplit",
-        "rstrip",
-        "setdefault",
-        "split",
-        "splitlines",
-        "startswith",
-    }
-    | {"strip", "time", "title", "update", "upper", "values", "warn", "warning"}
 )
 
 
@@ -189,9 +162,7 @@ def _call(node: flow.Call, evaluator: Evaluator) -> Raising:
         return Raising(_CONVERSION, likely=True)
     if name in _HARDLY_RAISES:
         return Raising(_CONVERSION, likely=False)
-    if isinstance(node.callee, flow.Attribute) and node.callee.name in _SELDOM_RAISES:
-        return _SELDOM
-    return ANY
+    return _SELDOM if seldom_raises(node) else ANY
 
 
 def _builtin(callee: Expression, evaluator: Evaluator) -> str:

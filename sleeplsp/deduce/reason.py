@@ -50,24 +50,46 @@ def deduce(
     invariants = (
         invariants_of(symbol, program, contract) if program.kind is ProgramKind.FUNCTION else ()
     )
-    drafts = [draft for check in checks for draft in _drafts(check, analysis, symbol)]
-    return Deduction(contract, invariants, tuple(drafts), complete=True)
+    suspected = tuple(drafts(analysis, symbol, checks))
+    return Deduction(contract, invariants, suspected, complete=True)
 
 
-def _drafts(check: Check, analysis: Analysis, symbol: str) -> Iterator[Draft]:
-    if check.name in analysis.world.off or (
-        analysis.program.kind is not ProgramKind.FUNCTION and not check.scripts
-    ):
-        return
-    ordinals: dict[str, int] = {}
-    guards = Guards(check.name, check.guards, analysis.world.off)
-    for finding in sorted(check.find(analysis, guards), key=lambda each: (each.start, each.end)):
-        suspicion = _suspicion(check, finding, analysis, symbol, ordinals)
-        if suspicion is not None:
-            fix = _fix(finding, analysis)
-            yield Draft(
-                msgspec.structs.replace(suspicion, fix=fix), finding.fix if fix is not None else ()
-            )
+def drafts(analysis: Analysis, symbol: str, checks: Iterable[Check] = CHECKS) -> Iterator[Draft]:
+    """Yield what the checks suspect: of two that mark the same code, the one that tells more."""
+    off = analysis.world.off
+    found = [
+        (check, sorted(check.find(analysis, guards), key=lambda each: (each.start, each.end)))
+        for check in checks
+        if check.scripts or analysis.program.kind is ProgramKind.FUNCTION
+        # A check that is off still speaks for others: what it would say is not wanted from them.
+        if check.name not in off or check.instead_of
+        for guards in (Guards(check.name, check.guards, off),)
+    ]
+    told = [
+        (name, each) for check, each_of in found for each in each_of for name in check.instead_of
+    ]
+    for check, findings in found:
+        if check.name in off:
+            continue
+        better = [each for name, each in told if name == check.name]
+        ordinals: dict[str, int] = {}
+        for finding in findings:
+            if not any(_overlap(finding, each) for each in better):
+                yield from _draft(check, finding, analysis, symbol, ordinals)
+
+
+def _overlap(one: Finding, other: Finding) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+def _draft(
+    check: Check, finding: Finding, analysis: Analysis, symbol: str, ordinals: dict[str, int]
+) -> Iterator[Draft]:
+    suspicion = _suspicion(check, finding, analysis, symbol, ordinals)
+    if suspicion is not None:
+        fix = _fix(finding, analysis)
+        changes = finding.fix if fix is not None else ()
+        yield Draft(msgspec.structs.replace(suspicion, fix=fix), changes)
 
 
 def _suspicion(

@@ -14,6 +14,7 @@ from sleeplsp.deduce import cfg, operators
 from sleeplsp.deduce.calls import Calls
 from sleeplsp.deduce.domain import (
     ANYTHING,
+    CAUGHT,
     Entity,
     EntityKind,
     Given,
@@ -296,7 +297,7 @@ def _catch(runner: Runner, step: cfg.Catch, state: State) -> None:
     for type_ in step.handler.types:
         runner.evaluator.value(type_, state)
     if step.handler.name is not None and runner.evaluator.tracks(step.handler.name):
-        state.set(step.handler.name, of(Instance("builtins.BaseException")))
+        state.set(step.handler.name, of(CAUGHT))
 
 
 def _unbind(runner: Runner, step: cfg.Unbind, state: State) -> None:

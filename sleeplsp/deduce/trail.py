@@ -14,8 +14,9 @@ class Decision(msgspec.Struct, frozen=True, gc=False):
     """One choice made on a path.
 
     `kind`: 'test', 'turn' (a loop took an item), 'end' (a loop had no item left; `turns` tells
-    whether it had any), 'raised' (a step raised an exception), 'caught' (it came to a handler),
-    'stopped' (a context manager kept it), 'passed' (it went through a final block).
+    whether it had any), 'raised' (a step raised an exception), 'caught' (it came to a handler;
+    `holds` if that asks for just such errors), 'stopped' (a context manager kept it), 'passed' (it
+    went through a final block).
     """
 
     kind: str

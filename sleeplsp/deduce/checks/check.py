@@ -70,5 +70,7 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
     find: Callable[[Analysis, Guards], Iterator[Finding]]
     precision: float | None = None
     """Share of its findings judged right on code not used to tune it; None: not measured."""
+    instead_of: tuple[str, ...] = ()
+    """Checks that would report the same code and tell less: their findings there are dropped."""
     scripts: bool = True
     """Whether it also looks at the code of modules and classes, outside functions."""

@@ -8,6 +8,7 @@ from sleeplsp.deduce.domain.state import State
 from sleeplsp.deduce.domain.values import (
     ANYTHING,
     BOOLEAN,
+    CAUGHT,
     NEVER,
     UNKNOWN,
     Alternative,
@@ -33,6 +34,7 @@ from sleeplsp.deduce.domain.values import (
 __all__ = [
     "ANYTHING",
     "BOOLEAN",
+    "CAUGHT",
     "NEVER",
     "UNKNOWN",
     "Alternative",

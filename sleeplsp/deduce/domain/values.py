@@ -99,6 +99,8 @@ Value = frozenset[Alternative]
 UNKNOWN = Unknown()
 ANYTHING: Value = frozenset((UNKNOWN,))
 NEVER: Value = frozenset()
+CAUGHT = Instance("builtins.BaseException")
+"""What a handler gets."""
 BOOLEAN: Value = frozenset((Literal("bool", value=True), Literal("bool", value=False)))
 
 
