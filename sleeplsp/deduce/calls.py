@@ -103,6 +103,9 @@ class Calls(CallHandler):
 
     def awaited(self, evaluator: Evaluator, coroutine: Coroutine) -> Value:
         """Return what awaiting a coroutine of the workspace gives."""
+        callee = evaluator.world.callee(coroutine.ref)
+        if callee is not None and callee.hook:
+            return ANYTHING
         contract = evaluator.world.contract(coroutine.ref)
         return awaited_back(coroutine, contract)
 

@@ -45,6 +45,19 @@ def refine(evaluator: Evaluator, test: Expression, state: State, *, holds: bool)
     return True
 
 
+def is_off(test: Expression, off: frozenset[str]) -> bool:
+    """Tell whether what a condition of this form teaches is switched off."""
+    if not off:
+        return False
+    while isinstance(test, flow.Not):
+        test = test.operand
+    if isinstance(test, flow.Compare):
+        constants = [each for each in (test.left, test.right) if isinstance(each, flow.Constant)]
+        none = any(each.kind == "none" for each in constants)
+        return f"narrow:{'none' if none else 'equal'}" in off
+    return isinstance(test, (flow.Name, flow.Attribute)) and "narrow:truth" in off
+
+
 def _truth(evaluator: Evaluator, test: Expression, state: State, *, holds: bool) -> bool:
     if "narrow:truth" in evaluator.world.off:
         return True
@@ -146,8 +159,8 @@ def _may_hold_none(node: Expression) -> bool:
 def _call(evaluator: Evaluator, test: flow.Call, state: State, *, holds: bool) -> bool:
     name = _builtin(evaluator, test, state)
     handler = _CALLS.get(name)
-    if handler is not None and f"narrow:{name}" not in evaluator.world.off:
-        return handler(evaluator, test, state, holds)
+    if handler is not None:
+        return f"narrow:{name}" in evaluator.world.off or handler(evaluator, test, state, holds)
     if "narrow:predicate" not in evaluator.world.off:
         # `if valid(x):` may well have looked whether x is None.
         _doubt(evaluator, tuple(each.value for each in test.arguments), state)

@@ -29,7 +29,7 @@ from sleeplsp.deduce.evaluate import Evaluator, Sink
 from sleeplsp.deduce.events import Use
 from sleeplsp.deduce.managers import exception_of
 from sleeplsp.deduce.raising import Raising, raising
-from sleeplsp.deduce.refine import refine
+from sleeplsp.deduce.refine import is_off, refine
 from sleeplsp.deduce.truth import truth
 from sleeplsp.deduce.types import annotated_type
 from sleeplsp.deduce.world import World
@@ -73,6 +73,8 @@ class Runner:
         found = truth(self.evaluator.tested(exit_.test, state), self.world)
         if state.dead:
             return
+        if is_off(exit_.same_as or exit_.test, self.world.off):
+            found = None
         for target, holds in ((exit_.then, True), (exit_.orelse, False)):
             if found is (not holds):
                 continue

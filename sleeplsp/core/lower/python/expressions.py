@@ -53,7 +53,8 @@ def target(node: Node, scope: Scope) -> Expression:
         return _bound_name(node, scope)
     if kind in _TARGET_LISTS:
         items = tuple(target(child, scope) for child in operands(node))
-        if kind == "parenthesized_expression" and len(items) == 1:
+        brackets = kind in ("parenthesized_expression", "tuple_pattern")
+        if brackets and len(items) == 1 and b"," not in scope.source[items[0].end : node.end_byte]:
             return items[0]
         return Display(node.start_byte, node.end_byte, "tuple", items)
     if kind in ("list_splat_pattern", "list_splat"):
