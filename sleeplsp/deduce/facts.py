@@ -49,7 +49,7 @@ def elementary(test: Expression, *, holds: bool) -> list[tuple[str, bool]]:
     ):
         if test.callee.id in ("bool", "len"):
             return elementary(test.arguments[0].value, holds=holds)
-    if isinstance(test, (flow.Name, flow.Attribute, flow.Call, flow.Index)):
+    if isinstance(test, (flow.Name, flow.Attribute, flow.Call, flow.Index, flow.Operation)):
         text = render(test)
         return [(text, True), (f"{text} is None", False)] if holds else [(text, False)]
     return []

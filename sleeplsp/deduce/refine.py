@@ -191,8 +191,10 @@ def _isinstance(evaluator: Evaluator, test: flow.Call, state: State, holds: bool
 
     def keep(each: Alternative) -> bool:
         name = type_name(each)
+        if holds and isinstance(each, Nothing):
+            return "types.NoneType" in classes
         if not name or None in classes:
-            return not (holds and isinstance(each, Nothing) and classes != [None])
+            return True
         answers = {world.is_subclass(name, str(each_class)) for each_class in classes}
         if holds:
             return answers != {False}

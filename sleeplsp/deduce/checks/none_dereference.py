@@ -98,6 +98,8 @@ def _base(event: Event) -> flow.Expression:
             return base
         case flow.Call(callee=callee) if event.use is Use.CALL:
             return callee
+        case flow.Augment(target=target):
+            return target
     return node  # type: ignore[return-value]  # uses stand at expressions
 
 
