@@ -166,6 +166,4 @@ def _is_beside(outer: _Outer, definition: Definition) -> bool:
 
     So in `a, b = pair()`, where both have the same span, and in `a = b = 1`, where both end alike.
     """
-    if outer.end != definition.end:
-        return False
-    return outer.start == definition.start or outer.kind in _VARIABLES
+    return outer.kind in _VARIABLES and outer.end == definition.end

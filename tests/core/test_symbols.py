@@ -184,6 +184,11 @@ def test_the_file_is_a_symbol_of_its_own() -> None:
     assert found.module not in found.symbols
 
 
+def test_a_name_that_the_parser_missed_is_none() -> None:
+    _, found = _outline("class A { (): void }", "typescript")
+    assert [each.id for each in found.symbols] == ["A"]
+
+
 def test_symbols_are_those_of_the_outline() -> None:
     language, text = languages()["python"], Text(b"def f(): 1\nx = 1\n")
     tree = parse(language, text)
