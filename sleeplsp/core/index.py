@@ -98,6 +98,8 @@ CLASS_TRANSPARENT = frozenset(
 DATACLASSES = frozenset(
     ("dataclass", "dataclass()", "dataclasses.dataclass", "dataclasses.dataclass()")
 )
+# Methods that are given their class without being told so by a decorator.
+_CLASS_METHODS = frozenset(("__init_subclass__", "__class_getitem__"))
 OVERLOADS = frozenset(("overload", "typing.overload", "typing_extensions.overload"))
 
 
@@ -336,6 +338,8 @@ class Index:
     def _of_class(self, base: Resolved, name: str) -> Resolved | None:
         found = self.member(base.ref, name)
         through_object = base.kind is Kind.INSTANCE
+        if through_object and "builtins.type" in self._known_bases(base.ref):
+            return None  # what a metaclass makes are classes, with attributes of their own
         if found is not None:
             return self._method(found, base, through_object=through_object)
         for ref in self._known_bases(base.ref):
@@ -344,12 +348,23 @@ class Index:
                 return None
             if path := facts.attributes.get(name, ""):
                 resolved = self.resolve(ref.partition("::")[0], facts.symbol, path)
-                # A class in a class's attribute is a default: objects and subclasses have others.
-                unsure = (Kind.MODULE, Kind.CLASS) if through_object else (Kind.MODULE,)
-                return resolved if resolved is not None and resolved.kind not in unsure else None
+                return self._held(facts, name, resolved, through_object=through_object)
             if name in facts.attributes:
                 return None
         return None
+
+    @staticmethod
+    def _held(
+        facts: ClassFacts, name: str, held: Resolved | None, *, through_object: bool
+    ) -> Resolved | None:
+        """Return what an attribute gives that holds `held`, in the class or in its objects."""
+        if held is None or held.kind is Kind.MODULE or not through_object:
+            return held if held is not None and held.kind is not Kind.MODULE else None
+        if held.kind is Kind.CLASS:
+            return None  # a class in a class's attribute is a default: subclasses have others
+        if held.kind is Kind.FUNCTION and name in facts.plain:
+            return Resolved(Kind.METHOD, held.ref)
+        return held
 
     def _method(
         self, found: tuple[str, str], base: Resolved, *, through_object: bool
@@ -367,8 +382,10 @@ class Index:
             return self._result(function, module)
         if not TRANSPARENT.issuperset(decorators):
             return None
-        static = "staticmethod" in decorators or ".__new__" in symbol
-        bound = not static and (through_object or "classmethod" in decorators)
+        short = symbol.rpartition(".")[2].partition("#")[0]
+        static = "staticmethod" in decorators or short == "__new__"
+        of_class = "classmethod" in decorators or short in _CLASS_METHODS
+        bound = not static and (through_object or of_class)
         return Resolved(Kind.METHOD if bound else Kind.FUNCTION, ref, exact=base.exact)
 
     def _transformed(self, base: Resolved, step: str) -> Resolved | None:
