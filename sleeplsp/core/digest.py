@@ -80,9 +80,9 @@ def token_spans(
     string) is split into words, punctuation and spaces, so that a part of it can be pointed at.
     """
     source, tokens = text.parsed, _tokens(language)
-    left_out = _left_out(language, extent, extents)
+    members = left_out(language, extent, extents)
     events, ends = _layout_events(language, tree, extent.start, extent.end)
-    for start, end in left_out:
+    for start, end in members:
         events += (start << _CODE_BITS | _EXTENT, end << _CODE_BITS | _EXTENT_END)
     # A symbol may be inside of a template string, which is then opaque from its start on.
     opaque_end = max((ends[each] for each in events if _is_open_at(each, extent.start)), default=0)
@@ -90,8 +90,8 @@ def token_spans(
     events.append(extent.end << _CODE_BITS)
     spans: list[Span] = []
     for code, start, end in _pieces(sorted(events), ends, extent.start, opaque_end):
-        behind = bisect_right(left_out, start, key=lambda span: span[0])
-        if code not in (_CODE, _OPAQUE) or (behind and start < left_out[behind - 1][1]):
+        behind = bisect_right(members, start, key=lambda span: span[0])
+        if code not in (_CODE, _OPAQUE) or (behind and start < members[behind - 1][1]):
             continue
         piece = source[start:end] if code == _CODE else source[start:end].translate(_KEPT_SPACES)
         spans += [(start + each.start(), start + each.end()) for each in tokens.finditer(piece)]
@@ -250,7 +250,8 @@ def _is_open_at(event: int, position: int) -> bool:
     return event & _CODES == _OPAQUE and event >> _CODE_BITS < position
 
 
-def _left_out(language: Language, extent: Extent, extents: Iterable[Extent]) -> list[Span]:
+def left_out(language: Language, extent: Extent, extents: Iterable[Extent]) -> list[Span]:
+    """Return the members inside of `extent` that its own digest leaves out, outermost ones, by position."""
     if extent.kind in CALLABLE_KINDS:
         return []
     found: list[Span] = []
