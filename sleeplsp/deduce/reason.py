@@ -98,15 +98,15 @@ def _suspicion(
     place = analysis.quoter.place(finding.start, finding.end)
     if place is None:
         return None
-    quote = analysis.quoter.quote(finding.start, finding.end)
-    key = f"{symbol}\0{quote}"
-    ordinals[key] = ordinals.get(key, 0) + 1
+    # Without any layout, and not cut as the quote is.
+    tokens = "".join(analysis.quoter.text(finding.start, finding.end).split())
+    ordinals[tokens] = ordinals.get(tokens, 0) + 1
     shown = not finding.weak and (check.precision is None or check.precision >= PRECISION_MIN)
     return Suspicion(
         category=check.name,
         symbol=symbol,
         place=place,
-        quote=quote,
+        quote=analysis.quoter.quote(finding.start, finding.end),
         message=finding.message,
         severity=check.severity if shown else Severity.NOTE,
         evidence=tuple(
@@ -115,7 +115,7 @@ def _suspicion(
             if step is not None
         ),
         shown=shown,
-        id=_id(check.name, symbol, quote, ordinals[key]),
+        id=_id(check.name, place.ref, tokens, ordinals[tokens]),
     )
 
 
@@ -134,7 +134,10 @@ def _step(step: Step | Evidence, analysis: Analysis) -> Evidence | None:
     )
 
 
-def _id(category: str, symbol: str, quote: str, ordinal: int) -> str:
-    """Return the digest that names a suspicion: 16 hex characters."""
-    told = "\0".join((category, symbol, quote, str(ordinal)))
+def _id(category: str, ref: str, tokens: str, ordinal: int) -> str:
+    """Return the digest that names a suspicion in its workspace: 16 hex characters.
+
+    `ordinal` counts, in source order, what is suspected of the same tokens in the same symbol.
+    """
+    told = "\0".join((category, ref, tokens, str(ordinal)))
     return hashlib.blake2b(told.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
