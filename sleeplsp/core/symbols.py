@@ -87,23 +87,23 @@ def symbols(language: Language, text: Text, tree: Tree) -> tuple[Symbol, ...]:
 def outline(language: Language, text: Text, tree: Tree) -> Outline:
     """Return the file's symbols and the file itself as a symbol, in one pass."""
     placed = _placed(text, read_definitions(language, text, tree))
-    digests = code_digests(language, text, tree, [each for _, _, each in placed])
+    digests = code_digests(language, text, tree, [each for each, _ in placed])
     ordinals: Counter[str] = Counter()
     found = []
-    for (path, kind, each), digest in zip(placed, digests, strict=True):
-        ordinals[path] += 1
+    for (each, definition), digest in zip(placed, digests, strict=True):
+        ordinals[each.path] += 1
         found.append(
             Symbol(
-                path,
-                ordinals[path],
-                kind,
+                each.path,
+                ordinals[each.path],
+                each.kind,
                 each.start,
                 each.end,
-                each.name_start,
-                each.name_end,
+                definition.name_start,
+                definition.name_end,
                 digest,
-                each.doc_start,
-                each.doc_end,
+                definition.doc_start,
+                definition.doc_end,
             )
         )
     return Outline(found[0], tuple(found[1:]))
@@ -124,23 +124,23 @@ def references(language: Language, text: Text, tree: Tree) -> tuple[Reference, .
     )
 
 
-class _Outer(msgspec.Struct, frozen=True, gc=False):
-    """A symbol, scope or local part whose end has not come yet."""
+class _Placed(msgspec.Struct, frozen=True, gc=False):
+    """A symbol, scope or local part with what follows from the others around it."""
 
     path: str
     kind: str
     start: int
     end: int
     depth: int
-    """Symbols and scopes around what is inside of it."""
+    """Number of symbols and scopes that what is inside of it has around it."""
 
 
-def _placed(text: Text, definitions: list[Definition]) -> list[tuple[str, str, Definition]]:
+def _placed(text: Text, definitions: list[Definition]) -> list[tuple[_Placed, Definition]]:
     """Give each definition its path and kind by what is around it; leave out scopes and locals."""
     file, *others = definitions
-    found = [(MODULE_PATH, file.kind, file)]
+    found = [(_Placed(MODULE_PATH, file.kind, 0, file.end, 0), file)]
     # One byte longer than the file, which a symbol may fill.
-    stack = [_Outer("", file.kind, 0, file.end + 1, 0)]
+    stack = [_Placed("", file.kind, 0, file.end + 1, 0)]
     for each in others:
         while stack[-1].end <= each.start or _is_beside(stack[-1], each):
             stack.pop()
@@ -149,19 +149,19 @@ def _placed(text: Text, definitions: list[Definition]) -> list[tuple[str, str, D
         if kind in _VARIABLES and outer.kind in _WITH_LOCALS:
             continue
         if kind == LOCAL:
-            stack.append(_Outer(outer.path, kind, each.start, each.end, outer.depth))
+            stack.append(_Placed(outer.path, kind, each.start, each.end, outer.depth))
             continue
         if outer.depth == NESTING_MAX:
             continue
         name = text.slice(each.name_start, each.name_end)
         path = ".".join(filter(None, (outer.path, each.owner, name)))
-        stack.append(_Outer(path, kind, each.start, each.end, outer.depth + 1))
+        stack.append(_Placed(path, kind, each.start, each.end, outer.depth + 1))
         if kind != SCOPE:
-            found.append((path, kind, each))
+            found.append((stack[-1], each))
     return found
 
 
-def _is_beside(outer: _Outer, definition: Definition) -> bool:
+def _is_beside(outer: _Placed, definition: Definition) -> bool:
     """Tell whether both are names of one thing, though the one is around the other.
 
     So in `a, b = pair()`, where both have the same span, and in `a = b = 1`, where both end alike.
