@@ -6,6 +6,7 @@ paths, nesting or digests, which `core.symbols` adds.
 """
 
 from bisect import bisect_right
+from functools import cache
 
 import msgspec
 
@@ -91,13 +92,13 @@ def _definition(
     before: "_Before",
 ) -> Definition:
     role = next(each for each in nodes if each == SCOPE or each.startswith("definition."))
-    kind, _, class_kind = role.removeprefix("definition.").partition(".")
+    kind, class_kind = _kinds(role)
     node, name = nodes[role][0], nodes["name"][0]
     owner = text.slice(*nodes["owner"][0].byte_range) if "owner" in nodes else ""
     start, doc = before.reach(node.start_byte)
     return Definition(
         kind,
-        class_kind or kind,
+        class_kind,
         start,
         node.end_byte,
         name.start_byte,
@@ -105,6 +106,12 @@ def _definition(
         owner,
         *docstrings.get(name.start_byte, doc),
     )
+
+
+@cache
+def _kinds(role: str) -> tuple[str, str]:
+    kind, _, class_kind = role.removeprefix("definition.").partition(".")
+    return kind, class_kind or kind
 
 
 class _Before:
