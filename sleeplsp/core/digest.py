@@ -32,7 +32,8 @@ _CODES = (1 << _CODE_BITS) - 1
 _SPACES = b" \t\n\r\f\v"
 _KEPT_SPACES = bytes.maketrans(_SPACES, bytes(range(0x100 - len(_SPACES), 0x100)))
 _WORD = rb"\w$\x80-\xf7"
-_OPAQUE_MARK, _STATEMENT_MARK, _INNER_MARK = b"\xf8", b"\xf9", b"\xf9\xf8"
+# A statement's mark is F9 and the number of blocks around it.
+_OPAQUE_MARK, _INNER_MARK, _CUT = b"\xf8", b"\xf9\xf8", b"\xf9\xf9"
 
 
 class Extent(Protocol):
@@ -161,35 +162,38 @@ def _hash(tokens: list[bytes]) -> str:
 def _chunks(
     language: Language, text: Text, pieces: Iterator[tuple[int, int, int]]
 ) -> Iterator[tuple[bool, bytes, bytes]]:
-    """Cut a text where extents begin (True) and end (False); yield in normal form what is between.
+    """Cut a text where extents begin (True) and end (False); give in normal form what is before.
 
     With a beginning comes the mark of the statement that the extent is.
     """
-    source, needless = text.parsed, _needless_spaces(language)
+    source = text.parsed
     returns = b"\r" in source
     parts: list[bytes] = []
+    cuts: list[tuple[bool, bytes]] = []
     depths = [0]
     marked = -1
     for code, start, end in pieces:
         if code == _CODE:
             parts.append(source[start:end])
         elif code == _STATEMENT:
-            parts.append(_STATEMENT_MARK + b"%d" % (end - depths[-1]))
+            parts.append(b"\xf9%d" % (end - depths[-1]))
             marked = start
         elif code == _OPAQUE:
             letters = source[start:end]
             # A checkout may turn line ends into CRLF; languages read that as a newline in a string.
             letters = letters.replace(b"\r\n", b"\n") if returns else letters
             parts += (_OPAQUE_MARK, letters.translate(_KEPT_SPACES), _OPAQUE_MARK)
+        elif code == _EXTENT:
+            cuts.append((True, parts.pop() if marked == start else b""))
+            parts.append(_CUT)
+            marked = -1
+            depths.append(end)
         else:
-            begins = code == _EXTENT
-            mark = parts.pop() if begins and parts and marked == start else b""
-            yield begins, _in_normal_form(parts, needless), mark
-            parts.clear()
-            if begins:
-                depths.append(end)
-            else:
-                depths.pop()
+            cuts.append((False, b""))
+            parts.append(_CUT)
+            depths.pop()
+    chunks = _in_normal_form(parts, _needless_spaces(language)).split(_CUT)
+    return ((begins, chunk, mark) for (begins, mark), chunk in zip(cuts, chunks, strict=False))
 
 
 def _in_normal_form(parts: list[bytes], needless: re.Pattern[bytes]) -> bytes:
@@ -251,7 +255,7 @@ def _is_open_at(event: int, position: int) -> bool:
 
 
 def left_out(language: Language, extent: Extent, extents: Iterable[Extent]) -> list[Span]:
-    """Return the members inside of `extent` that its own digest leaves out, outermost ones, by position."""
+    """Return the outermost members inside of `extent` that its digest leaves out, by position."""
     if extent.kind in CALLABLE_KINDS:
         return []
     found: list[Span] = []

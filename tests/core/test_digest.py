@@ -7,11 +7,12 @@ import tokenize
 from functools import cache
 from itertools import chain, pairwise
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sleeplsp.core.digest import Span, token_extent, token_range, token_spans
+from sleeplsp.core.digest import Span, left_out, token_extent, token_range, token_spans
 from sleeplsp.core.languages import Language, language_of, languages
 from sleeplsp.core.symbols import outline
 from sleeplsp.core.syntax import is_whole, parse
@@ -188,6 +189,21 @@ def test_tokens_stand_in_order_and_lead_back_to_themselves(name: str) -> None:
             assert token_range(spans, start, end) == (ordinal, ordinal)
             assert token_extent(spans, ordinal, ordinal) == (start, end)
         assert token_range(spans, spans[0][0], spans[-1][1]) == (0, len(spans) - 1)
+
+
+@pytest.mark.parametrize("name", languages())
+def test_the_tokens_of_a_symbol_are_those_of_the_text_but_for_members_left_out(name: str) -> None:
+    language, text = languages()[name], Text.from_str(_SAMPLES[name])
+    tree = parse(language, text)
+    found = outline(language, text, tree)
+    # A callable leaves nothing out.
+    everything = msgspec.structs.replace(found.module, kind="function")
+    tokens = token_spans(language, text, tree, everything, ())
+    for each in (found.module, *found.symbols):
+        inside = [(start, end) for start, end in tokens if each.start <= start < each.end]
+        for member_start, member_end in left_out(language, each, found.symbols):
+            inside = [span for span in inside if not member_start <= span[0] < member_end]
+        assert token_spans(language, text, tree, each, found.symbols) == inside
 
 
 @pytest.mark.parametrize(
