@@ -7,7 +7,7 @@ name for others to look up.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
 import msgspec
@@ -118,6 +118,7 @@ class Index:
         self._paths: dict[tuple[str, str, Path], Resolved | None] = {}
         self._names: dict[tuple[str, str], Resolved | None] = {}
         self._subclasses: dict[str, list[str]] | None = None
+        self._overrides: dict[str, dict[str, list[str]]] = {}
 
     def replaced(self, facts: ModuleFacts) -> "Index":
         """Return the index with one module's facts replaced."""
@@ -125,7 +126,7 @@ class Index:
         if facts.interface == self.modules[facts.path].interface:
             # Nothing another module can see has changed: what was resolved stays resolved.
             index._paths, index._names, index._bases = self._paths, self._names, self._bases
-            index._subclasses = self._subclasses
+            index._subclasses, index._overrides = self._subclasses, self._overrides
         return index
 
     def resolve(self, module: str, owner: str, path: Path) -> Resolved | None:
@@ -201,15 +202,16 @@ class Index:
                 break
         return ref_of(found[0].partition("::")[0], found[1])
 
-    def overrides(self, class_ref: str, name: str) -> list[str]:
+    def overrides(self, class_ref: str, name: str) -> Sequence[str]:
         """Return references of the methods that subclasses in the workspace put in a method's place."""
-        found: list[str] = []
-        for ref in self.subclasses(class_ref):
-            module = ref.partition("::")[0]
-            found.extend(
-                ref_of(module, symbol) for symbol in self.classes[ref].members.get(name, ())
-            )
-        return found
+        if class_ref not in self._overrides:
+            found: dict[str, list[str]] = {}
+            for ref in self.subclasses(class_ref):
+                module = ref.partition("::")[0]
+                for member, symbols in self.classes[ref].members.items():
+                    found.setdefault(member, []).extend(ref_of(module, each) for each in symbols)
+            self._overrides[class_ref] = found
+        return self._overrides[class_ref].get(name, ())
 
     def _resolve(self, module: str, owner: str, path: Path) -> Resolved | None:
         current: Resolved | None = None
