@@ -77,12 +77,11 @@ class Analysis:
     @cached_property
     def witnesses(self) -> dict[Key, Witness]:
         """All candidates for which a feasible path was found."""
-        wanted = {
-            _key(event): block
-            for use, seen in self.uses.items()
-            for block, event in seen
-            if event.certain and is_suspect(use, event.value) and not is_written(event)
-        }
+        wanted: dict[Key, set[int]] = {}
+        for use, seen in self.uses.items():
+            for block, event in seen:
+                if event.certain and is_suspect(use, event.value) and not is_written(event):
+                    wanted.setdefault(_key(event), set()).add(block)
         if not wanted:
             return {}
         search = Search(self.graph, Runner(self.program, self.world), wanted, _watched)

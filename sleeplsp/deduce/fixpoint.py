@@ -101,7 +101,7 @@ def run_block(
     guarded = block.handler is not None and not isinstance(block.exit, cfg.Dispatch)
     for step in block.steps:
         if guarded and runner.raises(step) is not NOTHING:
-            failing = _joined(failing, state)
+            failing = _joined(failing, runner.failed(step, state))
         runner.step(step, state)
         if state.dead:
             state.dead = False
@@ -110,11 +110,11 @@ def run_block(
             return
     if guarded and not isinstance(block.exit, (cfg.Goto, cfg.Leave, cfg.Fall)):
         failing = _joined(failing, state)
+        failing.forget_paths()
     if ends is not None:
         ends[number] = state.copy()
     yield from _exits(block, state, runner)
     if failing is not None and block.handler is not None:
-        failing.forget_paths()
         yield block.handler, failing
 
 

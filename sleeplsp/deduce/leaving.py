@@ -26,6 +26,8 @@ def may_leave(node: flow.Call) -> bool:
     name = callee.name if isinstance(callee, flow.Attribute) else ""
     if isinstance(callee, flow.Name):
         name = callee.shown
+    if name.lstrip("_")[:1].isupper():
+        return False  # a class: `ParserError(...)` makes an object
     words = {word.lower() for word in _WORD.findall(name)}
     if not words.isdisjoint(_WORDS):
         return True

@@ -56,16 +56,16 @@ class Search:
     """Looks for witnesses of candidates in one program."""
 
     def __init__(
-        self, graph: cfg.Graph, runner: Runner, wanted: dict[Key, int], watch: Watch
+        self, graph: cfg.Graph, runner: Runner, wanted: dict[Key, set[int]], watch: Watch
     ) -> None:
         self.graph = graph
         self.runner = runner
         self.wanted = dict(wanted)
-        """Candidates without a strong witness yet, each with the block its event is in."""
+        """Candidates without a strong witness yet, each with the blocks its event is in."""
         self.watch = watch
         self.found: dict[Key, Witness] = {}
         self.exhausted = False
-        self._reaching = _blocks_that_reach(graph, set(wanted.values()))
+        self._reaching = _blocks_that_reach(graph, set().union(*wanted.values()))
         self._trail: Trail | None = None
         # What is passed matters beyond this program: ways that differ in it are kept apart.
         passed = {
@@ -121,7 +121,7 @@ class Search:
         # Of a return it matters what all paths to it have in common; of anything else, that there is one.
         if not weak and (event.use is not Use.RETURN or not self.found[key].always):
             del self.wanted[key]
-            self._reaching = _blocks_that_reach(self.graph, set(self.wanted.values()))
+            self._reaching = _blocks_that_reach(self.graph, set().union(*self.wanted.values()))
 
     def _on(self, walk: _Walk) -> Iterator[_Walk]:
         turns = walk.turns.get(walk.block, 0) + 1
@@ -150,7 +150,8 @@ class Search:
         """Go on where an exception raised by a step goes."""
         raised = self.runner.raises(step)
         if block.handler is not None and raised is not NOTHING:
-            yield _failed(walk, block.handler, step, state.copy(), raised)
+            outcome = self.runner.failed(step, state).copy()
+            yield _failed(walk, block.handler, step, outcome, raised)
 
     def _forks(self, step: cfg.Step, state: State) -> list[State] | None:
         if not isinstance(step, flow.Assign) or not isinstance(

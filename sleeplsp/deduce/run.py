@@ -64,6 +64,22 @@ class Runner:
             known = self._raising[id(step)] = raising(step, self.evaluator)
         return known
 
+    def failed(self, step: cfg.Step, state: State) -> State:
+        """Return the state (perhaps the same one) after a step has raised.
+
+        Calls in it may have changed any object. What the step was to store is as it was, unless a
+        call had to do with the object it is stored in.
+        """
+        if not state.paths or self.raises(step).classes is not None:
+            return state
+        outcome = state.copy()
+        outcome.forget_paths()
+        for target in step.targets if isinstance(step, flow.Assign) else ():
+            path = self.evaluator.path(target) if isinstance(target, flow.Attribute) else ""
+            if path in state.values and not _hands_over(step, path.partition(".")[0]):
+                outcome.narrow(path, state.values[path])
+        return outcome
+
     def step(self, step: cfg.Step, state: State) -> None:
         """Apply one step."""
         _STEPS[type(step)](self, step, state)
@@ -184,6 +200,21 @@ class Runner:
             if only.type == "builtins.str":
                 return of(Instance("builtins.str"))
         return ANYTHING
+
+
+def _hands_over(step: flow.Assign, variable: str) -> bool:
+    """Tell whether a call in a step gets a variable itself: as its object or as an argument."""
+    pending = [step.value]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, flow.Call):
+            given = [each.value for each in node.arguments]
+            if isinstance(node.callee, flow.Attribute):
+                given.append(node.callee.base)
+            if any(isinstance(each, flow.Name) and each.id == variable for each in given):
+                return True
+        pending.extend(node.parts())
+    return False
 
 
 def _evaluate(runner: Runner, step: flow.Evaluate, state: State) -> None:

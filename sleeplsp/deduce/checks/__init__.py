@@ -8,8 +8,9 @@ it keeps quiet. A check reads flow programs, events and states, never a tree.
 from sleeplsp.deduce.checks.check import Check, Finding, Guards, Replacement, Step
 from sleeplsp.deduce.checks.none_dereference import CHECK as NONE_DEREFERENCE
 from sleeplsp.deduce.checks.possibly_unbound import CHECK as POSSIBLY_UNBOUND
+from sleeplsp.deduce.checks.swallowed_exception import CHECK as SWALLOWED_EXCEPTION
 
-CHECKS: tuple[Check, ...] = (NONE_DEREFERENCE, POSSIBLY_UNBOUND)
+CHECKS: tuple[Check, ...] = (NONE_DEREFERENCE, POSSIBLY_UNBOUND, SWALLOWED_EXCEPTION)
 """All checks, in the order in which they are listed."""
 
 __all__ = ["CHECKS", "Check", "Finding", "Guards", "Replacement", "Step"]
