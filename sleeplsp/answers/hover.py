@@ -1,19 +1,24 @@
 """What hovering over a name shows: what was thought of it beforehand, most useful first.
 
 It stands beside a type checker's hover, so it says neither signature nor docstring; where nothing is
-known there is no hover. At most `LINES_MAX` lines.
+known there is no hover. At most `LINES_MAX` lines, whose last says grade and freshness.
 """
+
+from collections.abc import Iterable
 
 import msgspec
 
 from sleeplsp.core.insight import Invariant
 from sleeplsp.core.located import SymbolClaims
-from sleeplsp.core.markdown import code, plain
+from sleeplsp.core.markdown import code, sentence
 from sleeplsp.core.snapshot import Mark, OpenModule, Snapshot
 
 LINES_MAX = 28
 CLAIMS_MAX = 6
+MARKS_MAX = 2
 STEPS_MAX = 4
+
+Span = tuple[int, int]
 
 
 class Hover(msgspec.Struct, frozen=True):
@@ -24,72 +29,89 @@ class Hover(msgspec.Struct, frozen=True):
     end: int
 
 
+class _Told(msgspec.Struct, frozen=True):
+    """One thing that is told: lines, and the last of all, which is never cut off."""
+
+    lines: list[str]
+    footer: str
+    span: Span
+
+
 def hover(snapshot: Snapshot, path: str, offset: int) -> Hover | None:
     """Return what to show at an offset of an open module; None where nothing is known."""
     module = snapshot.modules.get(path)
-    if module is None or module.claims is None:
+    if module is None:
         return None
-    marks = [mark for mark in module.marks_at(offset) if snapshot.is_fresh(mark.claim.suspicion.support)]
+    marks = (each for each in module.marks_at(offset) if _is_fresh(snapshot, each))
+    told = [_suspicion(each) for each, _ in zip(marks, range(MARKS_MAX), strict=False)]
+    if (named := _named(snapshot, module, offset)) is not None:
+        told.append(named)
+    if not told:
+        return None
+    return Hover("\n".join(_joined(told)), *told[0].span)
+
+
+def _is_fresh(snapshot: Snapshot, mark: Mark) -> bool:
+    return snapshot.is_fresh(mark.claim.suspicion.support)
+
+
+def _joined(told: list[_Told]) -> list[str]:
+    """Put what is told one below the other, each with its share of the lines."""
+    share = LINES_MAX // len(told) - 4  # a blank line and the footer; a rule between two
     lines: list[str] = []
-    span: tuple[int, int] | None = None
-    for mark in marks[:2]:
-        span = span or (mark.start, mark.end)
-        lines += _suspicion(mark)
-    named = _named(snapshot, module, offset)
-    if named is not None:
-        told, where = named
-        span = where if span is None else span
-        lines += [*(["", "---", ""] if lines and told else []), *told]
-    if span is None or not lines:
-        return None
-    return Hover("\n".join(_cut(lines)), *span)
+    for each in told:
+        cut = each.lines if len(each.lines) <= share else [*each.lines[: share - 1], "- …"]
+        lines += [*(["", "---", ""] if lines else []), *cut, "", f"*{each.footer}*"]
+    return lines
 
 
-def _named(snapshot: Snapshot, module: OpenModule, offset: int) -> tuple[list[str], tuple[int, int]] | None:
+def _named(snapshot: Snapshot, module: OpenModule, offset: int) -> _Told | None:
     """Tell of the symbol that is defined or called at an offset."""
     symbol = module.symbol_named_at(offset)
     if symbol is not None:
         claims = snapshot.claims_of(module, symbol.id)
-        span = (symbol.name_start, symbol.name_end)
-        return (_claims(snapshot, claims, claims.digest == symbol.digest, ""), span) if claims is not None else None
+        ref = f"{module.path}::{symbol.id}"
+        return _claims(snapshot, claims, ref, "", (symbol.name_start, symbol.name_end))
     link = module.link_at(offset)
-    linked = snapshot.linked(link) if link is not None else None
-    if link is None or linked is None:
+    if link is None:
         return None
-    claims, path = linked
-    open_ = snapshot.modules.get(path)
-    fresh = open_ is None or open_.digest_of(link.ref.partition("::")[2]) == claims.digest
-    return _claims(snapshot, claims, fresh, path if path != module.path else ""), (link.start, link.end)
+    path = link.ref.partition("::")[0]
+    where = path if path != module.path else ""
+    claims = snapshot.linked(module, link)
+    return _claims(snapshot, claims, link.ref, where, (link.start, link.end))
 
 
-def _claims(snapshot: Snapshot, claims: SymbolClaims, fresh: bool, path: str) -> list[str]:  # noqa: FBT001
-    if not claims.invariants:
-        return []
-    if not fresh:
-        return ["*Rethinking: the code has changed since this was thought about.*"]
+def _claims(
+    snapshot: Snapshot, claims: SymbolClaims | None, ref: str, path: str, span: Span
+) -> _Told | None:
+    if claims is None or not claims.invariants:
+        return None
+    where = f" · {code(path)}" if path else ""
     told = list(snapshot.fresh_invariants(claims))
-    if not told:
-        return ["*Rethinking: code this rests on has changed.*"]
+    if not snapshot.is_as_it_was(ref, claims.digest) or not told:
+        line = "**Rethinking**: the code has changed since this was thought about."
+        return _Told([line], f"not fresh{where}", span)
     first, *rest = told
-    lines = [f"**{first.sentence}**"]
-    lines += _steps(first)
-    lines += [f"- {each.sentence}" for each in rest[: CLAIMS_MAX - 1]]
+    lines = [f"**{sentence(first.sentence)}**", *_steps(first)]
+    lines += [f"- {sentence(each.sentence)}" for each in rest[: CLAIMS_MAX - 1]]
     if len(rest) >= CLAIMS_MAX:
         lines.append(f"- … {len(rest) - CLAIMS_MAX + 1} more")
-    where = f" · {plain(path)}" if path else ""
-    lines += ["", f"<sub>{_grades(told[:CLAIMS_MAX])} · fresh{where}</sub>"]
-    return lines
+    return _Told(lines, f"{_grades(told[:CLAIMS_MAX])} · fresh{where}", span)
 
 
-def _suspicion(mark: Mark) -> list[str]:
+def _suspicion(mark: Mark) -> _Told:
     suspicion = mark.claim.suspicion
-    lines = [f"**{suspicion.message}**"]
-    steps = zip(suspicion.evidence, mark.claim.evidence, strict=True)
-    for step, spot in list(steps)[-STEPS_MAX - 1 :]:
-        line = f" (line {spot.start.line + 1})" if spot is not None and spot.path == mark.claim.spot.path else ""
-        elsewhere = f" ({plain(spot.path)}:{spot.start.line + 1})" if spot is not None and not line else line
-        lines.append(f"- {code(step.quote)}: {step.sentence}{elsewhere}")
-    return [*lines, "", f"<sub>{suspicion.grade} · {suspicion.category} · fresh</sub>"]
+    lines = [f"**{sentence(suspicion.message)}**"]
+    steps = list(zip(suspicion.evidence, mark.claim.evidence, strict=True))
+    for step, spot in steps[-STEPS_MAX - 1 :]:
+        where = ""
+        if spot is not None:
+            elsewhere = spot.path != mark.claim.spot.path
+            place = code(f"{spot.path}:{spot.start.line + 1}")
+            where = f" ({place if elsewhere else f'line {spot.start.line + 1}'})"
+        lines.append(f"- {code(step.quote)}: {sentence(step.sentence)}{where}")
+    footer = f"{suspicion.grade} · {code(suspicion.category)} · fresh"
+    return _Told(lines, footer, (mark.start, mark.end))
 
 
 def _steps(claim: Invariant) -> list[str]:
@@ -97,13 +119,8 @@ def _steps(claim: Invariant) -> list[str]:
     news = [each for each in claim.evidence if each.sentence not in claim.sentence]
     if len(news) < 2:  # where it ends goes without saying
         return []
-    return [f"  - {code(each.quote)}: {each.sentence}" for each in news[-STEPS_MAX:]]
+    return [f"  - {code(each.quote)}: {sentence(each.sentence)}" for each in news[-STEPS_MAX:]]
 
 
-def _grades(claims: list[Invariant]) -> str:
-    found = dict.fromkeys(each.grade for each in claims)
-    return ", ".join(str(grade) for grade in found)
-
-
-def _cut(lines: list[str]) -> list[str]:
-    return lines if len(lines) <= LINES_MAX else [*lines[: LINES_MAX - 1], "…"]
+def _grades(claims: Iterable[Invariant]) -> str:
+    return ", ".join(dict.fromkeys(str(each.grade) for each in claims))

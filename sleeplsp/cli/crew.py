@@ -8,17 +8,13 @@ from pathlib import Path
 from sleeplsp.engine.settings import Settings
 from sleeplsp.workers.crew import ProcessCrew
 
-NICE = 10
-"""How far workers of an editor's server step back behind what else the machine does."""
-
 
 def start_crew(settings: Settings, cache_dir: Path | None, *, background: bool) -> ProcessCrew:
     """Return a crew of `settings.jobs` workers; they start when first needed."""
-    command = [sys.executable, "-m", "sleeplsp.cli.worker"]
+    # -P: where the workspace is the current folder, its modules must not pass for ours.
+    command = [sys.executable, "-P", "-m", "sleeplsp.cli.worker"]
     if cache_dir is not None:
         command += ["--cache-dir", str(cache_dir)]
-    if background:
-        command += ["--nice", str(NICE)]
     command += ["--bytes-max", str(settings.worker_bytes_max)]
 
     def start() -> "subprocess.Popen[bytes]":
@@ -30,5 +26,7 @@ def start_crew(settings: Settings, cache_dir: Path | None, *, background: bool) 
 
 def jobs_of(settings: Settings, *, background: bool) -> int:
     """Return how many workers to run: what is set, else one per processor, in the background half."""
-    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    processors = (
+        len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    )
     return settings.jobs or max(1, processors // 2 if background else processors)

@@ -1,28 +1,40 @@
-"""The deducer process: `python -m sleeplsp.cli.deducer ROOT`. Started by the server, never by a user.
+"""The deducer process: `python -m sleeplsp.cli.deducer [ROOT]`. Started by the server, never by a user.
 
-It opens a session on the workspace and answers on its pipes; it ends when they close.
+It opens a session on the workspace, or on no files at all but those an editor holds, and answers on its
+pipes; it ends when they close.
 """
 
 import argparse
 import json
+import os
 import sys
 
 from sleeplsp.cli.session import Session
 from sleeplsp.engine.errors import SleepError
-from sleeplsp.workers.deducer import serve
+from sleeplsp.workers.deducer import refuse, serve
+from sleeplsp.workers.pipes import own_streams
+
+NICE = 10
+"""How far an editor's deducer and its workers step back behind what else the machine does."""
 
 
 def main() -> int:
     """Serve until the server closes the pipes; return the exit code."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("root")
+    parser.add_argument("root", nargs="?")
     parser.add_argument("--editor-settings", default="{}", help="JSON: what the editor sets")
     options = parser.parse_args()
+    requests, replies = own_streams()
+    if hasattr(os, "nice"):
+        os.nice(NICE)  # its workers inherit it
     try:
-        with Session(options.root, editor=json.loads(options.editor_settings), background=True) as session:
-            serve(session.deduction, sys.stdin.buffer, sys.stdout.buffer)
+        editor = json.loads(options.editor_settings)
+        with Session(options.root, editor=editor, background=True) as session:
+            serve(
+                session.deduction, lambda: [*session.warnings, *session.notices], requests, replies
+            )
     except SleepError as error:
-        print(f"sleeplsp: {error}", file=sys.stderr)  # noqa: T201  the server's log
+        refuse(str(error), requests, replies)
         return error.exit_code
     return 0
 

@@ -1,4 +1,7 @@
-"""`sleeplsp serve`: the language server on standard streams or a socket."""
+"""`sleeplsp serve`: the language server on standard streams or a socket.
+
+The server's process imports no reasoner and opens no store: deduction runs in processes of its own.
+"""
 
 import json
 import logging
@@ -6,36 +9,50 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from sleeplsp.cli.session import settings_of
+from sleeplsp.cli.layers import resolved_settings
 from sleeplsp.engine.errors import UsageError
-from sleeplsp.engine.settings import Settings
+from sleeplsp.lsp.root import Opened
 from sleeplsp.lsp.server import Server
-from sleeplsp.workers.deducer import RemoteReasoner
+from sleeplsp.workers.pipes import own_streams
+from sleeplsp.workers.remote import RemoteReasoner
 
 
-def serve(tcp: str | None = None, log_file: str | None = None) -> None:
-    """Serve one editor until it ends. `tcp` is HOST:PORT; without it, standard input and output."""
+def serve(tcp: str | None = None, log_file: str | None = None) -> int:
+    """Serve one editor until it ends; return the exit code.
+
+    `tcp` is HOST:PORT; without it, standard input and output. Raises UsageError.
+    """
     logging.basicConfig(
-        filename=log_file, level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+        filename=log_file,
+        level=logging.WARNING,
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
     )
-    server = Server(_open_root)
+    server = Server(open_root)
     if tcp is None:
-        server.start_io()
-        return
-    host, _, port = tcp.rpartition(":")
-    if not host or not port.isdigit():
-        raise UsageError(f"--tcp wants HOST:PORT, not {tcp!r}")
-    server.start_tcp(host, int(port))
+        server.start_io(*own_streams())
+    else:
+        server.start_tcp(*_address(tcp))
+    return server.exit_code
 
 
-def _open_root(
-    folder: Path, editor_settings: Mapping[str, object]
-) -> tuple[Settings, tuple[str, ...], RemoteReasoner]:
-    settings, warnings = settings_of(folder, editor=editor_settings)
-    command = [sys.executable, "-m", "sleeplsp.cli.deducer", str(folder)]
+def open_root(folder: Path | None, editor_settings: Mapping[str, object]) -> Opened:
+    """Return the settings and the reasoner of a folder, or of documents that lie in none."""
+    # What is wrong with the settings is told by the deducer, which knows the checks as well.
+    settings, _ = resolved_settings(folder, editor=editor_settings)
+    # -P: where the workspace is the current folder, its modules must not pass for ours.
+    command = [sys.executable, "-P", "-m", "sleeplsp.cli.deducer"]
     command += ["--editor-settings", json.dumps(dict(editor_settings))]
-    return settings, warnings, RemoteReasoner(command)
+    if folder is not None:
+        command += ["--", str(folder)]
+    return Opened(settings, RemoteReasoner(command))
+
+
+def _address(tcp: str) -> tuple[str, int]:
+    host, _, port = tcp.rpartition(":")
+    if not host or not port.isdigit() or int(port) > 65535:
+        raise UsageError(f"--tcp wants HOST:PORT, not {tcp!r}")
+    return host, int(port)
 
 
 if __name__ == "__main__":
-    serve()
+    sys.exit(serve())

@@ -10,52 +10,66 @@ from types import TracebackType
 from typing import Self
 
 from sleeplsp.cache.disk import DiskStore
+from sleeplsp.cache.forgiving import ForgivingStore
 from sleeplsp.cache.memory import MemoryStore
 from sleeplsp.cli.crew import start_crew
+from sleeplsp.cli.layers import resolved_settings
 from sleeplsp.core.recipe import recipe
 from sleeplsp.deduce.checks import CHECKS
 from sleeplsp.engine.deduction import Deduction
 from sleeplsp.engine.errors import UsageError
-from sleeplsp.engine.settings import Layer, Origin, Settings, environment_layer, resolve
+from sleeplsp.engine.settings import Settings
 from sleeplsp.repo.files import Repository
-from sleeplsp.repo.settings_files import read_settings_files
+from sleeplsp.repo.nowhere import Nowhere
 from sleeplsp.stubs.version import version as library_version
 
 CHECK_NAMES = tuple(check.name for check in CHECKS)
 
 
 class Session:
-    """One workspace, open. Raises UsageError or StoreError when it cannot be."""
+    """One workspace, open. Raises UsageError or StoreError when it cannot be.
+
+    Without a root it has no files but those an editor holds. In the background, for an editor, a store
+    that fails is a notice.
+    """
 
     def __init__(
         self,
-        root: str | Path,
+        root: str | Path | None,
         flags: Mapping[str, object] | None = None,
         editor: Mapping[str, object] | None = None,
         *,
         background: bool = False,
         keep: bool = True,
     ) -> None:
-        self.root = Path(os.path.realpath(root))
-        if not self.root.is_dir():
+        self.root = Path(os.path.realpath(root)) if root is not None else None
+        if self.root is not None and not self.root.is_dir():
             raise UsageError(f"no such folder: {root}")
         self.settings, self.warnings = settings_of(self.root, flags, editor)
-        self.store = DiskStore(self.settings.cache_dir, bytes_max=self.settings.store_bytes_max) if keep else MemoryStore()
-        self.files = Repository(self.root, self.settings)
+        self.store: DiskStore | MemoryStore | ForgivingStore
+        if not keep:
+            self.store = MemoryStore()
+        else:
+            self.store = ForgivingStore(self._disk_store) if background else self._disk_store()
+        self.files = Repository(self.root, self.settings) if self.root is not None else Nowhere()
+        self.recipe = recipe(library_version())
         cache_dir = self._cache_dir() if keep else None
         self.deduction = Deduction(
-            str(self.root),
+            str(self.root or ""),
             self.files,
             self.store,
             lambda: start_crew(self.settings, cache_dir, background=background),
-            recipe(library_version()),
+            self.recipe,
         )
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         self.close()
 
@@ -69,22 +83,21 @@ class Session:
         self.deduction.close()
         self.store.close()
 
+    def _disk_store(self) -> DiskStore:
+        return DiskStore(self.settings.cache_dir, bytes_max=self.settings.store_bytes_max)
+
     def _cache_dir(self) -> Path:
-        return Path(self.settings.cache_dir).expanduser() if self.settings.cache_dir else _default_cache_dir()
+        named = self.settings.cache_dir
+        return Path(named).expanduser() if named else _default_cache_dir()
 
 
 def settings_of(
-    root: Path, flags: Mapping[str, object] | None = None, editor: Mapping[str, object] | None = None
+    root: Path | None,
+    flags: Mapping[str, object] | None = None,
+    editor: Mapping[str, object] | None = None,
 ) -> tuple[Settings, tuple[str, ...]]:
     """Return the settings that hold in a workspace, and one line for each value that was not used."""
-    files, warnings = read_settings_files(root)
-    layers = [*files, environment_layer(os.environ)]
-    if editor:
-        layers.append(Layer(Origin.EDITOR, "editor", editor))
-    if flags:
-        layers.append(Layer(Origin.FLAGS, "command line", flags))
-    settings, more = resolve(layers, CHECK_NAMES)
-    return settings, (*warnings, *more)
+    return resolved_settings(root, flags, editor, CHECK_NAMES)
 
 
 def _default_cache_dir() -> Path:

@@ -5,13 +5,12 @@ Its standard input and output are the crew's pipes; it ends when they close.
 
 import argparse
 import gc
-import os
-import sys
 
 from sleeplsp.cache.disk import DiskStore
 from sleeplsp.engine.errors import StoreError
 from sleeplsp.engine.ports import Store
 from sleeplsp.stubs import TypeshedLibrary
+from sleeplsp.workers.pipes import own_streams
 from sleeplsp.workers.serve import serve
 from sleeplsp.workers.workbench import Workbench
 
@@ -20,17 +19,15 @@ def main() -> None:
     """Serve until the crew closes the pipes."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--cache-dir", default="")
-    parser.add_argument("--nice", type=int, default=0)
     parser.add_argument("--bytes-max", type=int, default=0)
     options = parser.parse_args()
-    if options.nice and hasattr(os, "nice"):
-        os.nice(options.nice)
+    requests, replies = own_streams()
     limit_memory(options.bytes_max)
     # A worker ends when it is idle and makes hardly any cycles: looking for them costs a fifth of its time.
     gc.disable()
     store = _open(options.cache_dir)
     library = TypeshedLibrary(store)
-    serve(Workbench(library), sys.stdin.buffer, sys.stdout.buffer)
+    serve(Workbench(library), requests, replies)
     if store is not None:
         library.save()
         store.close()

@@ -61,6 +61,8 @@ class ModuleClaims(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     linked: dict[str, SymbolClaims] = {}
     """Claims of the symbols that links lead to, by reference."""
     failure: str = ""
+    digest: str = ""
+    """Digest of all the above, if it was sent from another process: what is held need not be sent."""
 
 
 def position(text: Text, offset: int) -> Position:

@@ -1,13 +1,18 @@
-"""Markdown that says what it is given and nothing else: code spans and text, escaped."""
+"""Markdown that says what it is given and nothing else: code spans and text, escaped.
+
+Claims are sentences with code in backquotes, and the code may hold anything that a repository holds.
+It must not know what is said.
+"""
 
 import re
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~-])")
+_SPECIAL = re.compile(r"[\\`*_\[\]<>&|~]|^[#+=-]|(?<=^\d)[.)]")
+_SPAN = re.compile(r"`([^`]*)`")
 
 
 def code(text: str) -> str:
     """Return a code span of any text: the fence is longer than every run of backquotes inside."""
-    flat = " ".join(text.split()) or " "
+    flat = _flat(text) or " "
     longest = max((len(run) for run in re.findall("`+", flat)), default=0)
     fence = "`" * (longest + 1)
     padding = " " if flat.startswith("`") or flat.endswith("`") else ""
@@ -15,5 +20,24 @@ def code(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    """Return text whose every character stands for itself."""
-    return _SPECIAL.sub(r"\\\1", text)
+    """Return text of which every character stands for itself, on one line."""
+    return _escaped(_flat(text))
+
+
+def sentence(text: str) -> str:
+    """Return a claim's sentence: what is between two backquotes is code, all else stands for itself."""
+    parts = enumerate(_SPAN.split(_flat(text)))
+    return "".join(code(part) if number % 2 else _escaped(part) for number, part in parts)
+
+
+def unmarked(text: str) -> str:
+    """Return a claim's sentence for where Markdown is not read: without its backquotes."""
+    return _SPAN.sub(r"\1", _flat(text))
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _escaped(text: str) -> str:
+    return _SPECIAL.sub(r"\\\g<0>", text)

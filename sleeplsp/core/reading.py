@@ -1,6 +1,5 @@
 """Reading one module: text -> tree, symbols, programs and facts, all that one file says by itself."""
 
-import hashlib
 from functools import lru_cache
 
 from sleeplsp.core.extract import extract, symbol_ids
@@ -11,7 +10,7 @@ from sleeplsp.core.lower import lower
 from sleeplsp.core.placing import Placing
 from sleeplsp.core.symbols import Outline, outline
 from sleeplsp.core.syntax import Tree, broken_nodes, parse
-from sleeplsp.core.text import Text
+from sleeplsp.core.text import Text, text_digest
 
 
 class Reading:
@@ -64,8 +63,3 @@ def _tree(language: str, text: Text) -> Tree:
 def read(path: str, language: Language, text: Text) -> Reading:
     """Parse and read a module; any text can be read."""
     return Reading(path, language, text, parse(language, text))
-
-
-def text_digest(text: Text) -> str:
-    """Return the digest of a text: 24 hex characters."""
-    return hashlib.blake2b(text.source, digest_size=12).hexdigest()

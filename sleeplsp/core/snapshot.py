@@ -4,6 +4,7 @@ Immutable: a request reads one Snapshot and nothing else. Where code was edited,
 claim whose support was touched is not fresh. It must not know how a Snapshot comes about.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 
 import msgspec
@@ -12,7 +13,8 @@ from sleeplsp.core.facts import MODULE
 from sleeplsp.core.insight import Invariant, Support
 from sleeplsp.core.languages import Language
 from sleeplsp.core.located import Link, LocatedSuspicion, ModuleClaims, SymbolClaims
-from sleeplsp.core.symbols import Symbol
+from sleeplsp.core.symbols import Outline, Symbol
+from sleeplsp.core.syntax import Tree
 from sleeplsp.core.text import Text
 
 TOUCHED = ""
@@ -24,6 +26,8 @@ class Mark(msgspec.Struct, frozen=True, gc=False):
 
     start: int
     end: int
+    comment_at: int
+    """Where a comment on it can stand: the end of the first line from its own on that takes one."""
     claim: LocatedSuspicion
     steps: tuple[tuple[int, int] | None, ...]
     """Where the steps of evidence stand that are in this module."""
@@ -37,33 +41,29 @@ class OpenModule(msgspec.Struct, frozen=True, kw_only=True):
     version: int
     """The editor's number for this text."""
     text: Text
-    whole: bool
-    """It parses without an error."""
+    tree: Tree
+    outline: Outline
+    """As it was last read: the text may have been edited since."""
+    settled: bool
+    """The text was read afresh since it was last edited: `outline` and `tree` are exact."""
     symbols: tuple[Symbol, ...]
-    digest: str
-    """Code digest of the module's own code."""
+    """Those of the outline, moved along with the edits; new ones are found when the text settles."""
+    digests: Mapping[str, str]
+    """Code digest by symbol id, the module's own code included."""
     claims: ModuleClaims | None = None
     marks: tuple[Mark, ...] = ()
     links: tuple[Link, ...] = ()
 
-    def digest_of(self, symbol_id: str) -> str | None:
-        """Return the code digest of a symbol now; None if there is no such symbol."""
-        if symbol_id == MODULE:
-            return self.digest
-        return next((each.digest for each in self.symbols if each.id == symbol_id), None)
-
     def symbol_named_at(self, offset: int) -> Symbol | None:
         """Return the symbol whose name stands at an offset."""
-        return next((each for each in self.symbols if each.name_start <= offset <= each.name_end), None)
-
-    def symbol_around(self, offset: int) -> Symbol | None:
-        """Return the innermost symbol around an offset."""
-        around = [each for each in self.symbols if each.start <= offset <= each.end]
-        return max(around, key=lambda each: (each.start, -each.end), default=None)
+        named = (each for each in self.symbols if each.name_start <= offset <= each.name_end)
+        return next(named, None)
 
     def link_at(self, offset: int) -> Link | None:
         """Return the use of a symbol that stands at an offset."""
-        return next((each for each in self.links if each.start <= offset <= each.end), None)
+        index = bisect_right(self.links, offset, key=lambda each: each.start) - 1
+        found = self.links[index] if index >= 0 else None
+        return found if found is not None and offset <= found.end else None
 
     def marks_at(self, offset: int) -> list[Mark]:
         """Return the suspicions at an offset."""
@@ -74,15 +74,20 @@ class Snapshot(msgspec.Struct, frozen=True):
     """All open modules by path."""
 
     modules: Mapping[str, OpenModule]
+    changed: frozenset[str] = frozenset()
+    """Modules that are not open and have changed since they were last thought about."""
 
     def is_fresh(self, support: tuple[Support, ...]) -> bool:
-        """Tell whether every symbol a claim rests on is as it was; what is not open has not changed."""
-        for each in support:
-            path, _, symbol = each.ref.partition("::")
-            module = self.modules.get(path)
-            if module is not None and module.digest_of(symbol) != each.digest:
-                return False
-        return True
+        """Tell whether every symbol a claim rests on is as it was."""
+        return all(self.is_as_it_was(each.ref, each.digest) for each in support)
+
+    def is_as_it_was(self, ref: str, digest: str) -> bool:
+        """Tell whether a symbol still has this digest; what is not open has, unless told otherwise."""
+        path, _, symbol = ref.partition("::")
+        module = self.modules.get(path)
+        if module is None:
+            return path not in self.changed
+        return module.digests.get(symbol) == digest
 
     def claims_of(self, module: OpenModule, symbol_id: str) -> SymbolClaims | None:
         """Return what is claimed of a symbol of an open module."""
@@ -96,19 +101,18 @@ class Snapshot(msgspec.Struct, frozen=True):
         """Yield the suspicions that still hold."""
         yield from (each for each in module.marks if self.is_fresh(each.claim.suspicion.support))
 
-    def linked(self, link: Link) -> tuple[SymbolClaims, str] | None:
-        """Return what is claimed of what a link leads to, and the module it is in."""
+    def linked(self, module: OpenModule, link: Link) -> SymbolClaims | None:
+        """Return what is claimed of what a link of an open module leads to."""
         path, _, symbol = link.ref.partition("::")
-        open_ = self.modules.get(path)
-        if open_ is not None:
-            claims = self.claims_of(open_, symbol)
-            return (claims, path) if claims is not None else None
-        for module in self.modules.values():
-            if module.claims is not None and link.ref in module.claims.linked:
-                return module.claims.linked[link.ref], path
-        return None
+        target = self.modules.get(path)
+        if target is not None and target.claims is not None:
+            return target.claims.symbols.get(symbol)
+        return module.claims.linked.get(link.ref) if module.claims is not None else None
 
 
 EMPTY = Snapshot({})
 
 
+def digests_of(outline: Outline) -> dict[str, str]:
+    """Return the code digest of every symbol by its id, the module's own code included."""
+    return {MODULE: outline.module.digest, **{each.id: each.digest for each in outline.symbols}}

@@ -7,6 +7,7 @@ server protocol. This module must not know any grammar, file system or protocol 
 """
 
 import codecs
+import hashlib
 import re
 from bisect import bisect_right
 from functools import cached_property
@@ -113,6 +114,11 @@ def decode_slice(piece: bytes) -> str:
         return piece.decode("utf-8", "surrogatepass")
     except UnicodeDecodeError:
         return piece.decode("utf-8", "replace")
+
+
+def text_digest(text: Text) -> str:
+    """Return the digest of a text: 24 hex characters."""
+    return hashlib.blake2b(text.source, digest_size=12).hexdigest()
 
 
 def looks_binary(raw: bytes) -> bool:

@@ -5,12 +5,12 @@ A value: each operation returns a new one. It must not know time or who empties 
 
 import msgspec
 
+EVERYTHING = ""
+"""The path that stands for the whole workspace."""
+
 
 class Agenda(msgspec.Struct, frozen=True):
-    """Modules that wait, in the order in which they came, each with the cause that came last.
-
-    The path '' stands for the whole workspace.
-    """
+    """Modules that wait, in the order in which they came, each with the cause that came last."""
 
     waiting: dict[str, str] = {}
 
@@ -23,10 +23,7 @@ class Agenda(msgspec.Struct, frozen=True):
 
     def cause(self) -> str:
         """Return why the next run is made, for the log and for whoever asks."""
-        causes = dict.fromkeys(self.waiting.values())
-        return ", ".join(causes)
+        return ", ".join(dict.fromkeys(self.waiting.values()))
 
 
 NOTHING = Agenda()
-EVERYTHING = ""
-"""The path that stands for the whole workspace."""

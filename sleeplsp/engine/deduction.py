@@ -20,21 +20,16 @@ from sleeplsp.core.index import Index, ref_of
 from sleeplsp.core.insight import Support, Suspicion
 from sleeplsp.core.row import FunctionRow, Manifest, ModuleRow, Trace, manifest_key
 from sleeplsp.core.text import Text
-from sleeplsp.engine.fixes import FixCounts, verify_fixes
+from sleeplsp.engine.fixes import verify_fixes
 from sleeplsp.engine.gather import Gathered, Gatherer
+from sleeplsp.engine.outcome import FixCounts, Outcome, Progress
 from sleeplsp.engine.ports import Files, Store
 from sleeplsp.engine.work import Crew, FunctionJob, FunctionResult, SourceFile, UnitJob
 
+__all__ = ["Deduction", "Listener", "Outcome", "Progress", "Run", "Thought"]
+
 READ_BATCH = 64
 """Modules handed to the crew at a time: progress can be told in between."""
-
-
-class Progress(msgspec.Struct, frozen=True):
-    """How far a run is. `stage` is 'reading' or 'deducing'; counts are modules or functions."""
-
-    stage: str
-    done: int
-    total: int
 
 
 class Thought(msgspec.Struct, frozen=True):
@@ -46,23 +41,6 @@ class Thought(msgspec.Struct, frozen=True):
 
 
 Listener = Callable[[Progress | Thought], None]
-
-
-class Outcome(msgspec.Struct, frozen=True, kw_only=True):
-    """What a run came to. Counts of functions and modules."""
-
-    modules: int
-    deduced: int
-    """Functions deduced in this run."""
-    kept: int
-    """Functions whose earlier deduction still holds."""
-    failed: dict[str, str]
-    """Modules that could not be thought about, with the reason."""
-    skipped: dict[str, str]
-    """Files and folders left out, with the reason."""
-    other: int
-    fixes: FixCounts
-    seconds: float
 
 
 class Deduction:

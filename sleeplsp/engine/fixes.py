@@ -24,13 +24,6 @@ CONCERNED_MAX = 60
 """Functions deduced again to verify one fix; a fix that concerns more is withheld."""
 
 
-class FixCounts(msgspec.Struct, frozen=True):
-    """Fixes thought of, by what became of them."""
-
-    offered: int = 0
-    withheld: int = 0
-
-
 def verify_fixes(run: "Run", drafts: list[FunctionResult]) -> None:
     """Keep of the suspicions' fixes those that pass, in the rows of the run."""
     for result in drafts:

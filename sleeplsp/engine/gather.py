@@ -9,9 +9,8 @@ from collections.abc import Callable, Mapping
 import msgspec
 
 from sleeplsp.core.languages import language_of
-from sleeplsp.core.reading import text_digest
 from sleeplsp.core.row import Manifest, ModuleRow, Stamp, address
-from sleeplsp.core.text import Text, read_text
+from sleeplsp.core.text import Text, read_text, text_digest
 from sleeplsp.engine.ports import Files, FileStamp, Listing, SkipReason, Store
 from sleeplsp.engine.work import SourceFile
 
@@ -70,10 +69,10 @@ class Gatherer:
                 fresh += 1
             else:
                 self._read(found, file)
+        added = self._add_unsaved(found, overlays, wanted)
         self._look_up(found)
-        found.unchanged = (
-            manifest is not None and fresh == len(known) == len(listing.files) and not found.unknown
-        )
+        same = fresh == len(known) == len(listing.files) and not added
+        found.unchanged = manifest is not None and same and not found.unknown
         return found
 
     def text(self, found: Gathered, path: str) -> Text | None:
@@ -93,6 +92,28 @@ class Gatherer:
             if text is not None and language is not None
             else None
         )
+
+    def _add_unsaved(
+        self, found: Gathered, overlays: Mapping[str, Text], wanted: Callable[[str], bool]
+    ) -> bool:
+        """Take in what an editor holds and no file does; what was left out on purpose stays out."""
+        left_out = tuple(path for path in found.skipped if path.endswith("/"))
+        unlisted = [
+            path
+            for path in overlays
+            if path not in found.stamps and path not in found.skipped and wanted(path)
+        ]
+        before = len(found.stamps)
+        for path in unlisted:
+            if language_of(path) is None or path.startswith(left_out):
+                continue
+            on_disk = self._files.read(path)
+            if on_disk is SkipReason.UNREADABLE:
+                text = overlays[path]
+                self._take(found, FileStamp(path, len(text.source), 0), text)
+            elif isinstance(on_disk, SkipReason):
+                found.skipped[path] = on_disk.value
+        return len(found.stamps) > before
 
     def _keep(self, found: Gathered, before: Stamp, path: str) -> None:
         if before.address.startswith(_SKIPPED):

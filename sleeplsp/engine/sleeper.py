@@ -6,34 +6,47 @@ time; what arrives during a run makes another. A run that fails is told and does
 not know what a reasoner is made of, nor any protocol.
 """
 
+import logging
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from typing import Protocol
 
 import anyio
+import anyio.abc
 import msgspec
 
 from sleeplsp.core.located import ModuleClaims
 from sleeplsp.engine.agenda import EVERYTHING, NOTHING, Agenda
-from sleeplsp.engine.deduction import Outcome, Progress
+from sleeplsp.engine.outcome import Outcome, Progress
 from sleeplsp.engine.workspace import Workspace
+
+log = logging.getLogger(__name__)
 
 
 class ReasonerError(Exception):
     """A run could not be finished; the message is one line for the user."""
 
 
-Event = Progress | ModuleClaims | Outcome
+class Notice(msgspec.Struct, frozen=True):
+    """What the user should know: one line."""
+
+    line: str
+
+
+Event = Progress | ModuleClaims | Notice | Outcome
 
 
 class Reasoner(Protocol):
     """Whoever thinks, as the Sleeper sees it."""
 
-    def think(self, overlays: Mapping[str, bytes], shown: tuple[str, ...]) -> AsyncIterator[Event]:
+    def think(
+        self, overlays: Mapping[str, bytes], shown: Mapping[str, str]
+    ) -> AsyncGenerator[Event, None]:
         """Bring the workspace up to date, `overlays` in place of files, and tell claims of `shown`.
 
-        Ends with an Outcome; raises ReasonerError when it cannot.
+        `shown` says the digest of the claims that are held of each module: they are told if they
+        differ. Ends with an Outcome; raises ReasonerError when it cannot.
         """
         ...
 
@@ -58,16 +71,28 @@ class Listener(Protocol):
     """Told of everything, on the event loop."""
 
     def learned(self, path: str) -> None:
-        """Claims of an open module are in the Workspace."""
+        """Take note that claims of an open module came, or that it was read afresh."""
         ...
 
-    def settled(self, path: str) -> None:
-        """An edited module was read afresh."""
+    def noticed(self, line: str) -> None:
+        """Take note of something that the user should know."""
         ...
 
     def slept(self, status: Status) -> None:
-        """A run began, came further, finished or failed."""
+        """Take note that a run began, came further, finished or failed."""
         ...
+
+
+class Clock:
+    """Time, in seconds from any beginning. Tests move one by hand."""
+
+    def now(self) -> float:
+        """Return the time."""
+        return time.monotonic()
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait."""
+        await anyio.sleep(seconds)
 
 
 class Sleeper:
@@ -80,69 +105,93 @@ class Sleeper:
         listener: Listener,
         *,
         idle_s: float,
-        clock: Callable[[], float] = time.monotonic,
+        clock: Clock | None = None,
     ) -> None:
         self.status = Status(thinking=False)
         self._workspace = workspace
         self._reasoner = reasoner
         self._listener = listener
         self._idle_s = idle_s
-        self._clock = clock
+        self._clock = clock or Clock()
         self._agenda: Agenda = NOTHING
-        self._edited_at = -idle_s
+        self._quiet_at = self._clock.now()
         self._wake = anyio.Event()
 
     def wake(self, cause: str, path: str = EVERYTHING, *, edited: bool = False) -> None:
         """Put a module on the agenda; after an edit, thinking waits until typing has paused."""
         self._agenda = self._agenda.add(path, cause)
         if edited:
-            self._edited_at = self._clock()
+            self._quiet_at = self._clock.now() + self._idle_s
         self._wake.set()
 
     async def run(self) -> None:
-        """Sleep until cancelled."""
+        """Sleep until cancelled. Texts settle while a run is on; what they say is for the next."""
         try:
-            while True:
-                await self._wake.wait()
-                self._wake = anyio.Event()
-                if await self._is_quiet():
-                    await self._think()
+            async with anyio.create_task_group() as tasks:
+                while True:
+                    await self._wake.wait()
+                    self._wake = anyio.Event()
+                    while (left := self._quiet_at - self._clock.now()) > 0:
+                        await self._clock.sleep(left)
+                    self._settle()
+                    if self._agenda and not self.status.thinking:
+                        agenda, self._agenda = self._agenda, NOTHING
+                        outcome = self.status.outcome
+                        self._tell(Status(thinking=True, cause=agenda.cause(), outcome=outcome))
+                        tasks.start_soon(self._think)
         finally:
             with anyio.CancelScope(shield=True):
                 await self._reasoner.close()
 
-    async def _is_quiet(self) -> bool:
-        """Wait until nothing was edited for `idle_s`; settle what was."""
-        while (left := self._edited_at + self._idle_s - self._clock()) > 0:
-            await anyio.sleep(left)
-        for path in sorted(self._workspace.unsettled):
-            self._workspace.settle(path)
-            self._listener.settled(path)
-        return bool(self._agenda)
+    def _settle(self) -> None:
+        for path in self._workspace.unsettled:
+            try:
+                self._workspace.settle(path)
+                self._listener.learned(path)
+            except Exception:
+                log.exception("%s cannot be read afresh", path)
 
     async def _think(self) -> None:
-        agenda, self._agenda = self._agenda, NOTHING
         modules = self._workspace.snapshot.modules
-        # What does not parse is thought about as it was when it last did.
+        # What does not parse is thought about as it stands: nothing is claimed of broken functions.
         overlays = {path: module.text.source for path, module in modules.items()}
-        self._tell(Status(thinking=True, cause=agenda.cause(), outcome=self.status.outcome))
+        shown = {
+            path: module.claims.digest if module.claims is not None else ""
+            for path, module in modules.items()
+        }
+        touches = self._workspace.touches()
+        outcome, failure = self.status.outcome, "the run ended without an outcome"
         try:
-            async with aclosing(self._reasoner.think(overlays, tuple(modules))) as events:  # type: ignore[type-var]
+            async with aclosing(self._reasoner.think(overlays, shown)) as events:
                 async for event in events:
-                    self._take(event)
+                    if isinstance(event, Outcome):
+                        outcome, failure = event, ""
+                        self._workspace.rethought(touches)
+                    else:
+                        self._take(event)
         except ReasonerError as error:
-            self._tell(Status(thinking=False, outcome=self.status.outcome, failure=str(error)))
+            failure = str(error)
+        except Exception as error:
+            # Whatever a run dies of, the sleep goes on.
+            log.exception("a run failed")
+            failure = f"internal error: {type(error).__name__}: {error}"
+        self._tell(Status(thinking=False, outcome=outcome, failure=failure))
+        self._wake.set()
 
-    def _take(self, event: Event) -> None:
+    def _take(self, event: Progress | ModuleClaims | Notice) -> None:
         match event:
             case Progress():
                 self._tell(msgspec.structs.replace(self.status, progress=event))
+            case Notice():
+                self._listener.noticed(event.line)
             case ModuleClaims():
                 if self._workspace.learn(event):
                     self._listener.learned(event.path)
-            case Outcome():
-                self._tell(Status(thinking=False, outcome=event))
 
     def _tell(self, status: Status) -> None:
         self.status = status
-        self._listener.slept(status)
+        try:
+            self._listener.slept(status)
+        except Exception:
+            # Whoever listens badly must not end the sleep.
+            log.exception("the listener failed")

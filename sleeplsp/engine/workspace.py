@@ -1,24 +1,25 @@
 """The workspace: the one mutable object. Edits and claims go in, Snapshots come out.
 
 Changed only on the event loop. An edit costs an incremental parse and a shift of what stands behind it;
-symbols it touches have no digest until `settle` reads the text afresh, once typing has paused.
+symbols it touches have no digest until `settle` reads the text afresh, once typing has paused. It must
+not know files, nor who thinks.
 """
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
+from sleeplsp.core.facts import MODULE
+from sleeplsp.core.ignores import comment_place
 from sleeplsp.core.languages import Language
 from sleeplsp.core.located import Link, LocatedSuspicion, ModuleClaims
 from sleeplsp.core.placing import Placing
-from sleeplsp.core.reading import text_digest
-from sleeplsp.core.snapshot import EMPTY, TOUCHED, Mark, OpenModule, Snapshot
-from sleeplsp.core.symbols import Outline, Symbol, outline
-from sleeplsp.core.syntax import Tree, edit_between, is_whole, parse, reparse
-from sleeplsp.core.text import Text
-
-Replacement = tuple[int, int, str] | str
-"""Bytes `start` to `end` become a text; or a text alone: it becomes all there is."""
+from sleeplsp.core.snapshot import EMPTY, Mark, OpenModule, Snapshot, digests_of
+from sleeplsp.core.symbols import Symbol, outline
+from sleeplsp.core.syntax import edit_between, parse, reparse
+from sleeplsp.core.text import Text, text_digest
+from sleeplsp.engine.shifting import Change, shifted
 
 
 class Workspace:
@@ -26,173 +27,155 @@ class Workspace:
 
     def __init__(self) -> None:
         self.snapshot: Snapshot = EMPTY
-        self._trees: dict[str, Tree] = {}
-        self._outlines: dict[str, Outline] = {}
-        self.unsettled: set[str] = set()
-        """Modules edited since they were last read afresh."""
+        self._touches: Counter[str] = Counter()
 
-    def open(self, path: str, language: Language, version: int, characters: str) -> None:
+    @property
+    def unsettled(self) -> tuple[str, ...]:
+        """The modules edited since they were last read afresh."""
+        modules = self.snapshot.modules
+        return tuple(path for path, module in modules.items() if not module.settled)
+
+    def open(self, path: str, language: Language, version: int, text: Text) -> None:
         """Take up a module an editor has opened."""
-        text = Text.from_str(characters)
-        self._trees[path] = parse(language, text)
-        self._read(path, language, version, text)
+        self._put(_read(path, language, version, text))
 
-    def edit(self, path: str, version: int, text: Text, changes: Iterable[tuple[int, int, int, Text]]) -> None:
-        """Take up edits. Each change: old start and end, bytes inserted, and the text after it.
+    def edit(self, path: str, version: int, edits: Iterable[tuple[Change, Text]]) -> None:
+        """Take up edits in their order, each with the text after it.
 
-        `text` is the result of all changes. A module that is not open is left alone.
+        A module that is not open is left alone.
         """
         module = self.snapshot.modules.get(path)
         if module is None:
             return
-        edits, before = [], module.text
-        for start, end, inserted, after in changes:
-            edits.append(edit_between(before, start, end, after, inserted))
-            module = _shifted(module, start, end, inserted)
+        before, described = module.text, []
+        for change, after in edits:
+            described.append(edit_between(before, change.start, change.end, after, change.inserted))
+            module = shifted(module, change)
             before = after
-        tree = reparse(module.language, text, self._trees[path], edits)
-        self._trees[path] = tree
-        self.unsettled.add(path)
-        self._put(msgspec.structs.replace(module, version=version, text=text, whole=is_whole(tree)))
+        tree = reparse(module.language, before, module.tree, described)
+        self._put(msgspec.structs.replace(module, version=version, text=before, tree=tree))
 
     def settle(self, path: str) -> None:
         """Read an edited module afresh: a symbol whose code is as before has its claims back."""
-        self.unsettled.discard(path)
-        module = self.snapshot.modules.get(path)
-        if module is not None:
-            # An incremental tree of broken text may differ from a fresh one.
-            self._trees[path] = parse(module.language, module.text)
-            claims = module.claims
-            self._read(path, module.language, module.version, module.text)
-            if claims is not None:
-                self.learn(claims)
+        before = self.snapshot.modules.get(path)
+        if before is None:
+            return
+        # The tree is made anew as well: that of an edited text may differ where it does not parse.
+        module = _read(path, before.language, before.version, before.text)
+        module = msgspec.structs.replace(module, links=_kept_links(before, module))
+        self._put(_placed(module, before.claims) if before.claims is not None else module)
 
     def close(self, path: str) -> None:
-        """Forget a module the editor has closed."""
-        self._trees.pop(path, None)
-        self._outlines.pop(path, None)
-        self.unsettled.discard(path)
-        self.snapshot = Snapshot({each: module for each, module in self.snapshot.modules.items() if each != path})
+        """Forget a module the editor has closed: what it had unsaved is gone."""
+        if path in self.snapshot.modules:
+            kept = {each: one for each, one in self.snapshot.modules.items() if each != path}
+            self.snapshot = msgspec.structs.replace(self.snapshot, modules=kept)
+            self.touch([path])
+
+    def touch(self, paths: Iterable[str]) -> None:
+        """Take note of modules that have changed outside the editor."""
+        touched = [path for path in paths if path not in self.snapshot.modules]
+        self._touches.update(touched)
+        changed = self.snapshot.changed.union(touched)
+        self.snapshot = msgspec.structs.replace(self.snapshot, changed=changed)
+
+    def touches(self) -> Mapping[str, int]:
+        """Return how often each module was touched; for `rethought`."""
+        return dict(self._touches)
+
+    def rethought(self, touches: Mapping[str, int]) -> None:
+        """Take note that everything was thought about which had changed by the time of `touches`."""
+        for path, count in touches.items():
+            if self._touches[path] == count:
+                del self._touches[path]
+        changed = frozenset(self._touches)
+        self.snapshot = msgspec.structs.replace(self.snapshot, changed=changed)
 
     def learn(self, claims: ModuleClaims) -> bool:
         """Place what was thought of an open module in its text; tell whether the module is open."""
         module = self.snapshot.modules.get(claims.path)
         if module is None:
             return False
-        if claims.path in self.unsettled:
+        if not module.settled:
             # Where tokens stand is not known while somebody types: placed when the text settles.
             self._put(msgspec.structs.replace(module, claims=claims))
             return True
-        same = claims.text_digest == text_digest(module.text)
-        placing = self._placing(module)
-        marks = [mark for each in _suspicions(claims, module) if (mark := _mark(each, placing, claims.path)) is not None]
-        links = claims.links if same else ()
-        self._put(
-            msgspec.structs.replace(
-                module, claims=claims, marks=tuple(sorted(marks, key=lambda each: each.start)), links=links
-            )
-        )
+        if claims.text_digest == text_digest(module.text):
+            module = msgspec.structs.replace(module, links=claims.links)
+        self._put(_placed(module, claims))
         return True
 
-    def placing(self, path: str) -> Placing | None:
-        """Return where the tokens of an open module's symbols stand now; None while it is unsettled."""
-        module = self.snapshot.modules.get(path)
-        return self._placing(module) if module is not None and path not in self.unsettled else None
-
-    def _read(self, path: str, language: Language, version: int, text: Text) -> None:
-        tree = self._trees[path]
-        found = outline(language, text, tree)
-        self._outlines[path] = found
-        known = self.snapshot.modules.get(path)
-        module = OpenModule(
-            path=path,
-            language=language,
-            version=version,
-            text=text,
-            whole=is_whole(tree),
-            symbols=found.symbols,
-            digest=found.module.digest,
-            claims=known.claims if known is not None else None,
-        )
-        self._put(module)
-
-    def _placing(self, module: OpenModule) -> Placing:
-        tree, found = self._trees[module.path], self._outlines[module.path]
-        return Placing(module.path, module.language, module.text, lambda: tree, found)
-
     def _put(self, module: OpenModule) -> None:
-        self.snapshot = Snapshot({**self.snapshot.modules, module.path: module})
+        modules = {**self.snapshot.modules, module.path: module}
+        self.snapshot = msgspec.structs.replace(self.snapshot, modules=modules)
 
 
-def _suspicions(claims: ModuleClaims, module: OpenModule) -> Iterable[LocatedSuspicion]:
+def placing_of(module: OpenModule) -> Placing | None:
+    """Return where the tokens of a module's symbols stand now; None while it is not settled."""
+    if not module.settled:
+        return None
+    return Placing(module.path, module.language, module.text, lambda: module.tree, module.outline)
+
+
+def _read(path: str, language: Language, version: int, text: Text) -> OpenModule:
+    tree = parse(language, text)
+    found = outline(language, text, tree)
+    return OpenModule(
+        path=path,
+        language=language,
+        version=version,
+        text=text,
+        tree=tree,
+        outline=found,
+        settled=True,
+        symbols=found.symbols,
+        digests=digests_of(found),
+    )
+
+
+def _placed(module: OpenModule, claims: ModuleClaims) -> OpenModule:
+    """Return a settled module with claims put where their tokens stand."""
+    placing = placing_of(module)
+    marks: list[Mark] = []
+    if placing is not None:
+        marks += _marks(module, claims, placing)
+    marks.sort(key=lambda each: (each.start, each.end))
+    return msgspec.structs.replace(module, claims=claims, marks=tuple(marks))
+
+
+def _marks(module: OpenModule, claims: ModuleClaims, placing: Placing) -> Iterator[Mark]:
     for symbol, each in claims.symbols.items():
-        if module.digest_of(symbol) == each.digest:
-            yield from each.suspicions
+        if module.digests.get(symbol) == each.digest:
+            for suspicion in each.suspicions:
+                if (mark := _mark(module, suspicion, placing)) is not None:
+                    yield mark
 
 
-def _mark(located: LocatedSuspicion, placing: Placing, path: str) -> Mark | None:
+def _mark(module: OpenModule, located: LocatedSuspicion, placing: Placing) -> Mark | None:
     extent = placing.extent(located.suspicion.place)
     if extent is None:
         return None
-    steps = tuple(
-        placing.extent(step.place) if step.place.ref.startswith(f"{path}::") else None
-        for step in located.suspicion.evidence
-    )
-    return Mark(*extent, located, steps)
+    steps = tuple(placing.extent(step.place) for step in located.suspicion.evidence)
+    comment_at = comment_place(module.language, module.text, module.tree, extent[0])
+    return Mark(*extent, comment_at, located, steps)
 
 
-def _shifted(module: OpenModule, start: int, end: int, inserted: int) -> OpenModule:
-    """Move what stands behind an edit; take the digest from the symbols it touches."""
-    by = inserted - (end - start)
-    inside = [each for each in module.symbols if each.start <= start and end <= each.end]
-    symbols = tuple(_moved(each, start, end, by, inside) for each in module.symbols)
-    marks = tuple(
-        Mark(each.start + shift, each.end + shift, each.claim, tuple(_moved_span(span, start, end, by) for span in each.steps))
-        for each in module.marks
-        if (shift := _shift(each.start, each.end, start, end, by)) is not None
-    )
-    links = tuple(
-        Link(each.start + shift, each.end + shift, each.ref)
-        for each in module.links
-        if (shift := _shift(each.start, each.end, start, end, by)) is not None
-    )
-    digest = module.digest if inside else TOUCHED
-    return msgspec.structs.replace(module, symbols=symbols, marks=marks, links=links, digest=digest)
+def _kept_links(before: OpenModule, after: OpenModule) -> tuple[Link, ...]:
+    """Return the links of an edited module that lead where they led.
 
-
-def _shift(first: int, last: int, start: int, end: int, by: int) -> int | None:
-    """Return how far a span moves, None if the edit touches it."""
-    if last < start:
-        return 0
-    return by if first > end else None
-
-
-def _moved_span(span: tuple[int, int] | None, start: int, end: int, by: int) -> tuple[int, int] | None:
-    shift = _shift(*span, start, end, by) if span is not None else None
-    return (span[0] + shift, span[1] + shift) if span is not None and shift is not None else None
-
-
-def _moved(symbol: Symbol, start: int, end: int, by: int, inside: list[Symbol]) -> Symbol:
-    shift = _shift(symbol.start, symbol.end, start, end, by)
-    if shift == 0:
-        return symbol
-    if shift is not None:
-        return msgspec.structs.replace(
-            symbol,
-            start=symbol.start + shift,
-            end=symbol.end + shift,
-            name_start=symbol.name_start + shift,
-            name_end=symbol.name_end + shift,
-        )
-    # A class whose member holds the whole edit keeps its own digest: members are left out of it.
-    member = any(each.start > symbol.start and each.end <= symbol.end for each in inside)
-    digest = symbol.digest if member and symbol.kind == "class" else TOUCHED
-    name_shift = _shift(symbol.name_start, symbol.name_end, start, end, by) or 0
-    return msgspec.structs.replace(
-        symbol,
-        start=min(symbol.start, start) if symbol.start > start else symbol.start,
-        end=max(symbol.end + by, symbol.start),
-        name_start=symbol.name_start + name_shift,
-        name_end=symbol.name_end + name_shift,
-        digest=digest,
-    )
+    `before.links` have moved along. What a name means depends on the code around it and on the
+    module's own: both must be as they were when the links were found.
+    """
+    was = digests_of(before.outline)
+    if was[MODULE] != after.digests[MODULE]:
+        return ()
+    pending = [each for each in reversed(after.symbols) if each.kind in after.language.member_kinds]
+    around: list[Symbol] = []
+    kept = []
+    for link in before.links:
+        while pending and pending[-1].start <= link.start:
+            around.append(pending.pop())
+        around = [each for each in around if link.end <= each.end]
+        if all(was.get(each.id) == each.digest for each in around):
+            kept.append(link)
+    return tuple(kept)

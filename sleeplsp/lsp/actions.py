@@ -1,113 +1,126 @@
 """Code actions on a suspicion: apply its fix, ignore it here, show why."""
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
+from sleeplsp.answers.why import why
 from sleeplsp.core.ignores import with_ignore
+from sleeplsp.core.insight import Severity
 from sleeplsp.core.snapshot import Mark, OpenModule
+from sleeplsp.engine.workspace import placing_of
 from sleeplsp.lsp import diagnostics
-from sleeplsp.lsp.convert import offset, range_of, uri_of
-from sleeplsp.lsp.root import Root
 
 if TYPE_CHECKING:
+    from sleeplsp.lsp.documents import Document
     from sleeplsp.lsp.server import Server
 
 WHY = "sleeplsp.why"
 
+_QUICK = types.CodeActionKind.QuickFix
+
 
 def register(server: "Server") -> None:
     """Answer `textDocument/codeAction` and the command behind "show why"."""
+    options = types.CodeActionOptions(code_action_kinds=[_QUICK])
 
-    @server.feature(
-        types.TEXT_DOCUMENT_CODE_ACTION, types.CodeActionOptions(code_action_kinds=[types.CodeActionKind.QuickFix])
-    )
+    @server.feature(types.TEXT_DOCUMENT_CODE_ACTION, options)
     def actions(params: types.CodeActionParams) -> list[types.CodeAction] | None:
-        found = server.module(params.text_document.uri)
+        found = server.documents.find(params.text_document.uri)
         if found is None or not _wanted(params.context):
             return None
-        root, module = found
-        start = offset(module.text, params.range.start, server.encoding)
-        end = offset(module.text, params.range.end, server.encoding)
-        touched = [
-            mark
-            for mark in root.workspace.snapshot.fresh_marks(module)
-            if mark.start <= end and start <= mark.end and diagnostics.severity_of(root, module, mark) is not None
+        document, module = found
+        columns = server.columns(document, module)
+        start, end = columns.offset(params.range.start), columns.offset(params.range.end)
+        return [
+            action
+            for mark, severity in diagnostics.shown_marks(document.root, module)
+            if mark.start <= end and start <= mark.end
+            for action in _Offer(server, document, module, mark, severity).actions()
         ]
-        return [action for mark in touched for action in _actions(server, root, module, mark)]
 
     @server.command(WHY)
-    def why(uri: str, suspicion: str) -> None:
-        found = server.module(uri)
-        marks = found[1].marks if found is not None else ()
-        for mark in marks:
+    def show_why(uri: str, suspicion: str) -> None:
+        found = server.documents.find(uri)
+        for mark in found[1].marks if found is not None else ():
             if mark.claim.suspicion.id == suspicion:
-                server.window_show_message(types.ShowMessageParams(types.MessageType.Info, _told(mark)))
+                told = types.ShowMessageParams(types.MessageType.Info, why(mark))
+                server.window_show_message(told)
 
 
 def _wanted(context: types.CodeActionContext) -> bool:
-    kinds = context.only
-    return not kinds or any(str(types.CodeActionKind.QuickFix.value).startswith(str(getattr(each, "value", each))) for each in kinds)
+    """Tell whether quick fixes are asked for: kinds are asked for with all that are below them."""
+    kinds = [getattr(each, "value", each) for each in context.only or ()]
+    return not kinds or any(each in ("", _QUICK.value) for each in kinds)
 
 
-def _actions(server: "Server", root: Root, module: OpenModule, mark: Mark) -> list[types.CodeAction]:
-    severity = diagnostics.severity_of(root, module, mark)
-    if severity is None:
-        return []
-    shown = [diagnostics.diagnostic(server, root, module, mark, severity)]
-    uri = uri_of(root.folder / module.path)
-    suspicion = mark.claim.suspicion
-    quick = types.CodeActionKind.QuickFix
-    found = []
-    edits = _fix(server, root, module, mark)
-    if edits and suspicion.fix is not None:
-        edit = _workspace_edit(server, uri, module, edits)
-        found.append(types.CodeAction(suspicion.fix.title, quick, shown, is_preferred=True, edit=edit))
-    ignore = _workspace_edit(server, uri, module, [_ignore(server, module, mark)])
-    found.append(types.CodeAction(f"Ignore {suspicion.category} here", quick, shown, edit=ignore))
-    command = types.Command(title="Show why", command=WHY, arguments=[uri, suspicion.id])
-    found.append(types.CodeAction(f"Show why: {suspicion.category}", quick, shown, command=command))
-    return found
+class _Offer:
+    """What can be done about one suspicion."""
 
+    def __init__(
+        self,
+        server: "Server",
+        document: "Document",
+        module: OpenModule,
+        mark: Mark,
+        severity: Severity,
+    ) -> None:
+        self._server = server
+        self._columns = server.columns(document, module)
+        self._uri = document.root.uri(module.path)
+        self._module = module
+        self._mark = mark
+        self._suspicion = mark.claim.suspicion
+        self._shown = [diagnostics.diagnostic(server, document, module, mark, severity)]
 
-def _fix(server: "Server", root: Root, module: OpenModule, mark: Mark) -> list[types.TextEdit]:
-    fix = mark.claim.suspicion.fix
-    placing = root.workspace.placing(module.path)
-    if fix is None or placing is None:
-        return []
-    edits = []
-    for each in fix.edits:
-        extent = placing.extent(each.place)
-        if extent is None:
+    def actions(self) -> Iterator[types.CodeAction]:
+        """Yield the actions, the preferred one first."""
+        suspicion = self._suspicion
+        edits = self._fix()
+        if edits and suspicion.fix is not None:
+            yield types.CodeAction(
+                suspicion.fix.title.replace("`", ""),
+                _QUICK,
+                self._shown,
+                is_preferred=True,
+                edit=self._edit(edits),
+            )
+        yield types.CodeAction(
+            f"Ignore {suspicion.category} here",
+            _QUICK,
+            self._shown,
+            edit=self._edit([self._ignore()]),
+        )
+        command = types.Command("Show why", WHY, arguments=[self._uri, suspicion.id])
+        title = f"Show why: {suspicion.category}"
+        yield types.CodeAction(title, _QUICK, self._shown, command=command)
+
+    def _fix(self) -> list[types.TextEdit]:
+        fix, placing = self._suspicion.fix, placing_of(self._module)
+        if fix is None or placing is None:
             return []
-        start, end = extent[0], extent[0] if each.before else extent[1]
-        edits.append(types.TextEdit(range_of(module.text, start, end, server.encoding), each.text))
-    return edits
+        edits = []
+        for each in fix.edits:
+            extent = placing.extent(each.place)
+            if extent is None:
+                return []
+            start, end = extent[0], extent[0] if each.before else extent[1]
+            edits.append(types.TextEdit(self._columns.range(start, end), each.text))
+        return edits
 
+    def _ignore(self) -> types.TextEdit:
+        mark = self._mark
+        at, comment = with_ignore(
+            self._module.text, mark.start, mark.comment_at, self._suspicion.category
+        )
+        return types.TextEdit(self._columns.range(at, at), comment)
 
-def _ignore(server: "Server", module: OpenModule, mark: Mark) -> types.TextEdit:
-    number = module.text.line_of(mark.start)
-    column, comment = with_ignore(module.text.line(number), mark.claim.suspicion.category)
-    at = module.text.line_starts[number] + column
-    return types.TextEdit(range_of(module.text, at, at, server.encoding), comment)
-
-
-def _workspace_edit(
-    server: "Server", uri: str, module: OpenModule, edits: list[types.TextEdit]
-) -> types.WorkspaceEdit:
-    """Return a versioned edit where the client takes one, so that it fails on a text that has changed."""
-    workspace = server.client_capabilities.workspace
-    capability = workspace.workspace_edit if workspace is not None else None
-    if capability is None or not capability.document_changes:
-        return types.WorkspaceEdit(changes={uri: edits})
-    document = types.OptionalVersionedTextDocumentIdentifier(uri, module.version)
-    return types.WorkspaceEdit(document_changes=[types.TextDocumentEdit(document, list(edits))])
-
-
-def _told(mark: Mark) -> str:
-    suspicion = mark.claim.suspicion
-    lines = [suspicion.message]
-    for number, (step, spot) in enumerate(zip(suspicion.evidence, mark.claim.evidence, strict=True), 1):
-        where = f"{spot.path}:{spot.start.line + 1}: " if spot is not None else ""
-        lines.append(f"{number}. {where}{step.quote}: {step.sentence}")
-    return "\n".join(lines).replace("`", "")
+    def _edit(self, edits: list[types.TextEdit]) -> types.WorkspaceEdit:
+        """Return a versioned edit where the client takes one: it fails on a text that has changed."""
+        workspace = self._server.client_capabilities.workspace
+        capability = workspace.workspace_edit if workspace is not None else None
+        if capability is None or not capability.document_changes:
+            return types.WorkspaceEdit(changes={self._uri: edits})
+        document = types.OptionalVersionedTextDocumentIdentifier(self._uri, self._module.version)
+        return types.WorkspaceEdit(document_changes=[types.TextDocumentEdit(document, [*edits])])

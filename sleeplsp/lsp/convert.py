@@ -15,26 +15,39 @@ from sleeplsp.core.text import Text, decode_slice
 
 Encoding = types.PositionEncodingKind | str
 
-
-def offset(text: Text, position: types.Position, encoding: Encoding) -> int:
-    """Return the byte offset of a position; clamped to the line and the text."""
-    if position.line >= len(text.line_starts):
-        return len(text.source)
-    line = text.line(position.line)
-    return text.line_starts[position.line] + _bytes(line, position.character, encoding)
+BOM = "\ufeff"
+"""A byte-order mark: no part of a Text, but an editor that keeps it counts it as a column."""
 
 
-def position(text: Text, at: int, encoding: Encoding) -> types.Position:
-    """Return the position of a byte offset."""
-    at = min(max(at, 0), len(text.source))
-    line = text.line_of(at)
-    before = text.source[text.line_starts[line] : at]
-    return types.Position(line, _units(before, encoding))
+class Columns:
+    """Positions in one text as the editor counts them; `marked` if its copy begins with a mark."""
 
+    def __init__(self, text: Text, encoding: Encoding, *, marked: bool = False) -> None:
+        self._text = text
+        self._encoding = encoding
+        self._mark = _units(BOM.encode(), encoding) if marked else 0
 
-def range_of(text: Text, start: int, end: int, encoding: Encoding) -> types.Range:
-    """Return the range between two byte offsets."""
-    return types.Range(position(text, start, encoding), position(text, end, encoding))
+    def offset(self, position: types.Position) -> int:
+        """Return the byte offset of a position; clamped to the line and the text."""
+        line, character = max(position.line, 0), position.character
+        if line >= len(self._text.line_starts):
+            return len(self._text.source)
+        if line == 0:
+            character -= self._mark
+        start = self._text.line_starts[line]
+        return start + _bytes(self._text.line(line), character, self._encoding)
+
+    def position(self, at: int) -> types.Position:
+        """Return the position of a byte offset."""
+        at = min(max(at, 0), len(self._text.source))
+        line = self._text.line_of(at)
+        before = self._text.source[self._text.line_starts[line] : at]
+        more = self._mark if line == 0 else 0
+        return types.Position(line, _units(before, self._encoding) + more)
+
+    def range(self, start: int, end: int) -> types.Range:
+        """Return the range between two byte offsets."""
+        return types.Range(self.position(start), self.position(end))
 
 
 def spot_range(spot: Spot, encoding: Encoding) -> types.Range:
@@ -44,7 +57,10 @@ def spot_range(spot: Spot, encoding: Encoding) -> types.Range:
 
 def path_of(uri: str) -> Path | None:
     """Return the file a URI names; None for any scheme but `file`."""
-    parts = urlsplit(uri)
+    try:
+        parts = urlsplit(uri)
+    except ValueError:  # an address in brackets that is none
+        return None
     if parts.scheme != "file" or parts.netloc not in ("", "localhost"):
         return None
     path = unquote(parts.path, errors="surrogateescape")
@@ -56,26 +72,34 @@ def path_of(uri: str) -> Path | None:
 def uri_of(path: Path) -> str:
     """Return the URI of a file."""
     text = path.as_posix()
-    return "file://" + quote(text if text.startswith("/") else f"/{text}", safe="/:@!$&'()*+,;=~", errors="surrogateescape")
+    rooted = text if text.startswith("/") else f"/{text}"
+    return "file://" + quote(rooted, safe="/:@!$&'()*+,;=~", errors="surrogateescape")
 
 
 def _bytes(line: bytes, character: int, encoding: Encoding) -> int:
+    """Return how many bytes of a line stand before a character; inside of one: before it."""
     if character <= 0:
         return 0
     if encoding == types.PositionEncodingKind.Utf8:
         end = min(character, len(line))
-        while end < len(line) and line[end] & 0xC0 == 0x80:  # inside a character: before it
+        while end < len(line) and line[end] & 0xC0 == 0x80:
             end -= 1
         return end
-    if encoding == types.PositionEncodingKind.Utf32 or line.isascii():
-        return len(decode_slice(line)[:character].encode("utf-8", "surrogatepass"))
-    left, count = character, 0
-    for each in decode_slice(line):
+    if line.isascii():
+        return min(character, len(line))
+    characters = decode_slice(line)
+    if encoding == types.PositionEncodingKind.Utf32:
+        return _length(characters[:character])
+    left = character
+    for count, each in enumerate(characters):
         left -= 2 if each > "\uffff" else 1
         if left < 0:
-            break
-        count += len(each.encode("utf-8", "surrogatepass"))
-    return count
+            return _length(characters[:count])
+    return len(line)
+
+
+def _length(characters: str) -> int:
+    return len(characters.encode("utf-8", "surrogatepass"))
 
 
 def _units(before: bytes, encoding: Encoding) -> int:
@@ -90,4 +114,5 @@ def _units(before: bytes, encoding: Encoding) -> int:
 def _located(at: LocatedPosition, encoding: Encoding) -> types.Position:
     if encoding == types.PositionEncodingKind.Utf8:
         return types.Position(at.line, at.utf8)
-    return types.Position(at.line, at.character if encoding == types.PositionEncodingKind.Utf32 else at.utf16)
+    utf32 = encoding == types.PositionEncodingKind.Utf32
+    return types.Position(at.line, at.character if utf32 else at.utf16)

@@ -1,17 +1,23 @@
 """Diagnostics: the fresh suspicions of open documents, pushed when they change."""
 
+from collections.abc import Iterator
+from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 from lsprotocol import types
 
 from sleeplsp.core.ignores import is_ignored
 from sleeplsp.core.insight import Severity
+from sleeplsp.core.markdown import unmarked
 from sleeplsp.core.snapshot import Mark, OpenModule
-from sleeplsp.lsp.convert import range_of, spot_range, uri_of
+from sleeplsp.core.text import Text
+from sleeplsp.lsp.convert import spot_range, uri_of
 from sleeplsp.lsp.root import Root
 
 if TYPE_CHECKING:
+    from sleeplsp.lsp.documents import Document
     from sleeplsp.lsp.server import Server
 
 SOURCE = "sleeplsp"
@@ -24,80 +30,103 @@ _SEVERITIES = {
 _FADED = frozenset(("unreachable-code",))
 
 
-def publish_all(server: "Server") -> None:
-    """Send the diagnostics of every open document whose diagnostics differ from what was sent last."""
-    for root in server.roots:
-        for module in root.workspace.snapshot.modules.values():
-            uri = uri_of(root.folder / module.path)
-            found = diagnostics_of(server, root, module)
-            if server.published.get(uri, []) != found:
-                server.published[uri] = found
-                server.text_document_publish_diagnostics(
-                    types.PublishDiagnosticsParams(uri=uri, diagnostics=found, version=module.version)
-                )
+class Published(NamedTuple):
+    """What was sent of a document last, and what it was made of."""
+
+    text: Text
+    shown: tuple[tuple[Mark, Severity], ...]
+    diagnostics: list[types.Diagnostic]
+
+
+def publish(server: "Server", root: Root) -> None:
+    """Send the diagnostics of those open documents of a root whose diagnostics have changed."""
+    for path, uri in list(root.uris.items()):
+        module = root.module(path)
+        if module is None:
+            continue
+        shown = tuple(shown_marks(root, module))
+        last = server.published.get(uri)
+        if last is None and not shown:
+            continue
+        if last is not None and last.text is module.text and last.shown == shown:
+            continue
+        found = server.documents.find(uri)
+        made = [diagnostic(server, found[0], found[1], *each) for each in shown] if found else []
+        server.published[uri] = Published(module.text, shown, made)
+        if last is None or last.diagnostics != made:
+            _send(server, uri, made, module.version)
 
 
 def withdraw(server: "Server", uri: str) -> None:
     """Take back the diagnostics of a document that was closed."""
-    if server.published.pop(uri, None):
-        server.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri=uri, diagnostics=[]))
+    last = server.published.pop(uri, None)
+    if last is not None and last.diagnostics:
+        _send(server, uri, [], None)
 
 
-def diagnostics_of(server: "Server", root: Root, module: OpenModule) -> list[types.Diagnostic]:
-    """Return what an open document is suspected of, as far as it is fresh and wanted."""
-    return [
-        diagnostic(server, root, module, mark, severity)
-        for mark in root.workspace.snapshot.fresh_marks(module)
-        if (severity := severity_of(root, module, mark)) is not None
-    ]
+def shown_marks(root: Root, module: OpenModule) -> Iterator[tuple[Mark, Severity]]:
+    """Yield what an open document is suspected of, as far as it is fresh and wanted."""
+    for mark in root.workspace.snapshot.fresh_marks(module):
+        suspicion = mark.claim.suspicion
+        severity = Severity(root.settings.checks.get(suspicion.category, suspicion.severity))
+        reach = max(mark.end, mark.comment_at)
+        if (
+            suspicion.shown
+            and severity is not Severity.OFF
+            and not is_ignored(module.text, mark.start, reach, suspicion.category)
+        ):
+            yield mark, severity
 
 
-def severity_of(root: Root, module: OpenModule, mark: Mark) -> Severity | None:
-    """Return how a suspicion is shown; None if it is hover only, switched off or ignored at its line."""
-    suspicion = mark.claim.suspicion
-    severity = Severity(root.settings.checks.get(suspicion.category, suspicion.severity))
-    line = module.text.line(module.text.line_of(mark.start))
-    if not suspicion.shown or severity is Severity.OFF or is_ignored(line, suspicion.category):
-        return None
-    return severity
-
-
-def diagnostic(server: "Server", root: Root, module: OpenModule, mark: Mark, severity: Severity) -> types.Diagnostic:
+def diagnostic(
+    server: "Server", document: "Document", module: OpenModule, mark: Mark, severity: Severity
+) -> types.Diagnostic:
     """Return one suspicion as a diagnostic."""
     suspicion = mark.claim.suspicion
     return types.Diagnostic(
-        range=range_of(module.text, mark.start, mark.end, server.encoding),
-        message=suspicion.message.replace("`", ""),
+        range=server.columns(document, module).range(mark.start, mark.end),
+        message=unmarked(suspicion.message),
         severity=_SEVERITIES[severity],
         code=suspicion.category,
-        code_description=types.CodeDescription(_explanation(suspicion.category)),
+        code_description=types.CodeDescription(f"{_explanations()}#{suspicion.category}"),
         source=SOURCE,
         tags=[types.DiagnosticTag.Unnecessary] if suspicion.category in _FADED else None,
-        related_information=_related(server, root, module, mark),
+        related_information=_related(server, document, module, mark),
         data={"id": suspicion.id},
     )
 
 
 def _related(
-    server: "Server", root: Root, module: OpenModule, mark: Mark
+    server: "Server", document: "Document", module: OpenModule, mark: Mark
 ) -> list[types.DiagnosticRelatedInformation] | None:
     capabilities = server.client_capabilities.text_document
     published = capabilities.publish_diagnostics if capabilities is not None else None
     if published is None or not published.related_information:
         return None
+    columns = server.columns(document, module)
     steps = zip(mark.claim.suspicion.evidence, mark.steps, mark.claim.evidence, strict=True)
     related = []
     for step, here, spot in steps:
         if here is not None:
-            where = types.Location(uri_of(root.folder / module.path), range_of(module.text, *here, server.encoding))
+            where = types.Location(document.root.uri(module.path), columns.range(*here))
         elif spot is not None and spot.path != module.path:
-            where = types.Location(uri_of(root.folder / spot.path), spot_range(spot, server.encoding))
+            span = spot_range(spot, server.encoding)
+            where = types.Location(document.root.uri(spot.path), span)
         else:
             continue
-        related.append(types.DiagnosticRelatedInformation(where, step.sentence.replace("`", "")))
+        related.append(types.DiagnosticRelatedInformation(where, unmarked(step.sentence)))
     return related
 
 
-def _explanation(check: str) -> str:
-    """Return where a check is explained: a page that comes with the package."""
-    return f"file://{files('sleeplsp.lsp') / 'checks.md'}#{check}"
+def _send(
+    server: "Server", uri: str, diagnostics: list[types.Diagnostic], version: int | None
+) -> None:
+    server.text_document_publish_diagnostics(
+        types.PublishDiagnosticsParams(uri=uri, diagnostics=diagnostics, version=version)
+    )
+
+
+@cache
+def _explanations() -> str:
+    """Return the URI of the page that explains every check: it comes with the package."""
+    return uri_of(Path(str(files("sleeplsp.lsp") / "checks.md")))

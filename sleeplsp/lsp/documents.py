@@ -1,18 +1,138 @@
-"""Documents: what the editor opens, changes, saves and closes."""
+"""Documents: what the editor opens, changes, saves and closes, and which root each belongs to.
 
+Files and `untitled:` documents of a known language; all else is left alone.
+"""
+
+from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
+import msgspec
 from lsprotocol import types
 
-from sleeplsp.core.languages import language_of, language_of_editor
+from sleeplsp.core.languages import Language, language_of, language_of_editor
+from sleeplsp.core.snapshot import OpenModule
 from sleeplsp.core.text import Text
 from sleeplsp.lsp import diagnostics
-from sleeplsp.lsp.convert import Encoding, offset
+from sleeplsp.lsp.changes import edits_of
+from sleeplsp.lsp.convert import BOM, path_of
+from sleeplsp.lsp.root import Root
 
 if TYPE_CHECKING:
     from sleeplsp.lsp.server import Server
 
-Change = tuple[int, int, int, Text]
+_ERRORS = "surrogateescape"
+
+
+class Document(msgspec.Struct, frozen=True):
+    """One open document, and the module it is."""
+
+    root: Root
+    path: str
+    language: Language
+    marked: bool
+    """The editor's text begins with a byte-order mark, ours never."""
+
+
+class Documents:
+    """All open documents by URI, as the editor spells it."""
+
+    def __init__(self, server: "Server") -> None:
+        self._server = server
+        self._open: dict[str, Document] = {}
+
+    def find(self, uri: str) -> tuple[Document, OpenModule] | None:
+        """Return an open document with its module."""
+        document = self._open.get(uri)
+        module = document.root.module(document.path) if document is not None else None
+        return (document, module) if document is not None and module is not None else None
+
+    def open(self, item: types.TextDocumentItem) -> None:
+        """Take up a document."""
+        self.close(item.uri)
+        path = path_of(item.uri)
+        by_name = language_of(path.as_posix()) if path is not None else None
+        language = language_of_editor(item.language_id) or by_name
+        if language is not None:
+            text = Text.from_str(item.text)
+            marked = item.text.startswith(BOM)
+            self._take_up(item.uri, language, item.version, text, marked=marked)
+
+    def edit(self, params: types.DidChangeTextDocumentParams) -> None:
+        """Take up changes of a document."""
+        uri = params.text_document.uri
+        if (found := self.find(uri)) is None:
+            return
+        document, module = found
+        edits, marked = edits_of(
+            module.text, params.content_changes, self._server.encoding, marked=document.marked
+        )
+        root = document.root
+        if any(_is_too_large(root, text) for _, text in edits):
+            self.close(uri)
+            return
+        self._open[uri] = msgspec.structs.replace(document, marked=marked)
+        root.workspace.edit(document.path, params.text_document.version, edits)
+        root.sleeper.wake("edited", document.path, edited=True)
+        diagnostics.publish(self._server, root)
+
+    def save(self, uri: str) -> None:
+        """Take note that a document is on disk now, and maybe others with it."""
+        if (document := self._open.get(uri)) is not None:
+            document.root.sleeper.wake("saved", document.path)
+
+    def close(self, uri: str) -> None:
+        """Forget a document: from now on its file counts."""
+        document = self._open.pop(uri, None)
+        if document is None:
+            return
+        root = document.root
+        diagnostics.withdraw(self._server, uri)
+        root.uris.pop(document.path, None)
+        root.workspace.close(document.path)
+        root.sleeper.wake("closed", document.path)
+        diagnostics.publish(self._server, root)
+
+    def move(self) -> None:
+        """Move documents to the roots they belong to now, after folders came or went."""
+        for uri, document in list(self._open.items()):
+            module = document.root.module(document.path)
+            home = self._home(uri, document.language)
+            if module is not None and (home is None or home[0] is not document.root):
+                self.close(uri)
+                marked = document.marked
+                self._take_up(uri, document.language, module.version, module.text, marked=marked)
+
+    def _take_up(
+        self,
+        uri: str,
+        language: Language,
+        version: int,
+        text: Text,
+        *,
+        marked: bool,
+    ) -> None:
+        home = self._home(uri, language)
+        if home is None or _is_too_large(home[0], text):
+            return
+        root, path = home
+        self._open[uri] = Document(root, path, language, marked)
+        root.uris[path] = uri
+        root.workspace.open(path, language, version, text)
+        root.sleeper.wake("opened", path)
+
+    def _home(self, uri: str, language: Language) -> tuple[Root, str] | None:
+        path = path_of(uri)
+        if path is None and not uri.startswith("untitled:"):
+            return None
+        if path is not None and _is_unicode(path) and (found := self._server.roots.home(path)):
+            return found
+        loose = self._server.roots.loose()
+        name = quote(path.as_posix().lstrip("/") if path is not None else uri, errors=_ERRORS)
+        if language_of(name) is not language:
+            # The name says the language to all who have nothing else to go by; `%.` is in no other.
+            name = f"{name}%{language.suffixes[0]}"
+        return (loose, name) if loose is not None else None
 
 
 def register(server: "Server") -> None:
@@ -20,52 +140,29 @@ def register(server: "Server") -> None:
 
     @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
     def did_open(params: types.DidOpenTextDocumentParams) -> None:
-        document = params.text_document
-        found = server.find(document.uri)
-        language = language_of_editor(document.language_id) or (language_of(found[1]) if found else None)
-        if found is None or language is None:
-            return
-        root, path = found
-        root.workspace.open(path, language, document.version, document.text)
-        root.sleeper.wake("opened", path)
+        server.documents.open(params.text_document)
 
     @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
     def did_change(params: types.DidChangeTextDocumentParams) -> None:
-        found = server.module(params.text_document.uri)
-        if found is None:
-            return
-        root, module = found
-        text, changes = _changed(module.text, params.content_changes, server.encoding)
-        root.workspace.edit(module.path, params.text_document.version, text, changes)
-        root.sleeper.wake("edited", module.path, edited=True)
-        diagnostics.publish_all(server)
+        server.documents.edit(params)
 
     @server.feature(types.TEXT_DOCUMENT_DID_SAVE)
     def did_save(params: types.DidSaveTextDocumentParams) -> None:
-        found = server.module(params.text_document.uri)
-        if found is not None:
-            found[0].sleeper.wake("saved", found[1].path)
+        server.documents.save(params.text_document.uri)
 
     @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
     def did_close(params: types.DidCloseTextDocumentParams) -> None:
-        found = server.find(params.text_document.uri)
-        if found is not None:
-            found[0].workspace.close(found[1])
-        diagnostics.withdraw(server, params.text_document.uri)
+        server.documents.close(params.text_document.uri)
 
 
-def _changed(
-    text: Text, events: "list[types.TextDocumentContentChangeEvent]", encoding: Encoding
-) -> tuple[Text, list[Change]]:
-    """Apply the changes one after the other; return the text and what each of them replaced."""
-    changes: list[Change] = []
-    for event in events:
-        if isinstance(event, types.TextDocumentContentChangePartial):
-            start = offset(text, event.range.start, encoding)
-            end = max(offset(text, event.range.end, encoding), start)
-        else:
-            start, end = 0, len(text.source)
-        inserted = event.text.encode("utf-8", "surrogatepass")
-        text = text.replaced(start, end, inserted)
-        changes.append((start, end, len(inserted), text))
-    return text, changes
+def _is_too_large(root: Root, text: Text) -> bool:
+    return len(text.source) > root.settings.file_bytes_max
+
+
+def _is_unicode(path: Path) -> bool:
+    """Tell whether a path can be told to another process: its bytes may be anything."""
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,175 +1,95 @@
-"""Workspace folders and settings: roots come and go, each with its Sleeper."""
+"""The life cycle: workspace folders and settings come and go."""
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import anyio
-import anyio.abc
 from lsprotocol import types
+from pygls.exceptions import JsonRpcException
 
-from sleeplsp.engine.errors import SleepError
-from sleeplsp.engine.sleeper import Status
+from sleeplsp.lsp import watching
 from sleeplsp.lsp.convert import path_of
-from sleeplsp.lsp.root import Root
 
 if TYPE_CHECKING:
     from sleeplsp.lsp.server import Server
 
 SECTION = "sleeplsp"
 
-
-class Listening:
-    """Passes on what the Sleeper of one root tells."""
-
-    def __init__(self, server: "Server") -> None:
-        self._server = server
-        self.root: Root | None = None
-
-    def learned(self, path: str) -> None:
-        """Claims of an open module are in the Workspace."""
-        if self.root is not None:
-            self._server.learned(self.root, path)
-
-    def settled(self, path: str) -> None:
-        """An edited module was read afresh."""
-        if self.root is not None:
-            self._server.learned(self.root, path)
-
-    def slept(self, status: Status) -> None:
-        """A run began, came further, finished or failed."""
-        if self.root is not None:
-            self._server.slept(self.root, status)
-
-
-class Sleeping:
-    """The task group all Sleepers run in; each root has a scope of its own to end it by."""
-
-    def __init__(self, server: "Server") -> None:
-        self._server = server
-        self._tasks: anyio.abc.TaskGroup | None = None
-        self._scopes: dict[Path, anyio.CancelScope] = {}
-        self._ended: anyio.Event | None = None
-
-    async def run(self) -> None:
-        """Run Sleepers until `end`."""
-        self._ended = anyio.Event()
-        async with anyio.create_task_group() as tasks:
-            self._tasks = tasks
-            for root in self._server.roots:
-                self.start(root)
-            await self._ended.wait()
-            tasks.cancel_scope.cancel()
-
-    def start(self, root: Root) -> None:
-        """Let the Sleeper of a root run, if Sleepers run already."""
-        if self._tasks is not None and root.folder not in self._scopes:
-            self._tasks.start_soon(self._guarded, root)
-
-    def stop(self, root: Root) -> None:
-        """End the Sleeper of a root."""
-        scope = self._scopes.pop(root.folder, None)
-        if scope is not None:
-            scope.cancel()
-
-    def end(self) -> None:
-        """End all Sleepers."""
-        if self._ended is not None:
-            self._ended.set()
-
-    async def _guarded(self, root: Root) -> None:
-        with anyio.CancelScope() as scope:
-            self._scopes[root.folder] = scope
-            await root.sleeper.run()
+ANSWER_S_MAX = 10.0
+"""Seconds an editor may take to say its settings."""
 
 
 def register(server: "Server") -> None:
-    """Answer the life cycle and changes of folders and settings."""
+    """Answer the life cycle, and changes of folders and settings."""
 
     @server.feature(types.INITIALIZE)
     def initialize(params: types.InitializeParams) -> None:
-        options = params.initialization_options
-        if isinstance(options, dict):
-            server.editor_settings = dict(options.get(SECTION, options))
+        server.editor_settings = _section(params.initialization_options)
         for folder in _folders(params):
-            add(server, folder)
+            server.roots.add(folder)
 
     @server.feature(types.INITIALIZED)
     async def initialized(_params: types.InitializedParams) -> None:
-        await _read_settings(server)
-        for root in server.roots:
-            root.sleeper.wake("opened")
-        await server.sleeping.run()
+        watching.announce(server)
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(watching.watch_parent, server)
+            await read_settings(server)
+            await server.roots.run()
+            tasks.cancel_scope.cancel()
 
     @server.feature(types.SHUTDOWN)
     def shutdown(_params: None) -> None:
-        server.sleeping.end()
+        server.roots.end()
 
     @server.feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)
     def change_folders(params: types.DidChangeWorkspaceFoldersParams) -> None:
         for folder in params.event.removed:
-            remove(server, path_of(folder.uri))
+            if (path := path_of(folder.uri)) is not None:
+                server.roots.remove(path)
         for folder in params.event.added:
-            root = add(server, path_of(folder.uri))
-            if root is not None:
-                server.sleeping.start(root)
-                root.sleeper.wake("folder added")
+            if (path := path_of(folder.uri)) is not None:
+                server.roots.add(path)
+        server.documents.move()
 
     @server.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)
-    async def change_configuration(_params: types.DidChangeConfigurationParams) -> None:
-        await _read_settings(server)
+    async def change_configuration(params: types.DidChangeConfigurationParams) -> None:
+        await read_settings(server, params.settings)
 
 
-def add(server: "Server", folder: Path | None) -> Root | None:
-    """Open a root, unless it is open already or cannot be opened: that is said in the log window."""
-    if folder is None or any(root.folder == folder for root in server.roots):
-        return None
-    try:
-        settings, warnings, reasoner = server.open_root(folder, server.editor_settings)
-    except SleepError as error:
-        _say(server, str(error))
-        return None
-    for warning in warnings:
-        _say(server, warning)
-    listening = Listening(server)
-    root = Root(folder, settings, reasoner, listening)
-    listening.root = root
-    server.roots.append(root)
-    return root
-
-
-def remove(server: "Server", folder: Path | None) -> None:
-    """Close a root."""
-    for root in [root for root in server.roots if root.folder == folder]:
-        server.roots.remove(root)
-        server.sleeping.stop(root)
-
-
-async def _read_settings(server: "Server") -> None:
-    """Ask the editor for its settings; roots are opened again when they differ."""
+async def read_settings(server: "Server", pushed: object = None) -> None:
+    """Ask the editor for its settings, or take those it sends; roots are opened again if they differ."""
     workspace = server.client_capabilities.workspace
-    if workspace is None or not workspace.configuration:
-        return
-    answers = await server.workspace_configuration_async(
-        types.ConfigurationParams([types.ConfigurationItem(section=SECTION)])
-    )
-    found = answers[0] if answers and isinstance(answers[0], dict) else {}
-    if found == server.editor_settings or not found:
-        return
-    server.editor_settings = dict(found)
-    for root in list(server.roots):
-        settings, warnings, _ = server.open_root(root.folder, server.editor_settings)
-        root.settings = settings
-        for warning in warnings:
-            _say(server, warning)
+    found = _section(pushed) if isinstance(pushed, dict) else {}
+    if workspace is not None and workspace.configuration:
+        asked = types.ConfigurationParams([types.ConfigurationItem(section=SECTION)])
+        answers: list[object] = []
+        try:
+            with anyio.move_on_after(ANSWER_S_MAX):
+                answers = [*await server.workspace_configuration_async(asked)]
+        except JsonRpcException as error:
+            server.say(f"the editor does not say its settings: {error}")
+        found = _section(answers[0]) if answers else {}
+    if found and found != server.editor_settings:
+        server.editor_settings = found
+        for root in list(server.roots.all):
+            server.roots.reopen(root)
+        server.documents.move()
 
 
-def _folders(params: types.InitializeParams) -> list[Path | None]:
-    if params.workspace_folders:
-        return [path_of(folder.uri) for folder in params.workspace_folders]
-    if params.root_uri:
-        return [path_of(params.root_uri)]
-    return [Path(params.root_path)] if params.root_path else []
+def _section(settings: object) -> dict[str, object]:
+    """Return our part of what an editor calls settings: all of them, or ours alone."""
+    if not isinstance(settings, dict):
+        return {}
+    inner = settings.get(SECTION, settings)
+    return {str(name): value for name, value in inner.items()} if isinstance(inner, dict) else {}
 
 
-def _say(server: "Server", line: str) -> None:
-    server.window_log_message(types.LogMessageParams(types.MessageType.Warning, f"sleeplsp: {line}"))
+def _folders(params: types.InitializeParams) -> list[Path]:
+    uris = [each.uri for each in params.workspace_folders or ()]
+    if not uris and params.root_uri:
+        uris = [params.root_uri]
+    found = [path for uri in uris if (path := path_of(uri)) is not None]
+    if not uris and params.root_path:
+        found = [Path(params.root_path)]
+    return [Path(os.path.normpath(each)) for each in found]

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 
 from sleeplsp.answers.hover import hover as answer
-from sleeplsp.lsp.convert import offset, range_of
 
 if TYPE_CHECKING:
     from sleeplsp.lsp.server import Server
@@ -16,13 +15,14 @@ def register(server: "Server") -> None:
 
     @server.feature(types.TEXT_DOCUMENT_HOVER)
     def hover(params: types.HoverParams) -> types.Hover | None:
-        found = server.module(params.text_document.uri)
+        found = server.documents.find(params.text_document.uri)
         if found is None:
             return None
-        root, module = found
-        encoding = server.encoding
-        told = answer(root.workspace.snapshot, module.path, offset(module.text, params.position, encoding))
+        document, module = found
+        columns = server.columns(document, module)
+        snapshot = document.root.workspace.snapshot
+        told = answer(snapshot, module.path, columns.offset(params.position))
         if told is None:
             return None
         content = types.MarkupContent(types.MarkupKind.Markdown, told.markdown)
-        return types.Hover(content, range_of(module.text, told.start, told.end, encoding))
+        return types.Hover(content, columns.range(told.start, told.end))

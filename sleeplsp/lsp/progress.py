@@ -1,10 +1,18 @@
-"""Progress of thinking, shown by the editor: created by the server, where the client announced it."""
+"""Progress of thinking, shown by the editor: created by the server, where the client announced it.
+
+The first run of a root is shown from its beginning; later ones, which follow every pause in typing, only
+once they have lasted.
+"""
 
 import asyncio
+import logging
+import time
 import uuid
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
+from pygls.exceptions import JsonRpcException
 
 from sleeplsp.engine.sleeper import Status
 from sleeplsp.lsp.root import Root
@@ -12,61 +20,98 @@ from sleeplsp.lsp.root import Root
 if TYPE_CHECKING:
     from sleeplsp.lsp.server import Server
 
+log = logging.getLogger(__name__)
+
+SHOWN_AFTER_S = 1.0
+"""Seconds after which a run is shown that is not the first."""
+
+REPORT_EVERY_S = 0.1
+"""Seconds between two reports: more often nobody can read."""
+
 _STAGES = {"reading": "reading modules", "deducing": "deducing functions"}
+
+
+class _Bar:
+    """One run of one root."""
+
+    def __init__(self, begun_at: float) -> None:
+        self.begun_at = begun_at
+        self.token = ""
+        """Given once the editor was asked for a bar."""
+        self.is_open = False
+        """The editor has made the bar."""
+        self.reported_at = 0.0
 
 
 class Work:
     """The progress bar of each root that is being thought about."""
 
-    def __init__(self, server: "Server") -> None:
+    def __init__(self, server: "Server", clock: Callable[[], float] = time.monotonic) -> None:
         self._server = server
-        self._tokens: dict[Root, str] = {}
-        self._ready: set[str] = set()
+        self._clock = clock
+        self._bars: dict[Root, _Bar] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
     def show(self, root: Root, status: Status) -> None:
         """Show what the Sleeper of a root is doing."""
-        token = self._tokens.get(root)
-        if status.thinking and token is None:
-            # Nothing is shown of runs that find nothing to do: the bar begins with their first progress.
-            if status.progress is not None and self._announced():
-                self._begin(root)
-        elif token is not None and token in self._ready:
-            if not status.thinking:
-                self._end(root, token, status)
-            elif status.progress is not None and status.progress.total:
-                percentage = 100 * status.progress.done // status.progress.total
-                message = f"{_STAGES[status.progress.stage]} {status.progress.done}/{status.progress.total}"
-                self._server.work_done_progress.report(
-                    token, types.WorkDoneProgressReport(message=message, percentage=percentage)
-                )
-        elif token is not None and not status.thinking:
-            del self._tokens[root]
+        now = self._clock()
+        if not status.thinking:
+            self._end(self._bars.pop(root, None), status)
+            return
+        bar = self._bars.setdefault(root, _Bar(now))
+        if not bar.token:
+            is_first = status.outcome is None and not status.failure
+            if self._announced() and (is_first or now - bar.begun_at >= SHOWN_AFTER_S):
+                self._begin(root, bar)
+        elif bar.is_open and status.progress and now - bar.reported_at >= REPORT_EVERY_S:
+            bar.reported_at = now
+            self._report(bar, status)
+
+    def forget(self, root: Root) -> None:
+        """End the bar of a root that is closed."""
+        self._end(self._bars.pop(root, None), None)
 
     def _announced(self) -> bool:
         window = self._server.client_capabilities.window
         return window is not None and bool(window.work_done_progress)
 
-    def _begin(self, root: Root) -> None:
-        token = str(uuid.uuid4())
-        self._tokens[root] = token
-        task = asyncio.get_running_loop().create_task(self._create(root, token))
+    def _begin(self, root: Root, bar: _Bar) -> None:
+        bar.token = str(uuid.uuid4())
+        task = asyncio.get_running_loop().create_task(self._create(root, bar))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _create(self, root: Root, token: str) -> None:
-        await self._server.work_done_progress.create_async(token)
-        begin = types.WorkDoneProgressBegin(title=f"sleeplsp: thinking about {root.folder.name}", percentage=0)
-        self._server.work_done_progress.begin(token, begin)
-        if self._tokens.get(root) == token:
-            self._ready.add(token)
-        else:  # it was over before the editor had answered
-            self._server.work_done_progress.end(token, types.WorkDoneProgressEnd())
+    async def _create(self, root: Root, bar: _Bar) -> None:
+        progress = self._server.work_done_progress
+        try:
+            await progress.create_async(bar.token)
+        except JsonRpcException as error:
+            log.warning("the editor makes no progress bar: %s", error)
+            return
+        if self._bars.get(root) is bar:  # else it was over before the editor had answered
+            title = f"sleeplsp: thinking about {root.name}"
+            progress.begin(bar.token, types.WorkDoneProgressBegin(title=title, percentage=0))
+            bar.is_open = True
 
-    def _end(self, root: Root, token: str, status: Status) -> None:
-        del self._tokens[root]
-        self._ready.discard(token)
-        told = status.failure
-        if status.outcome is not None and not told:
-            told = f"{status.outcome.deduced} functions thought about in {status.outcome.seconds:.1f} s"
-        self._server.work_done_progress.end(token, types.WorkDoneProgressEnd(message=told))
+    def _report(self, bar: _Bar, status: Status) -> None:
+        told = status.progress
+        if told is None or not told.total:
+            return
+        report = types.WorkDoneProgressReport(
+            message=f"{_STAGES[told.stage]} {told.done}/{told.total}",
+            percentage=100 * told.done // told.total,
+        )
+        self._server.work_done_progress.report(bar.token, report)
+
+    def _end(self, bar: _Bar | None, status: Status | None) -> None:
+        if bar is None or not bar.is_open:
+            return
+        message = None
+        if status is not None:
+            message = status.failure
+            if status.outcome is not None and not message:
+                count, seconds = status.outcome.deduced, status.outcome.seconds
+                message = f"{count} functions thought about in {seconds:.1f} s"
+        progress = self._server.work_done_progress
+        progress.end(bar.token, types.WorkDoneProgressEnd(message=message))
+        progress.tokens.pop(bar.token, None)

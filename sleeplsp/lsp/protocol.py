@@ -1,31 +1,71 @@
-"""The protocol as pygls speaks it, with documents kept by us alone.
+"""The protocol as pygls speaks it, with what it leaves open closed.
 
-pygls would keep a second copy of every text, and split its lines at characters that are no line ends
-in the protocol.
+Documents are kept by us alone: pygls would keep a second copy of every text, and split its lines at
+characters that are no line ends in the protocol. Messages that come when they must not, or say what they
+cannot mean, are answered with the error that the specification names.
 """
 
 from collections.abc import Generator
 from typing import Any
 
 from lsprotocol import types
+from pygls.exceptions import JsonRpcException
 from pygls.protocol import LanguageServerProtocol, lsp_method
+
+INVALID_REQUEST = -32600
+NOT_INITIALIZED = -32002
 
 
 class Protocol(LanguageServerProtocol):
-    """Hands document notifications straight to our handlers."""
+    """Hands document notifications straight to our handlers, and refuses what is out of order."""
+
+    _initialized = False
+
+    @property
+    def is_shut_down(self) -> bool:
+        """The editor has asked for the end."""
+        return self._shutdown
+
+    def handle_message(self, message: Any) -> None:
+        """Handle a message, if this is the time for it."""
+        method = getattr(message, "method", None)
+        if method is None or method == types.EXIT:
+            super().handle_message(message)
+            return
+        refusal = self._refusal(method)
+        if refusal is None:
+            self._initialized = self._initialized or method == types.INITIALIZE
+            super().handle_message(message)
+        elif (asked := getattr(message, "id", None)) is not None:
+            self._send_response(asked, error=refusal)
+
+    def structure_message(self, data: dict[str, Any]) -> Any:
+        """Make a message of what was sent; a request that makes no sense is answered with an error."""
+        try:
+            return super().structure_message(data)
+        except JsonRpcException as error:
+            if "id" in data and "method" in data:
+                self._send_response(data["id"], error=error.to_response_error())
+            raise
 
     @lsp_method(types.TEXT_DOCUMENT_DID_OPEN)
-    def lsp_text_document__did_open(self, params: types.DidOpenTextDocumentParams) -> Generator[Any, Any, None]:
+    def lsp_text_document__did_open(
+        self, params: types.DidOpenTextDocumentParams
+    ) -> Generator[Any, Any, None]:
         """Open a document."""
         yield from self._hand_on(types.TEXT_DOCUMENT_DID_OPEN, params)
 
     @lsp_method(types.TEXT_DOCUMENT_DID_CHANGE)
-    def lsp_text_document__did_change(self, params: types.DidChangeTextDocumentParams) -> Generator[Any, Any, None]:
+    def lsp_text_document__did_change(
+        self, params: types.DidChangeTextDocumentParams
+    ) -> Generator[Any, Any, None]:
         """Change a document."""
         yield from self._hand_on(types.TEXT_DOCUMENT_DID_CHANGE, params)
 
     @lsp_method(types.TEXT_DOCUMENT_DID_CLOSE)
-    def lsp_text_document__did_close(self, params: types.DidCloseTextDocumentParams) -> Generator[Any, Any, None]:
+    def lsp_text_document__did_close(
+        self, params: types.DidCloseTextDocumentParams
+    ) -> Generator[Any, Any, None]:
         """Close a document."""
         yield from self._hand_on(types.TEXT_DOCUMENT_DID_CLOSE, params)
 
@@ -33,3 +73,12 @@ class Protocol(LanguageServerProtocol):
         handler = self.fm.features.get(method)
         if handler is not None:
             yield handler, (params,), None
+
+    def _refusal(self, method: str) -> types.ResponseError | None:
+        if self._shutdown:
+            return types.ResponseError(INVALID_REQUEST, "the server is shutting down")
+        if not self._initialized and method != types.INITIALIZE:
+            return types.ResponseError(NOT_INITIALIZED, "the server is not initialized")
+        if self._initialized and method == types.INITIALIZE:
+            return types.ResponseError(INVALID_REQUEST, "the server is initialized already")
+        return None

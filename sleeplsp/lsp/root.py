@@ -1,26 +1,53 @@
-"""A root: one workspace folder with its open modules, its Sleeper and its settings."""
+"""A root: one workspace folder with its open modules, its Sleeper and its settings.
+
+The documents that lie in no folder have a root as well, without one: each is thought about by itself.
+"""
 
 import os
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 from sleeplsp.core.snapshot import OpenModule
 from sleeplsp.engine.settings import Settings
 from sleeplsp.engine.sleeper import Listener, Reasoner, Sleeper
 from sleeplsp.engine.workspace import Workspace
+from sleeplsp.lsp.convert import uri_of
+
+
+class Opened(NamedTuple):
+    """What a root needs from outside."""
+
+    settings: Settings
+    reasoner: Reasoner
+
+
+OpenRoot = Callable[[Path | None, Mapping[str, object]], Opened]
+"""Makes what a root needs, of its folder and the editor's settings; raises SleepError."""
 
 
 class Root:
-    """One folder the editor has open."""
+    """One folder the editor has open, or all that lies in none."""
 
-    def __init__(self, folder: Path, settings: Settings, reasoner: Reasoner, listener: Listener) -> None:
+    def __init__(self, folder: Path | None, opened: Opened, listener: Listener) -> None:
         self.folder = folder
-        self.settings = settings
+        self.settings = opened.settings
         self.workspace = Workspace()
-        self.sleeper = Sleeper(self.workspace, reasoner, listener, idle_s=settings.idle_s)
+        self.sleeper = Sleeper(
+            self.workspace, opened.reasoner, listener, idle_s=opened.settings.idle_s
+        )
+        self.uris: dict[str, str] = {}
+        """What the editor calls the modules that are open."""
+        self._folders = (folder, Path(os.path.realpath(folder))) if folder is not None else ()
+
+    @property
+    def name(self) -> str:
+        """What the user may call it."""
+        return self.folder.name or str(self.folder) if self.folder is not None else "single files"
 
     def relative(self, path: Path) -> str | None:
         """Return a file's path within the root; None if it lies outside."""
-        for folder in (self.folder, Path(os.path.realpath(self.folder))):
+        for folder in self._folders:
             if path.is_relative_to(folder):
                 return path.relative_to(folder).as_posix()
         return None
@@ -28,3 +55,7 @@ class Root:
     def module(self, path: str) -> OpenModule | None:
         """Return an open module."""
         return self.workspace.snapshot.modules.get(path)
+
+    def uri(self, path: str) -> str:
+        """Return the URI of a module: the editor's own if it is open."""
+        return self.uris.get(path) or uri_of((self.folder or Path("/")) / path)

@@ -1,12 +1,13 @@
-"""Document symbols: the outline, nested as the symbols' paths are."""
+"""Document symbols: the outline, nested as the definitions are."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
 from sleeplsp.core.snapshot import OpenModule
-from sleeplsp.core.symbols import Symbol
-from sleeplsp.lsp.convert import Encoding, range_of
+from sleeplsp.core.symbols import Symbol, outline
+from sleeplsp.lsp.convert import Columns
 
 if TYPE_CHECKING:
     from sleeplsp.lsp.server import Server
@@ -28,36 +29,60 @@ _KINDS = {
     "field": types.SymbolKind.Field,
 }
 
+Answer = list[types.DocumentSymbol] | list[types.SymbolInformation]
+
 
 def register(server: "Server") -> None:
     """Answer `textDocument/documentSymbol`."""
 
     @server.feature(types.TEXT_DOCUMENT_DOCUMENT_SYMBOL)
-    def document_symbols(params: types.DocumentSymbolParams) -> list[types.DocumentSymbol] | None:
-        found = server.module(params.text_document.uri)
-        return _nested(found[1], server.encoding) if found is not None else None
+    def document_symbols(params: types.DocumentSymbolParams) -> Answer | None:
+        found = server.documents.find(params.text_document.uri)
+        if found is None:
+            return None
+        document, module = found
+        columns = server.columns(document, module)
+        if _takes_nested(server.client_capabilities):
+            return _nested(_symbols(module), columns)
+        return [_flat(each, columns, params.text_document.uri) for each in _symbols(module)]
 
 
-def _nested(module: OpenModule, encoding: Encoding) -> list[types.DocumentSymbol]:
+def _takes_nested(capabilities: types.ClientCapabilities) -> bool:
+    documents = capabilities.text_document
+    symbols = documents.document_symbol if documents is not None else None
+    return symbols is not None and bool(symbols.hierarchical_document_symbol_support)
+
+
+def _symbols(module: OpenModule) -> tuple[Symbol, ...]:
+    """Return what the text defines now: while it is being edited, more than was read last."""
+    if module.settled:
+        return module.symbols
+    return outline(module.language, module.text, module.tree).symbols
+
+
+def _nested(symbols: Iterable[Symbol], columns: Columns) -> list[types.DocumentSymbol]:
     top: list[types.DocumentSymbol] = []
-    around: list[tuple[Symbol, types.DocumentSymbol]] = []
-    for symbol in module.symbols:
-        while around and not (around[-1][0].start <= symbol.start and symbol.end <= around[-1][0].end):
+    around: list[tuple[int, list[types.DocumentSymbol]]] = []
+    for symbol in symbols:
+        while around and around[-1][0] < symbol.end:
             around.pop()
-        shown = _shown(module, symbol, encoding)
-        siblings = top
-        if around:
-            parent = around[-1][1]
-            siblings = parent.children = list(parent.children or [])
-        siblings.append(shown)
-        around.append((symbol, shown))
+        inner: list[types.DocumentSymbol] = []
+        shown = types.DocumentSymbol(
+            name=symbol.name or "?",
+            kind=_KINDS.get(symbol.kind, types.SymbolKind.Variable),
+            range=columns.range(symbol.start, symbol.end),
+            selection_range=columns.range(symbol.name_start, symbol.name_end),
+            children=inner,
+        )
+        (around[-1][1] if around else top).append(shown)
+        around.append((symbol.end, inner))
     return top
 
 
-def _shown(module: OpenModule, symbol: Symbol, encoding: Encoding) -> types.DocumentSymbol:
-    return types.DocumentSymbol(
+def _flat(symbol: Symbol, columns: Columns, uri: str) -> types.SymbolInformation:
+    return types.SymbolInformation(
         name=symbol.name or "?",
         kind=_KINDS.get(symbol.kind, types.SymbolKind.Variable),
-        range=range_of(module.text, symbol.start, symbol.end, encoding),
-        selection_range=range_of(module.text, symbol.name_start, symbol.name_end, encoding),
+        location=types.Location(uri, columns.range(symbol.start, symbol.end)),
+        container_name=symbol.path.rpartition(".")[0] or None,
     )

@@ -24,21 +24,36 @@ def user_settings_file() -> Path:
 
 
 def read_settings_files(
-    root: str | Path, user_file: Path | None = None
+    root: str | Path | None, user_file: Path | None = None
 ) -> tuple[tuple[Layer, ...], tuple[str, ...]]:
     """Return the layers of the user's file and of the workspace at `root`, and one-line warnings.
 
+    Without a root there is the user's file alone.
     The user's file holds settings at its top level, the workspace's in `[tool.sleeplsp]`.
     """
     user_file = user_file or user_settings_file()
     user, user_warning = _read(user_file, str(user_file), ())
-    workspace, workspace_warning = _read(Path(root, "pyproject.toml"), "pyproject.toml", _TABLE)
+    workspace: dict[str, object] = {}
+    workspace_warning = ""
+    if root is not None:
+        file = Path(root, "pyproject.toml")
+        workspace, workspace_warning = _read(file, "pyproject.toml", _TABLE)
     layers = (
         Layer(Origin.USER_FILE, str(user_file), user),
         Layer(Origin.REPOSITORY, "pyproject.toml", workspace),
     )
     warnings = (user_warning, workspace_warning)
     return tuple(each for each in layers if each.values), tuple(each for each in warnings if each)
+
+
+def has_settings(root: str | Path) -> bool:
+    """Tell whether a folder's `pyproject.toml` states settings of this program."""
+    file = Path(root, "pyproject.toml")
+    try:
+        # Most of the folders above a file have none, and most that do say nothing of this program.
+        return _TABLE[-1] in _text(file) and bool(_read(file, "pyproject.toml", _TABLE)[0])
+    except (OSError, UnicodeDecodeError):
+        return False
 
 
 def _read(file: Path, called: str, keys: tuple[str, ...]) -> tuple[dict[str, object], str]:

@@ -16,7 +16,7 @@ import msgspec
 from sleeplsp.core.contract import UNKNOWN_CONTRACT
 from sleeplsp.core.facts import ModuleFacts
 from sleeplsp.engine.work import FunctionResult, SourceFile, UnitJob
-from sleeplsp.workers import frames
+from sleeplsp.workers import frames, orders
 
 CHUNK_UNITS = 150
 """Units of one request: small enough that a worker which hangs is noticed soon."""
@@ -108,7 +108,7 @@ class _Worker:
         try:
             needed = dict.fromkeys(_path(each.ref) for unit in units for each in unit.functions)
             self.read([sources[path] for path in needed if path not in self._held])
-            return list(self._ask(frames.DeduceRequest(tuple(units)), frames.DEDUCE_REPLIES))
+            return list(self._ask(orders.DeduceRequest(tuple(units)), orders.DEDUCE_REPLIES))
         except frames.ClosedError as error:
             if len(units) == 1:
                 return [_failed(each.ref, self._reason(error)) for each in units[0].functions]
@@ -130,14 +130,14 @@ class _Worker:
             process.wait()
 
     def _read(self, sources: list[SourceFile]) -> dict[str, ModuleFacts | str]:
-        replies = self._ask(frames.ReadRequest(tuple(sources)), frames.READ_REPLIES)
+        replies = self._ask(orders.ReadRequest(tuple(sources)), orders.READ_REPLIES)
         self._held.update(each.path for each in sources)
         return {
-            source.path: reply.facts if isinstance(reply, frames.Facts) else reply.reason
+            source.path: reply.facts if isinstance(reply, orders.Facts) else reply.reason
             for source, reply in zip(sources, replies, strict=True)
         }
 
-    def _ask(self, request: frames.Request, decoder: msgspec.msgpack.Decoder[frames.T]) -> frames.T:
+    def _ask(self, request: orders.Request, decoder: msgspec.msgpack.Decoder[frames.T]) -> frames.T:
         process = self._running()
         if process.stdin is None or process.stdout is None:
             raise frames.ClosedError("the worker has no pipes")
@@ -176,7 +176,13 @@ def _path(ref: str) -> str:
 
 def _failed(ref: str, reason: str) -> FunctionResult:
     return FunctionResult(
-        ref=ref, contract=UNKNOWN_CONTRACT, invariants=(), suspicions=(), changes=(), complete=False, failure=reason
+        ref=ref,
+        contract=UNKNOWN_CONTRACT,
+        invariants=(),
+        suspicions=(),
+        changes=(),
+        complete=False,
+        failure=reason,
     )
 
 

@@ -1,43 +1,14 @@
-"""Frames: how a crew and its workers talk. A length of four bytes, most significant first, then msgpack.
+"""Frames: how processes talk. A length of four bytes, most significant first, then msgpack.
 
-Nothing is pickled. It must not know what the messages are for.
+Nothing is pickled. It must not know what the messages are.
 """
 
 from typing import IO, TypeVar
 
 import msgspec
 
-from sleeplsp.core.facts import ModuleFacts
-from sleeplsp.engine.work import FunctionResult, SourceFile, UnitJob
-
 FRAME_BYTES_MAX = 1 << 30
 
-
-class ReadRequest(msgspec.Struct, frozen=True, tag="read"):
-    """Read these modules."""
-
-    sources: tuple[SourceFile, ...]
-
-
-class DeduceRequest(msgspec.Struct, frozen=True, tag="deduce"):
-    """Deduce these units."""
-
-    units: tuple[UnitJob, ...]
-
-
-class Unread(msgspec.Struct, frozen=True, tag="unread"):
-    """Why a module could not be read."""
-
-    reason: str
-
-
-class Facts(msgspec.Struct, frozen=True, tag="facts"):
-    """What a module says."""
-
-    facts: ModuleFacts
-
-
-Request = ReadRequest | DeduceRequest
 
 T = TypeVar("T")
 
@@ -76,8 +47,3 @@ def _exactly(stream: IO[bytes], count: int) -> bytes:
     if data is None or len(data) < count:
         raise ClosedError("the stream ended")
     return data
-
-
-REQUESTS = msgspec.msgpack.Decoder(Request)
-READ_REPLIES = msgspec.msgpack.Decoder(tuple[Facts | Unread, ...])
-DEDUCE_REPLIES = msgspec.msgpack.Decoder(tuple[FunctionResult, ...])

@@ -3,22 +3,25 @@
 from typing import IO
 
 from sleeplsp.core.facts import ModuleFacts
-from sleeplsp.workers import frames
+from sleeplsp.workers import frames, orders
+from sleeplsp.workers.pipes import requests_of
 from sleeplsp.workers.workbench import Workbench
 
 
 def serve(workbench: Workbench, requests: IO[bytes], replies: IO[bytes]) -> None:
-    """Answer every request in turn; return when there are no more."""
-    while True:
+    """Answer every request in turn; return when there are no more, or nobody reads the replies."""
+    for request in requests_of(requests, orders.REQUESTS):
         try:
-            request = frames.read(requests, frames.REQUESTS)
             frames.write(replies, _answer(workbench, request))
         except frames.ClosedError:
             return
 
 
-def _answer(workbench: Workbench, request: frames.Request) -> object:
-    if isinstance(request, frames.ReadRequest):
+def _answer(workbench: Workbench, request: orders.Request) -> object:
+    if isinstance(request, orders.ReadRequest):
         answers = workbench.read(request.sources)
-        return tuple(frames.Facts(each) if isinstance(each, ModuleFacts) else frames.Unread(each) for each in answers)
+        return tuple(
+            orders.Facts(each) if isinstance(each, ModuleFacts) else orders.Unread(each)
+            for each in answers
+        )
     return tuple(workbench.deduce(request.units))

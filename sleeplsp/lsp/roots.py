@@ -1,0 +1,136 @@
+"""All roots: they come and go, and each has its Sleeper, which must not be able to end another's."""
+
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import anyio
+import anyio.abc
+
+from sleeplsp.engine.errors import SleepError
+from sleeplsp.engine.sleeper import Status
+from sleeplsp.lsp import diagnostics
+from sleeplsp.lsp.root import Root
+
+if TYPE_CHECKING:
+    from sleeplsp.lsp.server import Server
+
+log = logging.getLogger(__name__)
+
+
+class Listening:
+    """Passes on what the Sleeper of one root tells."""
+
+    def __init__(self, server: "Server") -> None:
+        self._server = server
+        self.root: Root | None = None
+
+    def learned(self, path: str) -> None:  # noqa: ARG002  a claim may concern other modules too
+        """Show what is claimed now."""
+        if self.root is not None:
+            diagnostics.publish(self._server, self.root)
+
+    def noticed(self, line: str) -> None:
+        """Tell the user."""
+        self._server.say(line)
+
+    def slept(self, status: Status) -> None:
+        """Show that a run began, came further, finished or failed."""
+        if self.root is None:
+            return
+        self._server.work.show(self.root, status)
+        if not status.thinking:
+            # What has changed outside the editor was thought about.
+            diagnostics.publish(self._server, self.root)
+            if status.failure:
+                self._server.say(f"{self.root.name}: {status.failure}")
+
+
+class Roots:
+    """The folders that are open, and one root for what lies in none of them."""
+
+    def __init__(self, server: "Server") -> None:
+        self.all: list[Root] = []
+        self._server = server
+        self._loose: Root | None = None
+        self._tasks: anyio.abc.TaskGroup | None = None
+        self._scopes: dict[Root, anyio.CancelScope] = {}
+        self._ended = anyio.Event()
+
+    def add(self, folder: Path) -> Root | None:
+        """Open a folder, unless it is open already or is too much to think about."""
+        if any(root.folder == folder for root in self.all):
+            return None
+        if Path.home().is_relative_to(folder):
+            self._server.say(
+                f"{folder} holds all you have: open a folder in it to have it thought about"
+            )
+            return None
+        return self._open(folder)
+
+    def remove(self, folder: Path) -> None:
+        """Close a folder."""
+        for root in [root for root in self.all if root.folder == folder]:
+            self._close(root)
+
+    def reopen(self, root: Root) -> None:
+        """Open a root again, with the settings there are now."""
+        self._close(root)
+        self._open(root.folder)
+
+    def home(self, path: Path) -> tuple[Root, str] | None:
+        """Return the root a file lies in and its path there: the innermost root wins."""
+        found = [(root, inner) for root in self.all if (inner := root.relative(path)) is not None]
+        return min(found, key=lambda each: len(each[1]), default=None)
+
+    def loose(self) -> Root | None:
+        """Return the root of what lies in no folder."""
+        if self._loose is None:
+            self._loose = self._open(None)
+        return self._loose
+
+    async def run(self) -> None:
+        """Let all Sleepers run until `end`."""
+        async with anyio.create_task_group() as tasks:
+            self._tasks = tasks
+            for root in self.all:
+                self._start(root)
+            await self._ended.wait()
+            tasks.cancel_scope.cancel()
+
+    def end(self) -> None:
+        """End all Sleepers, now or as soon as they would begin."""
+        self._ended.set()
+
+    def _open(self, folder: Path | None) -> Root | None:
+        listening = Listening(self._server)
+        try:
+            opened = self._server.open_root(folder, self._server.editor_settings)
+        except SleepError as error:
+            self._server.say(str(error))
+            return None
+        root = listening.root = Root(folder, opened, listening)
+        self.all.append(root)
+        root.sleeper.wake("opened")
+        self._start(root)
+        return root
+
+    def _close(self, root: Root) -> None:
+        self.all.remove(root)
+        if root is self._loose:
+            self._loose = None
+        self._server.work.forget(root)
+        if (scope := self._scopes.pop(root, None)) is not None:
+            scope.cancel()
+
+    def _start(self, root: Root) -> None:
+        if self._tasks is not None and root not in self._scopes:
+            scope = self._scopes[root] = anyio.CancelScope()
+            self._tasks.start_soon(self._sleep, root, scope)
+
+    async def _sleep(self, root: Root, scope: anyio.CancelScope) -> None:
+        with scope:
+            try:
+                await root.sleeper.run()
+            except Exception:
+                log.exception("%s: the sleep ended", root.name)

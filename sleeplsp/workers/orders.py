@@ -1,0 +1,37 @@
+"""Orders: what a crew asks of its workers and what they answer, as frames."""
+
+import msgspec
+
+from sleeplsp.core.facts import ModuleFacts
+from sleeplsp.engine.work import FunctionResult, SourceFile, UnitJob
+
+
+class ReadRequest(msgspec.Struct, frozen=True, tag="read"):
+    """Read these modules."""
+
+    sources: tuple[SourceFile, ...]
+
+
+class DeduceRequest(msgspec.Struct, frozen=True, tag="deduce"):
+    """Deduce these units."""
+
+    units: tuple[UnitJob, ...]
+
+
+class Unread(msgspec.Struct, frozen=True, tag="unread"):
+    """Why a module could not be read."""
+
+    reason: str
+
+
+class Facts(msgspec.Struct, frozen=True, tag="facts"):
+    """What a module says."""
+
+    facts: ModuleFacts
+
+
+Request = ReadRequest | DeduceRequest
+
+REQUESTS = msgspec.msgpack.Decoder(Request)
+READ_REPLIES = msgspec.msgpack.Decoder(tuple[Facts | Unread, ...])
+DEDUCE_REPLIES = msgspec.msgpack.Decoder(tuple[FunctionResult, ...])
