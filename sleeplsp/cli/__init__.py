@@ -1,1 +1,10 @@
 """The command line, and the only place where adapters are joined to the engine."""
+
+
+def main() -> None:
+    """Run the command that the arguments of this process name, and end the process."""
+    import sys  # noqa: PLC0415 - worker processes import this package too, and start faster without
+
+    from sleeplsp.cli.app import run  # noqa: PLC0415 - as above
+
+    sys.exit(run(sys.argv[1:]))

@@ -1,5 +1,8 @@
 """Errors a user can act on: one clear line that says what to do, and the exit code that goes with it."""
 
+DEBUG_VARIABLE = "SLEEPLSP_DEBUG"
+"""Environment variable, and no setting: when it is set, an error shows its traceback all the same."""
+
 
 class SleepError(Exception):
     """A failure that is told to the user in one line, without a traceback."""

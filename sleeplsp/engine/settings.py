@@ -15,7 +15,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from sleeplsp.engine.errors import UsageError
+from sleeplsp.engine.errors import DEBUG_VARIABLE, UsageError
 
 ENVIRONMENT_PREFIX = "SLEEPLSP_"
 
@@ -156,7 +156,7 @@ def environment_layer(environ: Mapping[str, str]) -> Layer:
     found = {
         name.removeprefix(ENVIRONMENT_PREFIX).lower(): value
         for name, value in environ.items()
-        if name.startswith(ENVIRONMENT_PREFIX) and value
+        if name.startswith(ENVIRONMENT_PREFIX) and name != DEBUG_VARIABLE and value
     }
     return Layer(
         Origin.ENVIRONMENT,

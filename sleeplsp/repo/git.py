@@ -64,6 +64,15 @@ def head(root: str | Path) -> str | None:
         return None
 
 
+def is_ignored(root: str | Path, path: str | Path) -> bool:
+    """Tell whether git ignores a file or folder below `root`; if it cannot tell, it does not."""
+    try:
+        _run(str(root), "check-ignore", "--quiet", "--", str(path))
+    except GitError:
+        return False
+    return True
+
+
 def changed_since(root: str | Path, revision: str) -> set[str]:
     """Return the existing files below `root` that differ from where its history left `revision`.
 

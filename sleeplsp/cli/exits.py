@@ -1,0 +1,85 @@
+"""Exit codes, and the one place where an error becomes a line on standard error.
+
+A command returns its code or raises; nothing but `guarded` decides what an exception means. It must
+not know any command.
+"""
+
+import os
+import sys
+import traceback
+from collections.abc import Callable
+from enum import IntEnum
+
+import typer
+
+from sleeplsp.cli import tell
+from sleeplsp.engine.errors import DEBUG_VARIABLE, SleepError
+
+# Typer shows this one and keeps its base, which is what wrong arguments raise, to itself.
+_ARGUMENT_ERROR: type[Exception] = typer.BadParameter.__mro__[1]
+
+
+class ExitCode(IntEnum):
+    """What a command ends with. Where several apply, precedence is 4, 2, 3, 1, 0."""
+
+    CLEAN = 0
+    FINDINGS = 1
+    """A suspicion at or above the threshold."""
+    USAGE = 2
+    """Wrong input or configuration, or a store that cannot be used."""
+    INCOMPLETE = 3
+    """A module failed, or nothing was thought about. A skipped file is not incomplete."""
+    INTERNAL = 4
+    """A mistake in this program."""
+    INTERRUPTED = 130
+
+
+def guarded(command: Callable[[], int]) -> int:
+    """Run a command; return its exit code, having told of any error in one line."""
+    try:
+        code = command()
+        sys.stdout.flush()
+    except (KeyboardInterrupt, typer.Abort):
+        return ExitCode.INTERRUPTED
+    except BrokenPipeError:
+        silence_output()
+        return ExitCode.CLEAN
+    except SystemExit as ending:  # typer's way when the reader of a help page has gone
+        return ExitCode.CLEAN if ending.code == 1 else int(ending.code or 0)
+    except BaseException as error:  # noqa: BLE001 - the last place where it can be told
+        return _told(error)
+    return code
+
+
+def silence_output() -> None:
+    """Let standard output lead nowhere: nobody reads it, or it cannot be written."""
+    try:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
+    except (OSError, ValueError):
+        pass  # standard output is no file, so nothing will be flushed into it either
+
+
+def _told(error: BaseException) -> int:
+    if os.environ.get(DEBUG_VARIABLE):
+        traceback.print_exception(error)
+    if isinstance(error, SleepError):
+        tell.error(str(error))
+        return error.exit_code
+    if isinstance(error, _ARGUMENT_ERROR):
+        return _told_usage(error)
+    said = " ".join(f"{type(error).__name__}: {error}".split())
+    tell.error(f"internal error: {said} ({DEBUG_VARIABLE}=1 shows where; please report it)")
+    return ExitCode.INTERNAL
+
+
+def _told_usage(error: Exception) -> int:
+    said = error.format_message() if hasattr(error, "format_message") else str(error)
+    context = getattr(error, "ctx", None)
+    if "\n" in said:  # the help page of a group without a command
+        sys.stderr.write(said + "\n")
+    else:
+        command = getattr(context, "command_path", "sleeplsp")
+        tell.error(f"{said.rstrip('.')}; `{command} --help` tells more")
+    return ExitCode.USAGE

@@ -1,0 +1,75 @@
+"""Delivering what a command answers: to standard output, or to a file that is whole or not there.
+
+It must not know what is delivered.
+"""
+
+import contextlib
+import errno
+import os
+import sys
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+import msgspec
+
+from sleeplsp.cli.exits import silence_output
+from sleeplsp.cli.tell import printable
+from sleeplsp.engine.errors import UsageError
+
+
+def lines(answer: Iterable[str]) -> bytes:
+    """Return lines as text that no terminal mistakes for commands."""
+    return "".join(f"{printable(each)}\n" for each in answer).encode("utf-8", "backslashreplace")
+
+
+def json(answer: object) -> bytes:
+    """Return a value as JSON, indented so that people can read it too."""
+    return msgspec.json.format(msgspec.json.encode(answer), indent=2) + b"\n"
+
+
+def deliver(answer: bytes, file: str | None = None) -> None:
+    """Write to a file if one is named, else to standard output. Raises UsageError."""
+    try:
+        if file is None:
+            _print(answer)
+        else:
+            _replace(Path(os.path.realpath(file)), answer)
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise UsageError(f"{file or 'standard output'} cannot be written: {why}") from error
+
+
+def _print(answer: bytes) -> None:
+    try:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(answer)
+        sys.stdout.buffer.flush()
+    except OSError as error:
+        silence_output()
+        if error.errno != errno.EPIPE:  # whoever has read enough is content
+            raise
+
+
+def _replace(file: Path, answer: bytes) -> None:
+    """Put a whole file in place of what is there; a device or pipe is written to as it is."""
+    if file.exists() and not file.is_file():
+        file.write_bytes(answer)
+        return
+    handle, name = tempfile.mkstemp(prefix=f".{file.name[:100]}.", dir=file.parent)
+    new = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as opened:
+            opened.write(answer)
+        new.chmod(file.stat().st_mode if file.exists() else 0o666 & ~_umask())
+        new.replace(file)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            new.unlink()
+        raise
+
+
+def _umask() -> int:
+    umask = os.umask(0o077)
+    os.umask(umask)
+    return umask

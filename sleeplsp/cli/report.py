@@ -1,0 +1,311 @@
+r"""The JSON that commands print: one documented, versioned form, whatever the engine looks like.
+
+Lines and columns count from 1, columns in characters; an end is the place after the last character.
+Paths are relative to the workspace, with forward slashes; what is not UTF-8 in one is spelled
+`\udcXX`. A field may be added without a new version; one that goes or changes its meaning raises
+it. `scripts/docs` writes the schema files from these structs. This module must not know where the
+values come from.
+"""
+
+from typing import Annotated, Literal
+
+import msgspec
+
+SCHEMA_VERSION = 1
+
+
+def _says(description: str) -> msgspec.Meta:
+    return msgspec.Meta(description=description)
+
+
+Version = Annotated[
+    int, _says("Version of this form: raised when a field goes or changes its meaning.")
+]
+Ref = Annotated[str, _says("A symbol of the workspace: `path::symbol`.")]
+Level = Literal["error", "warning", "note"]
+
+
+class Span(msgspec.Struct, frozen=True, kw_only=True):
+    """Where something stands: from the first character up to the place after the last one."""
+
+    path: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+class Step(msgspec.Struct, frozen=True, kw_only=True):
+    """One step of evidence, from cause to effect."""
+
+    symbol: Ref
+    quote: Annotated[str, _says("The code, on one line and cut to a readable length.")]
+    sentence: str
+    span: Annotated[
+        Span | None,
+        _says("Where the code stands now; null where it is gone, and in the evidence of claims."),
+    ] = None
+
+
+class EditEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """Put `text` in place of a span; an empty span is a place to insert at."""
+
+    span: Span
+    text: str
+
+
+class FixEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """A verified change after which the suspicion is gone."""
+
+    title: str
+    edits: tuple[EditEntry, ...]
+
+
+class SuspicionEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """A likely bug."""
+
+    id: Annotated[
+        str,
+        _says(
+            "Names the suspicion in its workspace: a digest of category, path, symbol, quoted "
+            "tokens and which of equal ones it is. Edits elsewhere leave it as it is."
+        ),
+    ]
+    path: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    symbol: Annotated[
+        str, _says("Dotted path in its module; `<module>` is code outside of symbols.")
+    ]
+    category: Annotated[str, _says("The check's name.")]
+    severity: Level
+    grade: str
+    message: Annotated[str, _says("One sentence; code in backquotes.")]
+    evidence: tuple[Step, ...]
+    fix: FixEntry | None
+    shown_as_diagnostic: Annotated[
+        bool, _says("False: it is shown on hover only, or a comment on its line silences it.")
+    ]
+    ignored: Annotated[bool, _says("A comment on its line silences it.")]
+
+
+class ClaimEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that always holds of a symbol."""
+
+    path: str
+    symbol: str
+    line: Annotated[int, _says("Line of the symbol's name.")]
+    kind: Annotated[str, _says("returns, raises, mutates, pure, requires.")]
+    sentence: str
+    grade: str
+    check: Annotated[str | None, _says("A Python expression that says the same.")]
+    evidence: tuple[Step, ...]
+
+
+class SymbolEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """A function, method, class or other definition; line and column are those of its name."""
+
+    path: str
+    id: Annotated[str, _says("Dotted path in its module, `#2` and so on for later twins.")]
+    kind: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    last_line: Annotated[int, _says("Last line of the whole definition.")]
+
+
+class ModuleEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """One source file."""
+
+    path: str
+    language: str
+    status: Annotated[
+        Literal["thought", "indexed", "failed"],
+        _says("indexed: its symbols are known, but there is no reasoner for its language."),
+    ]
+    lines: int
+    syntax_errors: int
+    symbols: tuple[SymbolEntry, ...]
+    claims: tuple[ClaimEntry, ...]
+
+
+class Reason(msgspec.Struct, frozen=True, kw_only=True):
+    """A file, or a whole folder (its path ends in a slash), and why it was not thought about."""
+
+    path: str
+    reason: str
+
+
+class CheckEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """One check and what it found."""
+
+    name: str
+    title: str
+    severity: Literal["off", "error", "warning", "note"]
+    shown: int
+    hover_only: int
+    ignored: int
+
+
+class Coverage(msgspec.Struct, frozen=True, kw_only=True):
+    """What of the files asked about was looked at. Counts of modules, if nothing else is said."""
+
+    thought: int
+    indexed: int
+    failed: int
+    skipped: Annotated[int, _says("Files and whole folders left out.")]
+    syntax_errors: Annotated[int, _says("Modules that do not parse as a whole; their rest does.")]
+    lines: int
+    functions: int
+    functions_not_analysable: int
+    claims: Annotated[dict[str, int], _says("By kind.")]
+    fixes_offered: int
+    fixes_withheld: int
+
+
+class RunEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """The run over the whole workspace."""
+
+    modules: int
+    functions_deduced: Annotated[int, _says("In this run; 0 when nothing has changed.")]
+    functions_kept: Annotated[int, _says("Of which an earlier deduction still holds.")]
+    other_files: Annotated[int, _says("Files that no known language claims.")]
+    seconds: float
+    bytes_max: Annotated[int | None, _says("Most memory this process used; null where not known.")]
+    worker_bytes_max: Annotated[int | None, _says("The same of the largest process it started.")]
+
+
+class Selected(msgspec.Struct, frozen=True, kw_only=True):
+    """Which part of the workspace is reported; all of it was thought about."""
+
+    paths: Annotated[tuple[str, ...], _says("Files and folders; none means all.")]
+    changed_since: str | None
+
+
+class Tool(msgspec.Struct, frozen=True, kw_only=True):
+    """What made the report."""
+
+    name: str
+    version: str
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """What `sleeplsp precompute --format json` prints."""
+
+    schema_version: Version = SCHEMA_VERSION
+    tool: Tool
+    root: Annotated[str, _says("The workspace, absolute.")]
+    selected: Selected
+    coverage: Coverage
+    run: RunEntry
+    checks: tuple[CheckEntry, ...]
+    modules: tuple[ModuleEntry, ...]
+    skipped: tuple[Reason, ...]
+    failed: tuple[Reason, ...]
+    suspicions: tuple[SuspicionEntry, ...]
+
+
+class Bugs(msgspec.Struct, frozen=True, kw_only=True):
+    """What `sleeplsp query bugs --json` prints."""
+
+    schema_version: Version = SCHEMA_VERSION
+    suspicions: tuple[SuspicionEntry, ...]
+
+
+class Invariants(msgspec.Struct, frozen=True, kw_only=True):
+    """What `sleeplsp query invariants --json` prints."""
+
+    schema_version: Version = SCHEMA_VERSION
+    claims: tuple[ClaimEntry, ...]
+
+
+class Symbols(msgspec.Struct, frozen=True, kw_only=True):
+    """What `sleeplsp query symbols --json` prints."""
+
+    schema_version: Version = SCHEMA_VERSION
+    symbols: tuple[SymbolEntry, ...]
+
+
+class HoverEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """What is shown for a position, and the code it is about."""
+
+    span: Span
+    markdown: str
+
+
+class Hovered(msgspec.Struct, frozen=True, kw_only=True):
+    """What `sleeplsp query hover --json` prints."""
+
+    schema_version: Version = SCHEMA_VERSION
+    hover: Annotated[HoverEntry | None, _says("Null where nothing is known.")]
+
+
+class StoreEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """The store that all workspaces of a user share."""
+
+    folder: str
+    rows: int
+    bytes_used: int
+    bytes_max: int
+
+
+class Status(msgspec.Struct, frozen=True, kw_only=True):
+    """What `sleeplsp status --json` prints."""
+
+    schema_version: Version = SCHEMA_VERSION
+    root: str
+    last_run: Annotated[str | None, _says("When it ended: ISO 8601, UTC; null if none is known.")]
+    modules_known: Annotated[int, _says("Modules with a stored result.")]
+    modules_changed: Annotated[
+        int, _says("Modules to be thought about again, or for the first time.")
+    ]
+    functions: Annotated[int, _says("Functions of the modules known.")]
+    other_files: int
+    skipped_by_reason: dict[str, int]
+    skipped: tuple[Reason, ...]
+    store: StoreEntry
+    settings: Annotated[dict[str, object], _says("All settings in force, by name.")]
+    warnings: Annotated[tuple[str, ...], _says("Values that were not used, and why.")]
+
+
+class CacheStats(msgspec.Struct, frozen=True, kw_only=True):
+    """What `sleeplsp cache stats --json` prints."""
+
+    schema_version: Version = SCHEMA_VERSION
+    store: StoreEntry
+
+
+class CacheCleared(msgspec.Struct, frozen=True, kw_only=True):
+    """What `sleeplsp cache clear --json` prints."""
+
+    schema_version: Version = SCHEMA_VERSION
+    folder: str
+    rows: Annotated[int, _says("Rows removed.")]
+
+
+class CacheCollected(msgspec.Struct, frozen=True, kw_only=True):
+    """What `sleeplsp cache gc --json` prints."""
+
+    schema_version: Version = SCHEMA_VERSION
+    rows: Annotated[int, _says("Rows removed to keep the size limit.")]
+    folders: Annotated[
+        int, _says("Folders removed: older formats, stores that had been set aside.")
+    ]
+    bytes_freed: int
+
+
+DOCUMENTS: dict[str, type[msgspec.Struct]] = {
+    "precompute": Report,
+    "query-hover": Hovered,
+    "query-bugs": Bugs,
+    "query-invariants": Invariants,
+    "query-symbols": Symbols,
+    "status": Status,
+    "cache-stats": CacheStats,
+    "cache-clear": CacheCleared,
+    "cache-gc": CacheCollected,
+}
+"""What each command prints, by the name of its schema file."""

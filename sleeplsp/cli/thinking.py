@@ -1,0 +1,56 @@
+"""Bringing a workspace up to date for a command: open a session, run, tell what happened.
+
+It must not know what the command does with it.
+"""
+
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from sleeplsp.cli import progress, tell
+from sleeplsp.cli.scope import Scope
+from sleeplsp.cli.session import Session
+from sleeplsp.engine.deduction import Outcome
+
+QUIET_MODULES = 20
+"""A query that has fewer modules to think about first says nothing of it."""
+
+
+@contextmanager
+def thought(
+    scope: Scope, flags: Mapping[str, object] | None = None, modules_min: int = QUIET_MODULES
+) -> Iterator[tuple[Session, Outcome]]:
+    """Give a session on a workspace that is up to date. Raises UsageError and StoreError.
+
+    Progress is told if at least `modules_min` modules are to be read.
+    """
+    with opened(scope, flags) as session:
+        with progress.shown(modules_min) as listen:
+            outcome = session.deduction.run(listen)
+        session.deduction.close()  # its workers have nothing to do any more
+        yield session, outcome
+
+
+@contextmanager
+def opened(scope: Scope, flags: Mapping[str, object] | None = None) -> Iterator[Session]:
+    """Give a session; warnings of its settings and notices of its store are told."""
+    with Session(scope.root, flags) as session:
+        for warning in session.warnings:
+            tell.warning(warning)
+        try:
+            yield session
+        finally:
+            for notice in session.notices:
+                tell.note(notice)
+
+
+def memory() -> tuple[int | None, int | None]:
+    """Return the most bytes this process used, and a process it started; None if unknown."""
+    try:
+        import resource  # noqa: PLC0415 - not on every system
+    except ImportError:
+        return None, None
+    unit = 1 if sys.platform == "darwin" else 1024
+    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    return own * unit, largest * unit
