@@ -52,7 +52,7 @@ def reparse(language: Language, text: Text, old: Tree, edits: list[Edit]) -> Tre
 def edit_between(before: Text, start: int, end: int, after: Text, insert_bytes: int) -> Edit:
     """Describe to tree-sitter that `before[start:end]` became `insert_bytes` bytes in `after`."""
     if before.source[start - 1 : start] == b"\r":
-        # Whether it is a line end of its own depends on what follows: it may be parsed otherwise now.
+        # Whether it is a line end of its own depends on what follows, so it may read otherwise now.
         start, insert_bytes = start - 1, insert_bytes + 1
     return (
         start,

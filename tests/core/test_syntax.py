@@ -51,7 +51,9 @@ def test_broken_nodes_measure_how_far_a_text_is_from_parsing(source: str, broken
 @given(
     st.lists(
         st.tuples(
-            st.integers(0, 60), st.integers(0, 9), st.sampled_from(["x", "\n", "é", "(", "", "\r"])
+            st.integers(0, 60),
+            st.integers(0, 9),
+            st.sampled_from(["x", "\n", "é", "(", "", "\r", "\r\n"]),
         ),
         max_size=4,
     )
@@ -78,14 +80,26 @@ def test_parsing_again_is_parsing_afresh_where_the_text_is_whole(
     assert tree.root_node.end_byte == len(before.source)
 
 
-def test_an_edit_is_described_in_bytes_and_in_rows_of_the_parsed_text() -> None:
+@pytest.mark.parametrize(
+    ("start", "end", "insert", "offsets", "points"),
+    [
+        (4, 5, b"x\ny", (4, 5, 7), [(1, 1), (1, 2), (2, 1)]),
+        (0, 0, b"", (0, 0, 0), [(0, 0), (0, 0), (0, 0)]),
+        # A carriage return before the edit may read otherwise after it.
+        (3, 3, b"\n", (2, 3, 4), [(0, 2), (1, 0), (1, 0)]),
+    ],
+)
+def test_an_edit_is_described_in_bytes_and_in_rows_of_the_parsed_text(
+    start: int,
+    end: int,
+    insert: bytes,
+    offsets: tuple[int, int, int],
+    points: list[tuple[int, int]],
+) -> None:
     before = Text.from_str("é\rab\n")
-    after = before.replaced(3, 4, b"x\ny")
-    start, old_end, new_end, start_point, old_point, new_point = edit_between(
-        before, 3, 4, after, 3
-    )
-    assert (start, old_end, new_end) == (3, 4, 6)
-    assert [tuple(each) for each in (start_point, old_point, new_point)] == [(1, 0), (1, 1), (2, 1)]
+    edit = edit_between(before, start, end, before.replaced(start, end, insert), len(insert))
+    assert edit[:3] == offsets
+    assert [tuple(each) for each in edit[3:]] == points
 
 
 def test_a_query_captures_nodes_of_the_whole_text_or_of_a_part() -> None:
