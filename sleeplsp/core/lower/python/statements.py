@@ -1,4 +1,7 @@
-"""Python statements: one function per node kind, found by the table at the end."""
+"""Python statements: one function per node kind, found by the table at the end.
+
+Definitions and imports have modules of their own that add to the table.
+"""
 
 from collections.abc import Callable, Iterator
 
@@ -19,7 +22,6 @@ from sleeplsp.core.flow import (
     For,
     Handler,
     If,
-    Import,
     Opaque,
     Raise,
     Return,
@@ -207,7 +209,7 @@ def _for(node: Node, scope: Scope) -> Statement:
 
 
 def _else(node: Node, scope: Scope) -> Block:
-    clause = node.child_by_field_name("alternative") or _child(node, "else_clause")
+    clause = node.child_by_field_name("alternative") or child_of(node, "else_clause")
     return block(clause.child_by_field_name("body"), scope) if clause is not None else ()
 
 
@@ -219,8 +221,8 @@ def _try(node: Node, scope: Scope) -> Statement:
         if child.type in ("except_clause", "except_group_clause")
     )
     orelse = _else(node, scope)
-    final = _child(node, "finally_clause")
-    last = block(_child(final, "block"), scope) if final is not None else ()
+    final = child_of(node, "finally_clause")
+    last = block(child_of(final, "block"), scope) if final is not None else ()
     return Try(node.start_byte, node.end_byte, body, handlers, orelse, last)
 
 
@@ -239,12 +241,12 @@ def _handler(node: Node, scope: Scope) -> Handler:
         lowered = expression(caught, scope)
         types.extend(lowered.items if isinstance(lowered, Display) else [lowered])
     star = any(child.type in ("*", "except*") for child in node.children)
-    body = block(_child(node, "block"), scope)
+    body = block(child_of(node, "block"), scope)
     return Handler(node.start_byte, node.end_byte, tuple(types), name, body, star)
 
 
 def _with(node: Node, scope: Scope) -> Statement:
-    clause = _child(node, "with_clause")
+    clause = child_of(node, "with_clause")
     found = operands(clause) if clause is not None else []
     items = tuple(_with_item(child, scope) for child in found)
     body = block(node.child_by_field_name("body"), scope)
@@ -263,46 +265,6 @@ def _with_item(node: Node, scope: Scope) -> WithItem:
 
 def _match(node: Node, scope: Scope) -> Statement:
     return match(node, scope, block)
-
-
-def _import(node: Node, scope: Scope) -> Lowered:
-    return tuple(
-        _imported(name, "", 0, scope, whole=True) for name in node.children_by_field_name("name")
-    )
-
-
-def _import_from(node: Node, scope: Scope) -> Lowered:
-    module, level = "", 0
-    where = node.child_by_field_name("module_name")
-    if node.type == "future_import_statement":
-        module = "__future__"
-    elif where is not None:
-        text = "".join(scope.text(where.start_byte, where.end_byte).split())
-        module = text.lstrip(".")
-        level = len(text) - len(module)
-    found = [
-        _imported(name, module, level, scope, whole=False)
-        for name in node.children_by_field_name("name")
-    ]
-    if _child(node, "wildcard_import") is not None:
-        found.append(Import(node.start_byte, node.end_byte, "*", module, "*", level, aliased=False))
-    return tuple(found)
-
-
-def _imported(node: Node, module: str, level: int, scope: Scope, *, whole: bool) -> Import:
-    name, alias = node.child_by_field_name("name"), node.child_by_field_name("alias")
-    spelled = name if name is not None else node
-    text = "".join(scope.text(spelled.start_byte, spelled.end_byte).split())
-    bound = (
-        scope.text(alias.start_byte, alias.end_byte)
-        if alias is not None
-        else text.partition(".")[0]
-    )
-    scope.binds(bound)
-    start, end, aliased = node.start_byte, node.end_byte, alias is not None
-    return Import(
-        start, end, bound, text if whole else module, None if whole else text, level, aliased
-    )
 
 
 def _type_alias(node: Node, scope: Scope) -> Statement:
@@ -326,7 +288,8 @@ def _unknown(node: Node, scope: Scope) -> Statement:
     return Evaluate(node.start_byte, node.end_byte, Opaque(node.start_byte, node.end_byte, inner))
 
 
-def _child(node: Node | None, kind: str) -> Node | None:
+def child_of(node: Node | None, kind: str) -> Node | None:
+    """Return the first named child of a kind."""
     return (
         next((child for child in node.named_children if child.type == kind), None)
         if node is not None
@@ -355,9 +318,6 @@ _HANDLERS: dict[str, Callable[[Node, Scope], Lowered]] = {
     "try_statement": _try,
     "with_statement": _with,
     "match_statement": _match,
-    "import_statement": _import,
-    "import_from_statement": _import_from,
-    "future_import_statement": _import_from,
     "type_alias_statement": _type_alias,
 }
 
