@@ -3,33 +3,34 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import typer
+import click
 
 from sleeplsp.cache.disk import DiskStore
-from sleeplsp.cli import output, tell
+from sleeplsp.cli import options, output, tell
 from sleeplsp.cli.layers import resolved_settings
-from sleeplsp.cli.options import CacheDir, Json
 from sleeplsp.cli.report import CacheCleared, CacheCollected, CacheStats
 from sleeplsp.cli.storing import store_entry, store_line
 
-app = typer.Typer(
-    rich_markup_mode=None,
-    add_completion=False,
-    no_args_is_help=True,
-    help="Look at the store, empty it or tidy it. To lose it costs work, nothing else.",
-)
+
+@click.group(no_args_is_help=True)
+def cache() -> None:
+    """Look at the store, empty it or tidy it. To lose it costs work, nothing else."""
 
 
-@app.command()
-def stats(*, json: Json = False, cache_dir: CacheDir = None) -> None:
+@cache.command()
+@options.json
+@options.cache_dir
+def stats(*, json: bool, cache_dir: str | None) -> None:
     """Show where the store lies and how large it is."""
     with _opened(cache_dir) as store:
         found = CacheStats(store=store_entry(store))
     output.deliver(output.json(found) if json else output.lines([store_line(found.store)]))
 
 
-@app.command()
-def clear(*, json: Json = False, cache_dir: CacheDir = None) -> None:
+@cache.command()
+@options.json
+@options.cache_dir
+def clear(*, json: bool, cache_dir: str | None) -> None:
     """Remove all that was learned, and stores that had been set aside."""
     with _opened(cache_dir) as store:
         folder = store.stats().folder
@@ -38,8 +39,10 @@ def clear(*, json: Json = False, cache_dir: CacheDir = None) -> None:
     output.deliver(output.json(found) if json else output.lines([line]))
 
 
-@app.command()
-def gc(*, json: Json = False, cache_dir: CacheDir = None) -> None:
+@cache.command()
+@options.json
+@options.cache_dir
+def gc(*, json: bool, cache_dir: str | None) -> None:
     """Keep the size limit, remove what no version needs, give space back to the disk."""
     with _opened(cache_dir) as store:
         done = store.collect()

@@ -10,13 +10,10 @@ import traceback
 from collections.abc import Callable
 from enum import IntEnum
 
-import typer
+import click
 
 from sleeplsp.cli import tell
 from sleeplsp.engine.errors import DEBUG_VARIABLE, SleepError
-
-# Typer shows this one and keeps its base, which is what wrong arguments raise, to itself.
-_ARGUMENT_ERROR: type[Exception] = typer.BadParameter.__mro__[1]
 
 
 class ExitCode(IntEnum):
@@ -39,12 +36,12 @@ def guarded(command: Callable[[], int]) -> int:
     try:
         code = command()
         sys.stdout.flush()
-    except (KeyboardInterrupt, typer.Abort):
+    except (KeyboardInterrupt, click.Abort):
         return ExitCode.INTERRUPTED
     except BrokenPipeError:
         silence_output()
         return ExitCode.CLEAN
-    except SystemExit as ending:  # typer's way when the reader of a help page has gone
+    except SystemExit as ending:  # click's way when the reader of a help page has gone
         return ExitCode.CLEAN if ending.code == 1 else int(ending.code or 0)
     except BaseException as error:  # noqa: BLE001 - the last place where it can be told
         return _told(error)
@@ -67,19 +64,18 @@ def _told(error: BaseException) -> int:
     if isinstance(error, SleepError):
         tell.error(str(error))
         return error.exit_code
-    if isinstance(error, _ARGUMENT_ERROR):
+    if isinstance(error, click.ClickException):
         return _told_usage(error)
     said = " ".join(f"{type(error).__name__}: {error}".split())
     tell.error(f"internal error: {said} ({DEBUG_VARIABLE}=1 shows where; please report it)")
     return ExitCode.INTERNAL
 
 
-def _told_usage(error: Exception) -> int:
-    said = error.format_message() if hasattr(error, "format_message") else str(error)
-    context = getattr(error, "ctx", None)
-    if "\n" in said:  # the help page of a group without a command
-        sys.stderr.write(said + "\n")
+def _told_usage(error: click.ClickException) -> int:
+    said, context = error.format_message(), getattr(error, "ctx", None)
+    if "\n" in said:  # the help page, where a command is missing
+        sys.stderr.write(f"{said}\n")
     else:
-        command = getattr(context, "command_path", "sleeplsp")
+        command = context.command_path if context is not None else "sleeplsp"
         tell.error(f"{said.rstrip('.')}; `{command} --help` tells more")
     return ExitCode.USAGE

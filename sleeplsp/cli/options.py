@@ -1,25 +1,17 @@
-"""Options that several commands share, each said once."""
+"""Options and arguments that several commands share, each said once."""
 
-from typing import Annotated
+import click
 
-import typer
-
-Root = Annotated[
-    str | None,
-    typer.Option(
-        metavar="DIR",
-        help="The workspace. By default, going up from PATH or the current folder: the nearest "
-        "folder whose pyproject.toml has [tool.sleeplsp], else the top of the git repository, else "
-        "the nearest folder with a pyproject.toml, else the folder that holds the package.",
-        show_default=False,
-    ),
-]
-CacheDir = Annotated[
-    str | None,
-    typer.Option(
-        metavar="DIR",
-        help="Folder of the store; by default the user's cache directory, or SLEEPLSP_CACHE_DIR.",
-        show_default=False,
-    ),
-]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.", show_default=False)]
+root = click.option(
+    "--root",
+    metavar="DIR",
+    help="The workspace. By default, going up from PATH or the current folder: the nearest folder "
+    "whose pyproject.toml has [tool.sleeplsp], else the top of the git repository, else the "
+    "nearest folder with a pyproject.toml, else the folder that holds the package.",
+)
+cache_dir = click.option(
+    "--cache-dir",
+    metavar="DIR",
+    help="Folder of the store; by default the user's cache directory, or SLEEPLSP_CACHE_DIR.",
+)
+json = click.option("--json", is_flag=True, help="Print JSON.")

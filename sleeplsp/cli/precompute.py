@@ -3,18 +3,14 @@
 import os
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
 
-import typer
+import click
 
-from sleeplsp.cli import github, output, sarif, tell, text, thinking
+from sleeplsp.cli import github, options, output, sarif, tell, text, thinking
 from sleeplsp.cli.compose import Composer
 from sleeplsp.cli.exits import ExitCode
-from sleeplsp.cli.options import CacheDir, Root
 from sleeplsp.cli.report import Report
 from sleeplsp.cli.scope import Scope, scope_of
-
-app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
 LEVELS = ("error", "warning", "note")
 """Severities, worst first."""
@@ -29,58 +25,54 @@ class Format(StrEnum):
     GITHUB = "github"
 
 
-@app.command()
-def precompute(  # noqa: PLR0913 - one for each option
-    paths: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="[PATH]...",
-            help="Files and folders to report on. The whole workspace is thought about all the "
-            "same, so that results do not depend on it. Default: the whole workspace around the "
-            "current folder.",
-            show_default=False,
-        ),
-    ] = None,
-    *,
-    format_: Annotated[Format, typer.Option("--format", help="Form of the report.")] = Format.TEXT,
-    output_file: Annotated[
-        str | None,
-        typer.Option(
-            "--output", metavar="FILE", help="Write the report to a file, whole or not at all."
-        ),
-    ] = None,
-    changed_since: Annotated[
-        str | None,
-        typer.Option(
-            metavar="REV",
-            help="Report only on what differs from where the history left REV, uncommitted changes "
-            "included; and on other code that a change breaks.",
-        ),
-    ] = None,
-    fail_on: Annotated[
-        str | None,
-        typer.Option(
-            metavar="|".join((*LEVELS, "never")),
-            help="Lowest severity that makes the exit code 1. Default: the setting fail_on.",
-            show_default=False,
-        ),
-    ] = None,
-    jobs: Annotated[
-        int | None,
-        typer.Option(
-            metavar="N", help="Worker processes; 0: one per processor.", show_default=False
-        ),
-    ] = None,
-    cache_dir: CacheDir = None,
-    root: Root = None,
+@click.command(no_args_is_help=False)
+@click.argument("paths", metavar="[PATH]...", nargs=-1)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice([each.value for each in Format]),
+    default=Format.TEXT.value,
+    show_default=True,
+    help="Form of the report.",
+)
+@click.option(
+    "--output",
+    "output_file",
+    metavar="FILE",
+    help="Write the report to a file, whole or not at all.",
+)
+@click.option(
+    "--changed-since",
+    metavar="REV",
+    help="Report only on what differs from where the history left REV, uncommitted changes "
+    "included; and on other code that a change breaks.",
+)
+@click.option(
+    "--fail-on",
+    metavar="|".join((*LEVELS, "never")),
+    help="Lowest severity that makes the exit code 1; by default the setting fail_on, or never.",
+)
+@click.option("--jobs", type=int, metavar="N", help="Worker processes; 0: one for each processor.")
+@options.cache_dir
+@options.root
+def precompute(
+    paths: tuple[str, ...],
+    form: str,
+    output_file: str | None,
+    changed_since: str | None,
+    root: str | None,
+    **flags: str | int | None,
 ) -> int:
     """Think about a workspace and report what is suspected of it.
 
     The report ends with what was looked at: modules thought about, skipped and failed, functions,
     claims by kind, suspicions by check, fixes. Where nothing was looked at the exit code is 3.
+
+    Each PATH is a file or folder to report on, by default the whole workspace around the current
+    folder. All of the workspace is thought about, so that results do not depend on it.
     """
-    scope = scope_of(paths or (), root, changed_since)
-    flags = {"fail_on": fail_on, "jobs": jobs, "cache_dir": cache_dir}
+    format_ = Format(form)
+    scope = scope_of(paths, root, changed_since)
     with thinking.thought(scope, flags, modules_min=1) as (session, outcome):
         composer = Composer(session, scope)
         report = composer.report(outcome, thinking.memory(), modules=format_ is Format.JSON)

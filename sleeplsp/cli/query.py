@@ -5,77 +5,63 @@ One module for the four questions, which share how they are asked and answered.
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import Annotated
 
+import click
 import msgspec
-import typer
 
-from sleeplsp.cli import output, tell, text, thinking
+from sleeplsp.cli import options, output, tell, text, thinking
 from sleeplsp.cli.compose import Composer
 from sleeplsp.cli.exits import ExitCode
 from sleeplsp.cli.hovering import hovered, hovered_lines
 from sleeplsp.cli.naming import is_named, names, near
-from sleeplsp.cli.options import CacheDir, Json, Root
-from sleeplsp.cli.position import Position, position_of
+from sleeplsp.cli.position import position_of
 from sleeplsp.cli.report import Bugs, ClaimEntry, Invariants, Symbols
 from sleeplsp.cli.scope import Scope, scope_of
 from sleeplsp.cli.session import Session
 from sleeplsp.engine.deduction import Outcome
 from sleeplsp.engine.errors import UsageError
+from sleeplsp.repo.paths import native
 
-app = typer.Typer(
-    rich_markup_mode=None,
-    add_completion=False,
-    no_args_is_help=True,
-    help="Ask what is known of a workspace. It is brought up to date first.",
-)
-
-Path = Annotated[
-    str | None,
-    typer.Argument(metavar="[PATH]", help="A file or folder; the whole workspace if left out."),
-]
+PATH = click.argument("path", metavar="[PATH]", required=False)
 
 
-@app.command()
-def hover(
-    position: Annotated[
-        str,
-        typer.Argument(
-            metavar="FILE:LINE[:COL]",
-            help="Both count from 1; without a column, the first name of the line that is known.",
-        ),
-    ],
-    *,
-    json: Json = False,
-    cache_dir: CacheDir = None,
-    root: Root = None,
-) -> int:
-    """Show what an editor shows when the mouse rests at a position, as Markdown."""
+@click.group(no_args_is_help=True)
+def query() -> None:
+    """Ask what is known of a workspace. It is brought up to date first."""
+
+
+@query.command()
+@click.argument("position", metavar="FILE:LINE[:COLUMN]")
+@options.json
+@options.cache_dir
+@options.root
+def hover(position: str, *, json: bool, cache_dir: str | None, root: str | None) -> int:
+    """Show what an editor shows where the mouse rests, as Markdown.
+
+    Lines and columns count from 1; without a column, the first name of the line that is known.
+    """
     asked = position_of(position)
     scope = scope_of([asked.file], root)
-    if not scope.paths:
+    if not scope.paths or (scope.root / native(scope.paths[0])).is_dir():
         raise UsageError(f"{asked.file} is a folder; a position is FILE:LINE or FILE:LINE:COLUMN")
     with _known(scope, cache_dir) as (session, outcome):
-        path = scope.paths[0]
-        if path not in session.deduction.rows:
-            raise UsageError(f"{path} is no module of {scope.root}")
-        answer = hovered(session.deduction, path, asked)
+        answer = hovered(session.deduction, scope.paths[0], asked)
     if answer.hover is None and not json:
-        tell.note(f"nothing is known at {_said(asked)}")
+        tell.note(f"nothing is known at {position}")
     _answer(answer, hovered_lines(answer), json=json)
     return _code(outcome, scope)
 
 
-@app.command()
+@query.command()
+@PATH
+@click.option(
+    "--all", "every", is_flag=True, help="Also what is shown on hover only, and what is ignored."
+)
+@options.json
+@options.cache_dir
+@options.root
 def bugs(
-    path: Path = None,
-    *,
-    every: Annotated[
-        bool, typer.Option("--all", help="Also what is shown on hover only, and what is ignored.")
-    ] = False,
-    json: Json = False,
-    cache_dir: CacheDir = None,
-    root: Root = None,
+    path: str | None, *, every: bool, json: bool, cache_dir: str | None, root: str | None
 ) -> int:
     """List what is suspected, with the evidence. The JSON lists what is hidden as well."""
     scope = scope_of([path] if path is not None else [], root)
@@ -89,25 +75,26 @@ def bugs(
     return _code(outcome, scope)
 
 
-@app.command()
+@query.command()
+@click.argument("symbol", metavar="[SYMBOL]", required=False)
+@click.option(
+    "--sample", type=click.IntRange(min=1), metavar="N", help="Only the first N of each kind."
+)
+@options.json
+@options.cache_dir
+@options.root
 def invariants(
-    symbol: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="[SYMBOL]",
-            help="A dotted name, a part of one (`Class.method`), or `path::symbol`.",
-        ),
-    ] = None,
+    symbol: str | None,
     *,
-    sample: Annotated[
-        int | None,
-        typer.Option(min=1, metavar="N", help="Only the first N of each kind.", show_default=False),
-    ] = None,
-    json: Json = False,
-    cache_dir: CacheDir = None,
-    root: Root = None,
+    sample: int | None,
+    json: bool,
+    cache_dir: str | None,
+    root: str | None,
 ) -> int:
-    """List what always holds: what functions return, raise, change and require."""
+    """List what always holds: what functions return, raise, change and require.
+
+    SYMBOL is a dotted name, a part of one (`Class.method`), or `path::symbol`.
+    """
     scope = scope_of(root=root)
     with _known(scope, cache_dir) as (session, outcome):
         composer = Composer(session, scope)
@@ -121,10 +108,12 @@ def invariants(
     return _code(outcome, scope)
 
 
-@app.command()
-def symbols(
-    path: Path = None, *, json: Json = False, cache_dir: CacheDir = None, root: Root = None
-) -> int:
+@query.command()
+@PATH
+@options.json
+@options.cache_dir
+@options.root
+def symbols(path: str | None, *, json: bool, cache_dir: str | None, root: str | None) -> int:
     """List the functions, methods, classes and other definitions."""
     scope = scope_of([path] if path is not None else [], root)
     with _known(scope, cache_dir) as (session, outcome):
@@ -175,8 +164,3 @@ def _explain_unknown(session: Session, symbol: str) -> None:
     raise UsageError(
         f"there is no symbol {symbol}" + (f"; did you mean {guesses}?" if guesses else "")
     )
-
-
-def _said(position: Position) -> str:
-    column = f":{position.column}" if position.column is not None else ""
-    return f"{position.file}:{position.line}{column}"

@@ -3,14 +3,12 @@
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Annotated
 
+import click
 import msgspec
-import typer
 
 from sleeplsp.cache.disk import DiskStore
-from sleeplsp.cli import output, thinking
-from sleeplsp.cli.options import CacheDir, Json, Root
+from sleeplsp.cli import options, output, thinking
 from sleeplsp.cli.report import Reason, Status
 from sleeplsp.cli.scope import scope_of
 from sleeplsp.cli.session import Session
@@ -19,20 +17,15 @@ from sleeplsp.cli.tell import plural
 from sleeplsp.engine.settings import Settings
 from sleeplsp.engine.standing import standing
 
-app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
-
-@app.command()
-def status(
-    *,
-    skipped: Annotated[
-        bool,
-        typer.Option("--skipped", help="List every file and folder left out, with the reason."),
-    ] = False,
-    json: Json = False,
-    cache_dir: CacheDir = None,
-    root: Root = None,
-) -> None:
+@click.command()
+@click.option(
+    "--skipped", is_flag=True, help="List every file and folder left out, with the reason."
+)
+@options.json
+@options.cache_dir
+@options.root
+def status(*, skipped: bool, json: bool, cache_dir: str | None, root: str | None) -> None:
     """Show the last run, what has changed since, what is left out, the settings in force.
 
     Nothing is thought about.
