@@ -5,7 +5,7 @@ It must not know which checks ask.
 
 from sleeplsp.core import flow
 from sleeplsp.deduce.analysis import Analysis
-from sleeplsp.deduce.checks.expected import is_expected
+from sleeplsp.deduce.idioms.expected import is_expected
 from sleeplsp.deduce.trail import Decision
 from sleeplsp.deduce.written import Node
 

@@ -1,7 +1,7 @@
 """A branch that is never taken, for an earlier one of the same chain takes all its cases.
 
-`elif` with a condition asked before, `except` with a class caught before, `case` with a value matched
-before.
+`elif` with a condition asked before, `except` with a class caught before, `case` with a value
+matched before.
 """
 
 from collections.abc import Iterator
@@ -12,11 +12,12 @@ from sleeplsp.core.flow.render import render
 from sleeplsp.core.insight import Severity
 from sleeplsp.deduce.analysis import Analysis
 from sleeplsp.deduce.checks.check import Check, Finding, Guards, Step
-from sleeplsp.deduce.checks.repeatable import is_repeatable
+from sleeplsp.deduce.idioms.repeatable import is_repeatable
 from sleeplsp.deduce.managers import class_of
 
 _GUARDS = {
     "effects": "evaluating the condition again may give something else",
+    "constant": "the condition is a constant, there to switch code on or off",
     "between": "a condition asked in between may have changed something",
     "guarded": "the earlier `case` has a condition of its own and may refuse",
     "narrower": "what is caught before is only some of what is caught here",
@@ -66,8 +67,10 @@ def _may_differ(
 ) -> bool:
     first, part = earlier
     between = tests[first : place + 1]
-    return guards("effects", holds=not is_repeatable(part)) or guards(
-        "between", holds=is_repeatable(part) and not all(map(is_repeatable, between))
+    return (
+        guards("effects", holds=not is_repeatable(part))
+        or guards("constant", holds=isinstance(part, flow.Constant))
+        or guards("between", holds=is_repeatable(part) and not all(map(is_repeatable, between)))
     )
 
 
@@ -154,8 +157,8 @@ CHECK = Check(
     name="duplicate-branch",
     title="A branch is never taken: an earlier one takes its cases",
     explanation=(
-        "Of an `if`/`elif` chain, a `match` or the handlers of a `try` only the first branch that fits is"
-        " taken; a later one for the same case is dead code, and what was meant to be asked is not."
+        "Of an `if`/`elif` chain, a `match` or the handlers of a `try` only the first branch that"
+        " fits is taken; a later one for the same case never is: another one was meant."
     ),
     severity=Severity.WARNING,
     guards=_GUARDS,

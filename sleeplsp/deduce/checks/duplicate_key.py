@@ -8,19 +8,27 @@ from sleeplsp.core.flow.render import render
 from sleeplsp.core.insight import Severity
 from sleeplsp.deduce.analysis import Analysis
 from sleeplsp.deduce.checks.check import Check, Finding, Guards, Step
-from sleeplsp.deduce.checks.repeatable import is_repeatable
+from sleeplsp.deduce.idioms.repeatable import is_repeatable
+from sleeplsp.deduce.wording import code
 
 _GUARDS = {
     "same-value": "both entries say the same, so nothing is lost",
     "effects": "evaluating the key again may give another one",
+    "table": "so many keys come twice that the table is meant to be so",
     "overlaid": "a `**` in between puts other values in, and the later entry wins over them",
 }
+
+
+_LOST_MAX = 4
+"""Entries lost in one dictionary by mistake; more are in generated tables."""
 
 
 def find(analysis: Analysis, guards: Guards) -> Iterator[Finding]:
     """Yield one finding per entry that is lost."""
     for mapping in analysis.written.of(flow.Mapping):
-        yield from _lost(mapping, guards)
+        lost = list(_lost(mapping, guards))
+        if not guards("table", holds=len(lost) > _LOST_MAX):
+            yield from lost
     for display in analysis.written.of(flow.Display):
         if display.kind == "set":
             yield from _repeated(display, guards)
@@ -47,7 +55,7 @@ def _lost(mapping: flow.Mapping, guards: Guards) -> Iterator[Finding]:
         yield Finding(
             start=earlier.start,
             end=earlier.end,
-            message=f"the value of `{_short(earlier)}` is lost: the same key comes again",
+            message=f"the value of {code(earlier)} is lost: the same key comes again",
             evidence=(
                 Step(earlier.start, lost.end, "this entry is replaced"),
                 Step(key.start, value.end, "by this one, which has the same key"),
@@ -64,7 +72,7 @@ def _repeated(display: flow.Display, guards: Guards) -> Iterator[Finding]:
         yield Finding(
             start=item.start,
             end=item.end,
-            message=f"`{_short(item)}` is in the set already",
+            message=f"{code(item)} is in the set already",
             evidence=(
                 Step(first.start, first.end, "it stands here"),
                 Step(item.start, item.end, "and again here"),
@@ -80,21 +88,12 @@ def _identity(key: Expression) -> object:
     return render(key)
 
 
-def _short(key: Expression) -> str:
-    text = render(key)
-    return text if len(text) <= _KEY_MAX else f"{text[:_KEY_MAX]}…"
-
-
-_KEY_MAX = 40
-"""Characters of a key in the message."""
-
-
 CHECK = Check(
     name="duplicate-key",
     title="The same key twice in a dictionary",
     explanation=(
-        "A dictionary keeps one value for each key: of two entries with the same key the first is lost, which"
-        " is seldom what was meant."
+        "A dictionary keeps one value for each key: of two entries with the same key the first is"
+        " lost, which is seldom what was meant."
     ),
     severity=Severity.WARNING,
     guards=_GUARDS,

@@ -5,15 +5,16 @@ from collections.abc import Iterator
 from sleeplsp.core import flow
 from sleeplsp.core.flow import Expression
 from sleeplsp.core.flow.render import render
+from sleeplsp.core.flow.same import same
 from sleeplsp.core.insight import Severity
 from sleeplsp.deduce.analysis import Analysis
 from sleeplsp.deduce.checks.check import Check, Finding, Guards, Step
-from sleeplsp.deduce.checks.repeatable import is_repeatable
+from sleeplsp.deduce.idioms.repeatable import is_repeatable
 from sleeplsp.deduce.written import Node
 
 _GUARDS = {
     "effects": "evaluating the operand again may give something else",
-    "constant": "both operands are constants, written out for the reader",
+    "constant": "the operands are constants, written out for the reader",
     "itself": "a variable compared with itself asks whether it is NaN, or stands for an array",
     "tested": "a test asks whether a thing equals itself",
     "changed": "an operand in between may have changed it",
@@ -30,10 +31,10 @@ def find(analysis: Analysis, guards: Guards) -> Iterator[Finding]:
     written = analysis.written
     for boolean in written.of(flow.Boolean):
         yield from _repeated(boolean, guards)
-    for node in (*written.of(flow.Compare), *written.of(flow.Operation)):
-        if isinstance(node, flow.Operation) and node.operator not in _IDLE:
-            continue
-        if render(node.left) == render(node.right) and not _is_meant(analysis, node, guards):
+    pairs: list[flow.Compare | flow.Operation] = [*written.of(flow.Compare)]
+    pairs.extend(each for each in written.of(flow.Operation) if each.operator in _IDLE)
+    for node in pairs:
+        if same(node.left, node.right) and not _is_meant(analysis, node, guards):
             yield _finding(_WORDS.get(node.operator, node.operator), node.left, node.right)
 
 
@@ -46,6 +47,7 @@ def _repeated(node: flow.Boolean, guards: Guards) -> Iterator[Finding]:
         if (
             first == place
             or guards("effects", holds=not is_repeatable(operand))
+            or guards("constant", holds=_is_constant(operand))
             or guards("changed", holds=not all(map(is_repeatable, between)))
         ):
             continue
@@ -56,9 +58,17 @@ def _is_meant(analysis: Analysis, node: flow.Compare | flow.Operation, guards: G
     operand = node.left
     return (
         guards("effects", holds=not is_repeatable(operand))
-        or guards("constant", holds=isinstance(operand, flow.Constant))
+        or guards("constant", holds=_is_constant(operand))
         or guards("itself", holds=_asks_itself(operand))
         or guards("tested", holds=_is_tested(analysis, node))
+    )
+
+
+def _is_constant(operand: Expression) -> bool:
+    """Tell whether an operand is written with literals alone."""
+    return isinstance(operand, flow.Constant) or (
+        isinstance(operand, (flow.Display, flow.Mapping, flow.Unary))
+        and all(map(_is_constant, operand.parts()))
     )
 
 
@@ -95,8 +105,8 @@ CHECK = Check(
     name="duplicate-operand",
     title="The same operand twice",
     explanation=(
-        "An operand repeated in `and`, `or`, a comparison or a subtraction adds nothing, so the expression is"
-        " not the one that was meant."
+        "An operand repeated in `and`, `or`, a comparison or a subtraction adds nothing, so the"
+        " expression is not the one that was meant."
     ),
     severity=Severity.WARNING,
     guards=_GUARDS,

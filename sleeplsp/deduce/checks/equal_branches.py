@@ -4,15 +4,15 @@ from collections.abc import Iterator
 
 from sleeplsp.core import flow
 from sleeplsp.core.flow import Block, Expression
-from sleeplsp.core.flow.render import render
 from sleeplsp.core.flow.same import same
 from sleeplsp.core.insight import Severity
 from sleeplsp.core.walk import parts_of, statements
 from sleeplsp.deduce.analysis import Analysis
 from sleeplsp.deduce.checks.check import Check, Finding, Guards, Step
+from sleeplsp.deduce.wording import code
 
 _GUARDS = {
-    "trivial": "what the branches do is too little to be a slip: they pass, leave or give a constant",
+    "trivial": "what the branches do is too little to be a slip: they call nothing",
     "chain": "some branch of the chain does something else",
     "open": "there is no `else`: when nothing holds, nothing is done",
 }
@@ -30,8 +30,8 @@ def find(analysis: Analysis, guards: Guards) -> Iterator[Finding]:
         if same(node.then, node.orelse) and not guards(
             "trivial", holds=isinstance(node.then, flow.Constant)
         ):
-            what = f"`{render(node.then)}` either way"
-            yield _finding(node.test, node.then, node.orelse, what)
+            told = f"{code(node.then)} either way"
+            yield _finding(node.test, node.then, node.orelse, told)
 
 
 def _bodies(statement: flow.If, inner: set[tuple[int, int]]) -> tuple[list[Block], Block]:
@@ -81,7 +81,7 @@ def _finding(
     return Finding(
         start=test.start,
         end=test.end,
-        message=f"`{render(test)}` makes no difference: {told}",
+        message=f"{code(test)} makes no difference: {told}",
         evidence=(
             Step(*spans[0], "this is done if it holds"),
             Step(*spans[1], "and the same if it does not"),
@@ -93,8 +93,8 @@ CHECK = Check(
     name="equal-branches",
     title="All branches do the same",
     explanation=(
-        "When every branch does the same, either the condition is needless or one of the branches was copied"
-        " and never changed."
+        "When every branch does the same, either the condition is needless or one of the branches"
+        " was copied and never changed."
     ),
     severity=Severity.WARNING,
     guards=_GUARDS,

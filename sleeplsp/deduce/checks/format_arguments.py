@@ -1,4 +1,4 @@
-"""A format string and its arguments disagree: `%`, `str.format`, lazy logging, exceptions' messages."""
+"""A format string and its arguments disagree: `%`, `str.format`, logging, messages."""
 
 import re
 from collections.abc import Iterator
@@ -6,14 +6,15 @@ from collections.abc import Iterator
 from sleeplsp.core import flow
 from sleeplsp.core.flow import Expression
 from sleeplsp.core.insight import Severity
+from sleeplsp.core.paths import dotted
 from sleeplsp.deduce.analysis import Analysis
-from sleeplsp.deduce.checks.braces import brace_format
 from sleeplsp.deduce.checks.check import Check, Finding, Guards, Step
-from sleeplsp.deduce.checks.expected import is_expected
-from sleeplsp.deduce.checks.percent import PercentFormat, percent_format
-from sleeplsp.deduce.checks.wording import code, some
 from sleeplsp.deduce.domain import Instance, Literal, Value
 from sleeplsp.deduce.events import Event, Use
+from sleeplsp.deduce.idioms.braces import brace_format
+from sleeplsp.deduce.idioms.expected import is_expected
+from sleeplsp.deduce.idioms.percent import PercentFormat, percent_format
+from sleeplsp.deduce.wording import code, some
 
 _GUARDS = {
     "starred": "arguments come through `*` or `**`: how many is not known",
@@ -21,6 +22,7 @@ _GUARDS = {
     "expected": "the code stands where an error is expected",
     "plain": "nothing is passed with the message, so it is not formatted",
     "braces": "the message has fields in braces: another logging library",
+    "numbered": "the template chooses by number which arguments it uses",
     "spare": "a keyword argument the template does not use does no harm",
     "formats": "the exception's class may put its arguments into the message itself",
 }
@@ -30,31 +32,22 @@ _ERRORS = frozenset(("TypeError", "ValueError", "KeyError", "IndexError"))
 
 def find(analysis: Analysis, guards: Guards) -> Iterator[Finding]:
     """Yield one finding per format string."""
-    found: list[Finding | None] = []
-    for event in analysis.events(Use.DIVIDE):
-        if isinstance(event.node, flow.Operation) and event.node.operator == "%":
-            found.append(_operation(event.node, event, guards))
-    for event in analysis.events(Use.CALLED):
-        node = event.node
-        if isinstance(node, flow.Call) and isinstance(node.callee, flow.Attribute):
-            found.append(_method(analysis, node, node.callee, event, guards))
-        elif isinstance(node, flow.Call) and event.detail.startswith("builtins."):
-            found.append(_message(node, event, guards))
-    for each in found:
-        if each is not None and not guards("expected", holds=_is_expected(analysis, each)):
-            yield each
-
-
-def _is_expected(analysis: Analysis, finding: Finding) -> bool:
-    place = flow.Call(finding.start, finding.end, flow.Name(0, 0, ""), ())
-    operation = flow.Operation(finding.start, finding.end, "", place, place)
-    return any(is_expected(analysis.written, each, _ERRORS) for each in (place, operation))
+    for event in analysis.events(Use.DIVIDE, Use.CALLED):
+        node, found = event.node, None
+        if isinstance(node, flow.Operation) and node.operator == "%":
+            found = _operation(node, event, guards)
+        elif isinstance(node, flow.Call):
+            found = _called(analysis, node, event, guards)
+        if found is not None and not guards(
+            "expected", holds=is_expected(analysis.written, node, _ERRORS)
+        ):
+            yield found
 
 
 def _text(value: Value) -> str | bytes | None:
     (only,) = value if len(value) == 1 else (None,)
     known = isinstance(only, Literal) and isinstance(only.value, (str, bytes))
-    return only.value if known else None  # type: ignore[union-attr,return-value]  # it is a Literal
+    return only.value if known else None  # type: ignore[union-attr]  # it is a Literal
 
 
 # %
@@ -120,7 +113,7 @@ _TRANSLATING = frozenset(("_", "gettext", "gettext_lazy", "ugettext", "ugettext_
 
 
 def _translated(node: Expression) -> str | None:
-    """Return the literal that is looked up in a catalogue: its translations have its placeholders."""
+    """Return the literal that a call translates: its translations have its placeholders."""
     if not isinstance(node, flow.Call) or len(node.arguments) != 1:
         return None
     callee, value = node.callee, node.arguments[0].value
@@ -137,9 +130,10 @@ _LOGGING = frozenset(
 _LOGGER = re.compile(r"(?i)_*(log|logger|logging)_*|.*_(log|logger)")
 
 
-def _method(
-    analysis: Analysis, node: flow.Call, callee: flow.Attribute, event: Event, guards: Guards
-) -> Finding | None:
+def _called(analysis: Analysis, node: flow.Call, event: Event, guards: Guards) -> Finding | None:
+    callee = node.callee
+    if not isinstance(callee, flow.Attribute):
+        return _message(node, event, guards)
     if callee.name == "format":
         template = _text(event.receiver) or _translated(callee.base)
         return _formatted(node, callee, template, guards) if isinstance(template, str) else None
@@ -166,18 +160,19 @@ def _formatted(
     if wanted.problem:
         told = wanted.problem
     elif missing and not guards("starred", holds=1 in starred):
-        told = f"it asks for {_listed(wanted.count, missing)}, but {some(positional, 'argument')} are given by position"
+        asked = some(wanted.count, "argument") if wanted.count else f"position {missing[0]}"
+        told = f"it asks for {asked}, and {some(positional, 'argument')} stand by position"
     elif unnamed and not guards("starred", holds=2 in starred):
         told = f"it asks for {unnamed[0]}, which is not given"
-    elif unused and 1 not in starred:
+    elif (
+        unused
+        and 1 not in starred
+        and not guards("numbered", holds=not wanted.count and bool(wanted.numbers))
+    ):
         told = f"argument {unused[0] + 1} is not used"
     elif (spare := sorted(keywords.difference(wanted.names))) and not guards("spare", holds=True):
         told = f"`{spare[0]}` is not used"
     return _finding(node, callee.base, node, told) if told else None
-
-
-def _listed(count: int, missing: list[str]) -> str:
-    return some(count, "argument") if count else f"position {missing[0]}"
 
 
 def _is_logger(event: Event, callee: flow.Attribute) -> bool:
@@ -204,7 +199,7 @@ def _logged(
     if guards("braces", holds="{" in template):
         return None
     if len(passed) == 1 and not _is_single(event.arguments[place + 1]):
-        # A mapping alone is what named placeholders look into, and may have nothing that is asked for.
+        # A mapping alone is what named placeholders look into; it need not be asked for anything.
         value = passed[0].value
         told = _keyed(wanted, value, guards) if isinstance(value, flow.Mapping) else ""
         told = told if wanted.keys or not wanted.count else _counted(wanted, 1)
@@ -216,24 +211,32 @@ def _logged(
 # Messages nobody formats
 
 _PLACEHOLDER = re.compile(r"%[-#0 +]?[0-9]*(\.[0-9]+)?[srd]|%\(\w+\)s")
+_EXCEPTION = re.compile(r"\w+(Error|Exception|Warning)")
 
 
 def _message(node: flow.Call, event: Event, guards: Guards) -> Finding | None:
     """Look at `ValueError("... %s", x)` and `print("... %s", x)`: nobody puts the argument in."""
+    name = dotted(node.callee).rpartition(".")[2]
+    raises = _EXCEPTION.fullmatch(name) is not None
     given = [each for each in node.arguments if each.keyword is None]
-    template = _text(event.arguments[0]) if len(given) > 1 and event.arguments else None
-    if not isinstance(template, str) or not isinstance(given[0].value, flow.Constant):
-        return None
-    prints = event.detail == "builtins.print"
-    raises = event.detail.endswith(("Error", "Exception", "Warning"))
-    if not prints and not raises:
+    template = _text(event.arguments[0]) if len(given) > 1 else None
+    if not isinstance(template, str) or not (raises or event.detail == "builtins.print"):
         return None
     wanted = percent_format(template)
     count = wanted.count if not wanted.problem and _PLACEHOLDER.search(template) else 0
     if count != len(given) - 1 or any(each.stars for each in given):
         return None
-    told = "it is never formatted: the arguments stay beside it"
-    return _finding(node, given[0].value, node, told)
+    if guards("formats", holds=raises and not event.detail.startswith("builtins.")):
+        return None
+    return Finding(
+        start=node.start,
+        end=node.end,
+        message=f"`{name}` does not format its message: what is passed stays beside it",
+        evidence=(
+            Step(given[0].value.start, given[0].value.end, "a format"),
+            Step(node.start, node.end, f"`{name}` takes it as it is"),
+        ),
+    )
 
 
 def _finding(node: Expression, template: Expression, arguments: Expression, told: str) -> Finding:
@@ -252,8 +255,8 @@ CHECK = Check(
     name="format-arguments",
     title="A format string and its arguments disagree",
     explanation=(
-        "Formatting fails when it runs: a placeholder without an argument, an argument without a placeholder,"
-        " a name that is not given. In a log call the message is lost instead."
+        "Formatting fails when it runs: a placeholder without an argument, an argument without a"
+        " placeholder, a name that is not given. In a log call the message is lost instead."
     ),
     severity=Severity.WARNING,
     guards=_GUARDS,

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 
 from sleeplsp.core import flow
 from sleeplsp.core.flow import Expression
-from sleeplsp.core.flow.render import render
 from sleeplsp.core.insight import Severity
 from sleeplsp.deduce.analysis import Analysis
 from sleeplsp.deduce.checks.check import Check, Finding, Guards, Replacement, Step
-from sleeplsp.deduce.checks.expected import is_expected
+from sleeplsp.deduce.idioms.expected import is_expected
+from sleeplsp.deduce.wording import code
 
 _GUARDS = {
     "singleton": "there is only one such object: `None`, `True`, `False`, `...`",
@@ -44,11 +44,10 @@ _WARNINGS = frozenset(("SyntaxWarning", "AssertionError"))
 
 def _finding(analysis: Analysis, node: flow.Compare, literal: Expression) -> Finding:
     word, equals = node.operator.replace("-", " "), _EQUALS[node.operator]
-    what = "equal" if node.operator == "is" else "unequal"
     return Finding(
         start=node.start,
         end=node.end,
-        message=f"`{word}` asks whether `{_short(literal)}` is the same object; `{equals}` asks whether they are {what}",
+        message=f"`{word}` asks for the very object {code(literal)}; `{equals}` asks for its value",
         evidence=(
             Step(literal.start, literal.end, _made(literal)),
             Step(node.start, node.end, f"`{word}` compares identity, not value"),
@@ -59,26 +58,10 @@ def _finding(analysis: Analysis, node: flow.Compare, literal: Expression) -> Fin
 
 
 def _made(literal: Expression) -> str:
-    if isinstance(literal, flow.Constant):
-        return "an equal value may or may not be this very object"
-    return (
-        "this makes a new object"
-        if not _is_empty_tuple(literal)
-        else "an equal value may or may not be this very object"
+    fresh = isinstance(literal, flow.Mapping) or (
+        isinstance(literal, flow.Display) and not (literal.kind == "tuple" and not literal.items)
     )
-
-
-def _is_empty_tuple(node: Expression) -> bool:
-    return isinstance(node, flow.Display) and node.kind == "tuple" and not node.items
-
-
-def _short(literal: Expression) -> str:
-    text = render(literal)
-    return text if len(text) <= _LITERAL_MAX else f"{text[:_LITERAL_MAX]}…"
-
-
-_LITERAL_MAX = 40
-"""Characters of a literal in the message."""
+    return "this makes a new object" if fresh else "an equal value may be another object than this"
 
 
 def _fix(analysis: Analysis, node: flow.Compare, equals: str) -> tuple[Replacement, ...]:
@@ -102,8 +85,8 @@ CHECK = Check(
     name="literal-identity",
     title="`is` with a literal",
     explanation=(
-        "`is` tells whether two objects are one and the same. For strings, numbers and tuples that depends"
-        " on how the interpreter keeps them, so the answer may change with its version or with the value."
+        "`is` tells whether two objects are one and the same. For strings, numbers and tuples that"
+        " depends on how the interpreter keeps them: the answer may change with its version."
     ),
     severity=Severity.WARNING,
     guards=_GUARDS,

@@ -9,11 +9,11 @@ from sleeplsp.core.insight import Severity
 from sleeplsp.core.walk import expressions
 from sleeplsp.deduce.analysis import Analysis
 from sleeplsp.deduce.checks.check import Check, Finding, Guards, Replacement, Step
-from sleeplsp.deduce.checks.expected import is_expected
-from sleeplsp.deduce.checks.wording import code
 from sleeplsp.deduce.describe import short
 from sleeplsp.deduce.domain import Coroutine, Value
 from sleeplsp.deduce.events import Event, Use
+from sleeplsp.deduce.idioms.expected import is_expected
+from sleeplsp.deduce.wording import code
 from sleeplsp.deduce.written import Node
 
 _GUARDS = {
@@ -95,7 +95,8 @@ def _is_own_use(event: Event) -> bool:
     node = event.node
     if event.use is Use.COMPARE and isinstance(node, flow.Compare):
         return node.operator not in ("==", "!=", "<", "<=", ">", ">=")
-    return isinstance(node, flow.Attribute) and node.name in _OWN
+    # A library's coroutine may be another object with the same methods.
+    return isinstance(node, flow.Attribute) and (node.name in _OWN or node.name.startswith("__"))
 
 
 def _unused(analysis: Analysis, call: Node, guards: Guards) -> tuple[Node, str] | None:
@@ -173,8 +174,8 @@ CHECK = Check(
     name="missing-await",
     title="A coroutine is not awaited",
     explanation=(
-        "Calling an `async` function only makes a coroutine; its body runs when it is awaited. Without that"
-        " the work is not done, and what was meant to be its result is a coroutine, which is always true."
+        "Calling an `async` function only makes a coroutine; its body runs when it is awaited."
+        " Without that the work is not done, and in place of the result there is a coroutine."
     ),
     severity=Severity.ERROR,
     guards=_GUARDS,

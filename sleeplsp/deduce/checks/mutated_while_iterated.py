@@ -8,13 +8,13 @@ from sleeplsp.core import flow
 from sleeplsp.core.flow import Expression
 from sleeplsp.core.flow.render import render
 from sleeplsp.core.insight import Severity
-from sleeplsp.core.paths import dotted
-from sleeplsp.core.walk import statements
-from sleeplsp.deduce import cfg
 from sleeplsp.deduce.analysis import Analysis
 from sleeplsp.deduce.checks.check import Check, Finding, Guards, Replacement, Step
 from sleeplsp.deduce.domain import Value, type_name
 from sleeplsp.deduce.events import Event, Use
+from sleeplsp.deduce.idioms.closures import mentions
+from sleeplsp.deduce.idioms.expected import is_expected
+from sleeplsp.deduce.idioms.iterated import ContainerLoop, container_loop, goes_on, is_rebound
 from sleeplsp.deduce.written import Node, within
 
 _GUARDS = {
@@ -23,12 +23,10 @@ _GUARDS = {
     "queue": "the list grows: the loop is meant to reach what is added",
     "existing": "the key is there already, so nothing is added",
     "rebound": "the name is bound to something else within the loop",
+    "expected": "the code stands where the error is expected",
     "unclear": "neither its type nor its use says that it is a list, dictionary or set",
 }
 
-_COPIES = frozenset(("list", "tuple", "sorted", "set", "frozenset", "dict", "deepcopy", "copy"))
-_VIEWS = frozenset(("items", "keys", "values"))
-_THROUGH = frozenset(("enumerate", "iter", "zip", "map", "filter"))
 _CONTAINERS = {
     "builtins.list": "list",
     "builtins.bytearray": "list",
@@ -43,23 +41,6 @@ _GROWS_LIST = frozenset(("append", "extend", "insert", "__iadd__"))
 _TAKES_ITEM = frozenset(("remove", "discard", "pop"))
 
 
-class _Loop(msgspec.Struct, frozen=True):
-    """A loop over a container that has a name."""
-
-    statement: flow.For
-    container: Expression
-    view: bool
-    """It goes over `.items()`, `.keys()` or `.values()`."""
-
-    @property
-    def item(self) -> str:
-        """The variable that holds the key, the item or (of `enumerate`) the index; '' if none."""
-        target = self.statement.target
-        if isinstance(target, flow.Display) and target.items:
-            target = target.items[0]
-        return target.id if isinstance(target, flow.Name) else ""
-
-
 class _Change(msgspec.Struct, frozen=True):
     """One change of size. `weak`: only if a key is new, which the text does not say."""
 
@@ -72,51 +53,24 @@ class _Change(msgspec.Struct, frozen=True):
 def find(analysis: Analysis, guards: Guards) -> Iterator[Finding]:
     """Yield one finding per change."""
     for statement in analysis.written.of(flow.For):
-        loop = None if statement.is_async else _loop(statement, guards)
-        if loop is None:
+        loop = None if statement.is_async else container_loop(statement)
+        changes = [] if loop is None else list(_changes(analysis, loop, guards))
+        if loop is None or not changes:
             continue
-        changes = list(_changes(analysis, loop, guards))
-        if not changes or guards("rebound", holds=_is_rebound(loop)):
+        if guards("copy", holds=loop.copy) or guards("rebound", holds=is_rebound(loop)):
             continue
         for change in changes:
-            if not guards("leaves", holds=not _goes_on(analysis, loop, change.block)):
-                yield _finding(loop, change)
+            if guards("leaves", holds=not goes_on(analysis, loop, change.block)) or guards(
+                "expected", holds=is_expected(analysis.written, change.node, _RUNTIME_ERROR)
+            ):
+                continue
+            yield _finding(loop, change)
 
 
-def _loop(statement: flow.For, guards: Guards) -> _Loop | None:
-    node, view = statement.iterable, False
-    while not dotted(node):
-        if isinstance(node, flow.Index) and isinstance(node.index, flow.Slice):
-            copied, inner = True, node.base
-        elif not isinstance(node, flow.Call):
-            return None
-        else:
-            copied, inner = _iterated(node)
-            view = view or (inner is not None and _is_view(node))
-        if inner is None or guards("copy", holds=copied):
-            return None
-        node = inner
-    return _Loop(statement, node, view)
+_RUNTIME_ERROR = frozenset(("RuntimeError",))
 
 
-def _iterated(call: flow.Call) -> tuple[bool, Expression | None]:
-    """Return whether a call copies, and what it copies or goes through."""
-    callee = call.callee
-    given = call.arguments[0].value if call.arguments else None
-    if isinstance(callee, flow.Name):
-        known = callee.id in _COPIES or callee.id in _THROUGH
-        return callee.id in _COPIES, given if known else None
-    if isinstance(callee, flow.Attribute) and not call.arguments:
-        known = callee.name in _VIEWS or callee.name == "copy"
-        return callee.name == "copy", callee.base if known else None
-    return False, None
-
-
-def _is_view(call: flow.Call) -> bool:
-    return isinstance(call.callee, flow.Attribute) and call.callee.name in _VIEWS
-
-
-def _changes(analysis: Analysis, loop: _Loop, guards: Guards) -> Iterator[_Change]:
+def _changes(analysis: Analysis, loop: ContainerLoop, guards: Guards) -> Iterator[_Change]:
     name = render(loop.container)
     seen: set[tuple[int, int]] = set()
     for use in (Use.CALLED, Use.STORE_ITEM, Use.STORE):
@@ -124,9 +78,9 @@ def _changes(analysis: Analysis, loop: _Loop, guards: Guards) -> Iterator[_Chang
             if not event.certain or not within(loop.statement.body, event.node):
                 continue
             base, value = _changed(event)
-            if base is None or render(base) != name or _span(event.node) in seen:
+            if base is None or render(base) != name or (event.node.start, event.node.end) in seen:
                 continue
-            seen.add(_span(event.node))
+            seen.add((event.node.start, event.node.end))
             change = _change(analysis, loop, block, event, value, guards)
             if change is not None:
                 yield change
@@ -145,7 +99,7 @@ def _changed(event: Event) -> tuple[Expression | None, Value]:
 
 
 def _change(
-    analysis: Analysis, loop: _Loop, block: int, event: Event, value: Value, guards: Guards
+    analysis: Analysis, loop: ContainerLoop, block: int, event: Event, value: Value, guards: Guards
 ) -> _Change | None:
     node = event.node
     kind = _kind(value)
@@ -159,21 +113,27 @@ def _change(
     if not isinstance(node, flow.Index) or isinstance(node.index, flow.Slice):
         return None
     if isinstance(analysis.written.statement(node), flow.Delete):
-        clear = bool(kind) or _is_item(loop, node.index)
+        clear = bool(kind) or (_is_untyped(value) and _is_item(loop, node.index))
         if guards("unclear", holds=not clear):
             return None
         # What only looks like a dictionary may well go over a list of its keys.
         weak = not kind and isinstance(loop.container, flow.Attribute)
         return _Change(node, block, grows=False, weak=weak)
-    if guards("unclear", holds=kind != "dictionary" and not loop.view) or guards(
+    clear = kind == "dictionary" or (loop.view and _is_untyped(value))
+    if guards("unclear", holds=not clear) or guards(
         "existing", holds=_is_there(analysis, loop, block, node.index)
     ):
         return None
-    return _Change(node, block, grows=True, weak=not _mentions(node.index, loop.item))
+    return _Change(node, block, grows=True, weak=not mentions(node.index, frozenset((loop.item,))))
 
 
 def _called(
-    analysis: Analysis, loop: _Loop, block: int, node: flow.Call, value: Value, guards: Guards
+    analysis: Analysis,
+    loop: ContainerLoop,
+    block: int,
+    node: flow.Call,
+    value: Value,
+    guards: Guards,
 ) -> _Change | None:
     kind, name = _kind(value), node.callee.name  # type: ignore[attr-defined]  # an Attribute
     first = node.arguments[0].value if node.arguments else None
@@ -183,7 +143,7 @@ def _called(
         if not all(method is not None and method.changes_size for method in methods):
             return None
     else:
-        clear = name in _TAKES_ITEM and first is not None and _is_item(loop, first)
+        clear = _is_untyped(value) and first is not None and _is_item(loop, first)
         if name not in _TAKES_ITEM or guards("unclear", holds=not clear):
             return None
     grows = name in ("add", "setdefault", "update", *_GROWS_LIST)
@@ -198,7 +158,7 @@ def _called(
     if not grows:
         weak = not kind and name == "pop" and isinstance(loop.container, flow.Attribute)
         return _Change(node, block, grows=False, weak=weak)
-    sure = first is not None and name != "update" and _mentions(first, loop.item)
+    sure = first is not None and name != "update" and mentions(first, frozenset((loop.item,)))
     return _Change(node, block, grows=grows, weak=not sure)
 
 
@@ -208,7 +168,12 @@ def _kind(value: Value) -> str:
     return kinds.pop() if len(kinds) == 1 else ""
 
 
-def _is_item(loop: _Loop, node: Expression) -> bool:
+def _is_untyped(value: Value) -> bool:
+    """Tell whether nothing is known of a value's class; if something is, it is no container."""
+    return all(type_name(each) == "" for each in value)
+
+
+def _is_item(loop: ContainerLoop, node: Expression) -> bool:
     target = loop.statement.target
     names = [target, *(target.items if isinstance(target, flow.Display) else ())]
     return isinstance(node, flow.Name) and any(
@@ -216,7 +181,7 @@ def _is_item(loop: _Loop, node: Expression) -> bool:
     )
 
 
-def _is_there(analysis: Analysis, loop: _Loop, block: int, key: Expression) -> bool:
+def _is_there(analysis: Analysis, loop: ContainerLoop, block: int, key: Expression) -> bool:
     """Tell whether a key is in the container: the loop's own, or looked for before."""
     if isinstance(key, flow.Name) and key.id == loop.item:
         return True
@@ -228,74 +193,7 @@ def _is_there(analysis: Analysis, loop: _Loop, block: int, key: Expression) -> b
     )
 
 
-def _mentions(node: Expression, name: str) -> bool:
-    pending = [node]
-    while pending:
-        each = pending.pop()
-        if isinstance(each, flow.Name) and each.id == name:
-            return True
-        pending.extend(each.parts())
-    return False
-
-
-def _is_rebound(loop: _Loop) -> bool:
-    """Tell whether the container's name, or a name it begins with, is bound within the loop."""
-    name = dotted(loop.container)
-    bound = [loop.statement.target]
-    for statement in statements(loop.statement.body):
-        match statement:
-            case flow.Assign(targets=targets):
-                bound.extend(targets)
-            case flow.For(target=target):
-                bound.append(target)
-            case flow.With(items=items):
-                bound.extend(item.target for item in items if item.target is not None)
-    while bound:
-        target = bound.pop()
-        bound.extend(target.parts() if isinstance(target, (flow.Display, flow.Star)) else ())
-        if (stored := dotted(target)) and f"{name}.".startswith(f"{stored}."):
-            return True
-    return False
-
-
-def _goes_on(analysis: Analysis, loop: _Loop, start: int) -> bool:
-    """Tell whether control can come from a block to the loop's next turn."""
-    graph = analysis.graph
-    heads: dict[int, str] = {}
-    for number, block in enumerate(graph.blocks):
-        exit_ = block.exit
-        if isinstance(exit_, cfg.Turn) and (exit_.start, exit_.end) == _span(loop.statement):
-            heads[number] = exit_.iterable.id if isinstance(exit_.iterable, flow.Name) else ""
-    seen, pending = {start}, [start]
-    while pending:
-        number = pending.pop()
-        if number not in analysis.ends:
-            continue
-        for target in graph.blocks[number].targets():
-            if target in heads:
-                return True
-            # Where the iterable is evaluated a loop of its own begins.
-            if target not in seen and not _begins(graph.blocks[target], heads):
-                seen.add(target)
-                pending.append(target)
-    return False
-
-
-def _span(node: Node) -> tuple[int, int]:
-    return node.start, node.end
-
-
-def _begins(block: cfg.Block, heads: dict[int, str]) -> bool:
-    names = set(heads.values())
-    return any(
-        isinstance(target, flow.Name) and target.id in names
-        for step in block.steps
-        if isinstance(step, flow.Assign)
-        for target in step.targets
-    )
-
-
-def _finding(loop: _Loop, change: _Change) -> Finding:
+def _finding(loop: ContainerLoop, change: _Change) -> Finding:
     name, iterable = render(loop.container), loop.statement.iterable
     verb = "grows" if change.grows else "loses items"
     return Finding(
@@ -320,8 +218,8 @@ CHECK = Check(
     name="mutated-while-iterated",
     title="A container changes size while a loop goes over it",
     explanation=(
-        "A dictionary or set that changes size during a loop over it raises at the next turn; a list that"
-        " loses items makes the loop pass over others."
+        "A dictionary or set that changes size during a loop over it raises at the next turn; a"
+        " list that loses items makes the loop pass over others."
     ),
     severity=Severity.WARNING,
     guards=_GUARDS,

@@ -5,17 +5,20 @@ from collections.abc import Iterator
 from sleeplsp.core import flow
 from sleeplsp.core.flow import Expression, ProgramKind
 from sleeplsp.core.flow.render import render
+from sleeplsp.core.flow.same import same
 from sleeplsp.core.insight import Severity
+from sleeplsp.core.walk import statements
 from sleeplsp.deduce.analysis import Analysis
 from sleeplsp.deduce.checks.check import Check, Finding, Guards, Step
-from sleeplsp.deduce.checks.repeatable import is_repeatable
+from sleeplsp.deduce.idioms.repeatable import is_repeatable
+from sleeplsp.deduce.written import within
 
 _GUARDS = {
-    "namespace": "in a class or module the assignment makes a name of its own out of one found further out",
+    "namespace": "in a class or module it makes a name of its own out of one found further out",
     "annotated": "the assignment says the variable's type",
     "effects": "evaluating the target or the value does something",
     "partial": "only some of several variables keep their value: the others are what it is about",
-    "property": "assigning the attribute may run code, or makes a class's attribute the object's own",
+    "property": "assigning it may run code, or makes a class's attribute the object's own",
 }
 
 
@@ -26,7 +29,7 @@ def find(analysis: Analysis, guards: Guards) -> Iterator[Finding]:
         if target is None:
             continue
         pairs = _pairs(target, statement.value)
-        kept = [one for one, value in pairs if render(one) == render(value)]
+        kept = [one for one, value in pairs if same(one, value)]
         if (
             guards("partial", holds=len(kept) < len(pairs))
             or guards("namespace", holds=_is_namespace(analysis, kept))
@@ -35,11 +38,11 @@ def find(analysis: Analysis, guards: Guards) -> Iterator[Finding]:
             or guards("property", holds=_may_run_code(analysis, kept))
         ):
             continue
-        yield _finding(statement, target, kept)
+        yield _finding(statement, target, kept, weak=_says_it_stays(analysis, statement, target))
 
 
 def _keeps(target: Expression, value: Expression) -> bool:
-    return any(render(one) == render(other) for one, other in _pairs(target, value))
+    return any(same(one, other) for one, other in _pairs(target, value))
 
 
 def _pairs(target: Expression, value: Expression) -> list[tuple[Expression, Expression]]:
@@ -77,7 +80,19 @@ def _may_run_code(analysis: Analysis, kept: list[Expression]) -> bool:
     )
 
 
-def _finding(statement: flow.Assign, target: Expression, kept: list[Expression]) -> Finding:
+def _says_it_stays(analysis: Analysis, statement: flow.Assign, target: Expression) -> bool:
+    """Tell whether another branch assigns it: `else: x = x` is written for the reader."""
+    outer = analysis.written.statement(statement)
+    if not isinstance(outer, flow.If):
+        return False
+    other = outer.orelse if within(outer.then, statement) else outer.then
+    assigned = (each for each in statements(other) if isinstance(each, flow.Assign))
+    return any(same(target, each) for found in assigned for each in found.targets)
+
+
+def _finding(
+    statement: flow.Assign, target: Expression, kept: list[Expression], *, weak: bool
+) -> Finding:
     what = render(target)
     steps = [Step(statement.start, statement.end, f"`{what}` gets the value it has")]
     hint = ""
@@ -95,13 +110,16 @@ def _finding(statement: flow.Assign, target: Expression, kept: list[Expression])
         end=statement.end,
         message=f"`{what}` is assigned to itself{hint}",
         evidence=tuple(steps),
+        weak=weak,
     )
 
 
 CHECK = Check(
     name="self-assignment",
     title="Something is assigned to itself",
-    explanation="An assignment of a variable to itself changes nothing: most often another name was meant.",
+    explanation=(
+        "An assignment of a variable to itself changes nothing: most often another name was meant."
+    ),
     severity=Severity.WARNING,
     guards=_GUARDS,
     find=find,

@@ -6,23 +6,26 @@ from sleeplsp.core import flow
 from sleeplsp.core.context import Callee, Site
 from sleeplsp.core.facts import ParameterFacts
 from sleeplsp.core.flow import Argument, ParameterKind
-from sleeplsp.core.index import Kind
+from sleeplsp.core.flow.same import same
+from sleeplsp.core.resolved import Kind
 from sleeplsp.core.insight import Severity
 from sleeplsp.deduce.analysis import Analysis
 from sleeplsp.deduce.arguments import Bound, bind
 from sleeplsp.deduce.calls import contracts_at
 from sleeplsp.deduce.checks.check import Check, Finding, Guards, Step
-from sleeplsp.deduce.checks.expected import is_expected
-from sleeplsp.deduce.checks.wording import code, some
 from sleeplsp.deduce.describe import short
 from sleeplsp.deduce.events import Use
+from sleeplsp.deduce.idioms.expected import is_expected
+from sleeplsp.deduce.wording import code, some
 
 _GUARDS = {
     "starred": "what seems to be missing may come through `*` or `**`",
     "overridden": "a subclass has a method with other parameters in its place",
-    "hook": "the method is meant to be written anew by subclasses, with what parameters is not known",
+    "hook": "the method is for subclasses to write, with what parameters is not known",
     "subclass": "the class called is the object's own, which may be a subclass",
     "outside": "the class has a base outside the workspace that may make objects its own way",
+    "rewritten": "the function's defaults or code are assigned elsewhere in the same code",
+    "mangled": "a parameter of a method begins with `__` and has another name outside its class",
     "expected": "the code stands where the error is expected",
 }
 
@@ -46,6 +49,8 @@ def find(analysis: Analysis, guards: Guards) -> Iterator[Finding]:
             guards("overridden", holds=None in problems)
             or guards("hook", holds=_is_hook(site, reached))
             or guards("subclass", holds=_is_own_class(analysis, node, site))
+            or guards("rewritten", holds=_is_rewritten(analysis, node))
+            or guards("mangled", holds=_is_mangled(reached[0]))
             or guards("outside", holds=_is_made_outside(analysis, site))
             or guards("expected", holds=is_expected(analysis.written, node, _TYPE_ERROR))
         ):
@@ -114,6 +119,21 @@ def _is_own_class(analysis: Analysis, node: flow.Call, site: Site) -> bool:
     return not isinstance(callee, flow.Attribute) or callee.name == "__class__"
 
 
+_INNARDS = frozenset(("__defaults__", "__kwdefaults__", "__code__"))
+
+
+def _is_rewritten(analysis: Analysis, node: flow.Call) -> bool:
+    return any(
+        each.name in _INNARDS and same(each.base, node.callee)
+        for each in analysis.written.of(flow.Attribute)
+    )
+
+
+def _is_mangled(callee: Callee) -> bool:
+    names = (each.name for each in callee.parameters)
+    return any(name.startswith("__") and not name.endswith("__") for name in names)
+
+
 # Bases outside the workspace that are called as any class is.
 _ORDINARY = ("builtins.", "abc.", "typing.", "collections.", "threading.", "logging.", "io.")
 
@@ -126,9 +146,7 @@ def _is_made_outside(analysis: Analysis, site: Site) -> bool:
     return not shape.complete or not all(each.startswith(_ORDINARY) for each in outside)
 
 
-def _finding(
-    node: flow.Call, site: Site, callee: Callee, problem: tuple[int, str]
-) -> Finding:
+def _finding(node: flow.Call, site: Site, callee: Callee, problem: tuple[int, str]) -> Finding:
     place, told = problem
     what, where = short(site.ref), node.callee
     marked = node.arguments[place].value if place >= 0 else where

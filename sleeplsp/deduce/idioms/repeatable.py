@@ -1,7 +1,7 @@
 """Whether evaluating an expression again gives the same and does nothing: what repetition rests on.
 
-Reading a name, an attribute or an item is taken to be repeatable; a call is so only for a few functions
-that look and change nothing. It must not know values.
+Reading a name, an attribute or an item is taken to be repeatable; a call only if it is of one of a
+few functions that look and change nothing. It must not know values.
 """
 
 from sleeplsp.core import flow

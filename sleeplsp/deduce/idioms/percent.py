@@ -54,7 +54,7 @@ def percent_format(template: str | bytes) -> PercentFormat:
 
 
 def _key(text: str, position: int) -> tuple[str | None, int]:
-    """Return the key in brackets at a position, which may hold brackets itself, and where it ends."""
+    """Return the key in brackets at a position and where it ends; it may hold brackets."""
     if text[position : position + 1] != "(":
         return None, position
     depth = 0
