@@ -9,8 +9,10 @@ from collections.abc import Iterable
 
 import msgspec
 
+from sleeplsp.core.decorators import TRANSPARENT
 from sleeplsp.core.facts import FunctionFacts, ModuleFacts, ParameterFacts
-from sleeplsp.core.index import TRANSPARENT, Index, Kind, Resolved, ref_of
+from sleeplsp.core.index import Index
+from sleeplsp.core.resolved import Kind, Resolved, ref_of
 
 OVERRIDES_MAX = 6
 """Methods in subclasses that a call may reach instead; with more, what is called is not known."""
@@ -125,7 +127,7 @@ class Contexts:
     def shape(self, class_ref: str) -> Shape:
         """Return what is known of a class from outside."""
         if class_ref not in self._shapes:
-            ancestors = self.index.ancestors(class_ref)
+            ancestors = self.index.hierarchy.ancestors(class_ref)
             line = ancestors or (class_ref,)
             self._shapes[class_ref] = Shape(line, ancestors is not None, *self._members(line))
         return self._shapes[class_ref]
@@ -174,14 +176,14 @@ class Contexts:
 
     def _reached(self, found: Resolved) -> Site | None:
         if found.kind is Kind.CLASS:
-            constructor = self.index.constructor(found.ref)
+            constructor = self.index.hierarchy.constructor(found.ref)
             known = constructor is not None and self._callable(constructor)
             return Site(
                 found.kind,
                 found.ref,
                 (constructor,) if known and constructor is not None else (),
                 given=True,
-                exact=self.index.makes_itself(found.ref),
+                exact=self.index.hierarchy.makes_itself(found.ref),
             )
         if found.kind not in (Kind.FUNCTION, Kind.METHOD):
             return None
@@ -198,7 +200,7 @@ class Contexts:
         name = function.symbol.rpartition(".")[2].partition("#")[0]
         return [
             ref
-            for ref in self.index.overrides(ref_of(module, function.owner), name)
+            for ref in self.index.hierarchy.overrides(ref_of(module, function.owner), name)
             if ref in self.index.functions
         ]
 

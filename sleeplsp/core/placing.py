@@ -19,7 +19,6 @@ from sleeplsp.core.symbols import Outline, Symbol
 from sleeplsp.core.syntax import Tree
 from sleeplsp.core.text import Text
 
-
 Offsets = Sequence[int]
 """Compact: an array of unsigned integers."""
 

@@ -4,7 +4,7 @@ from sleeplsp.core import flow
 from sleeplsp.core.context import Callee, Site
 from sleeplsp.core.contract import Contract, Verdict
 from sleeplsp.core.facts import Default
-from sleeplsp.core.index import Kind
+from sleeplsp.core.resolved import Kind
 from sleeplsp.deduce.arguments import Bound, bind
 from sleeplsp.deduce.domain import (
     ANYTHING,

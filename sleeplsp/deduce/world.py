@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from sleeplsp.core.context import Callee, Context, Shape, Site
 from sleeplsp.core.contract import UNKNOWN_CONTRACT, Contract
-from sleeplsp.core.index import Kind, Resolved
+from sleeplsp.core.resolved import Kind, Resolved
 from sleeplsp.deduce.domain import ANYTHING, Entity, EntityKind, Instance, Value, of
 from sleeplsp.deduce.library import Library, LibraryClass, LibraryFunction
 

@@ -16,8 +16,9 @@ from sleeplsp.core.context import digest as context_digest
 from sleeplsp.core.contract import UNKNOWN_CONTRACT, Contract
 from sleeplsp.core.contract import digest as contract_digest
 from sleeplsp.core.facts import MODULE, ModuleFacts
-from sleeplsp.core.index import Index, ref_of
+from sleeplsp.core.index import Index
 from sleeplsp.core.insight import Support, Suspicion
+from sleeplsp.core.resolved import ref_of
 from sleeplsp.core.row import FunctionRow, Manifest, ModuleRow, Trace, manifest_key
 from sleeplsp.core.text import Text
 from sleeplsp.engine.fixes import verify_fixes

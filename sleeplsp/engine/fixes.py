@@ -13,8 +13,8 @@ from sleeplsp.core.context import Context, Contexts
 from sleeplsp.core.context import digest as context_digest
 from sleeplsp.core.contract import digest as contract_digest
 from sleeplsp.core.facts import MODULE, ModuleFacts
-from sleeplsp.core.index import ref_of
 from sleeplsp.core.insight import Suspicion
+from sleeplsp.core.resolved import ref_of
 from sleeplsp.engine.work import Change, FunctionJob, FunctionResult, SourceFile, UnitJob
 
 if TYPE_CHECKING:

@@ -6,11 +6,12 @@ It must not know who shows what is located, and holds no state.
 from collections.abc import Callable, Iterable
 
 from sleeplsp.core.facts import ModuleFacts
-from sleeplsp.core.index import Index, Kind
+from sleeplsp.core.index import Index
 from sleeplsp.core.insight import Place, Suspicion
 from sleeplsp.core.languages import language_of
 from sleeplsp.core.located import Link, LocatedSuspicion, ModuleClaims, Spot, SymbolClaims, spot
 from sleeplsp.core.placing import Placing
+from sleeplsp.core.resolved import Kind
 from sleeplsp.core.row import FunctionRow, ModuleRow
 from sleeplsp.core.symbols import outline
 from sleeplsp.core.syntax import parse

@@ -8,11 +8,11 @@ abstract values or checks.
 """
 
 from sleeplsp.core.flow.expressions import (
+    Argument,
     Attribute,
     Await,
     Boolean,
     Call,
-    Argument,
     Closure,
     Compare,
     Comprehension,

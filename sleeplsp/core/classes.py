@@ -1,0 +1,163 @@
+"""The classes of a workspace: what they derive from, which method a call on one reaches.
+
+Certain or nothing, as in `core.index`, which resolves the paths of bases. It must not know how names are
+bound.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from sleeplsp.core.decorators import CLASS_TRANSPARENT, DATACLASSES, OVERLOADS
+from sleeplsp.core.facts import ClassFacts, FunctionFacts, Path
+from sleeplsp.core.resolved import Kind, Resolved, ref_of
+
+BASES_MAX = 24
+"""Bases followed up a line of which not all is known."""
+
+Resolve = Callable[[str, str, Path], Resolved | None]
+"""What a path means in a module, inside a class ('' outside)."""
+
+
+class Classes:
+    """All classes of one index. What was worked out is remembered."""
+
+    def __init__(
+        self,
+        classes: Mapping[str, ClassFacts],
+        functions: Mapping[str, FunctionFacts],
+        resolve: Resolve,
+    ) -> None:
+        self.classes = classes
+        self.functions = functions
+        self._resolve = resolve
+        self._bases: dict[str, tuple[str, ...] | None] = {}
+        self._subclasses: dict[str, list[str]] | None = None
+        self._overrides: dict[str, dict[str, list[str]]] = {}
+
+    def take_over(self, other: "Classes") -> None:
+        """Remember what `other` has worked out, of a workspace whose interfaces are the same."""
+        self._bases, self._subclasses = other._bases, other._subclasses
+        self._overrides = other._overrides
+
+    def ancestors(self, class_ref: str) -> tuple[str, ...] | None:
+        """Return a class and its bases, nearest first (left to right, depth first, last kept).
+
+        External bases are dotted names. None when a base is not known.
+        """
+        if class_ref not in self._bases:
+            self._bases[class_ref] = None  # a cycle of bases is not known either
+            self._bases[class_ref] = self._linearised(class_ref)
+        return self._bases[class_ref]
+
+    def subclasses(self, class_ref: str) -> list[str]:
+        """Return the classes of the workspace that derive from a class, directly or not."""
+        if self._subclasses is None:
+            self._subclasses = {}
+            for ref in self.classes:
+                for base in (self.ancestors(ref) or self.known_bases(ref))[1:]:
+                    self._subclasses.setdefault(base, []).append(ref)
+        return self._subclasses.get(class_ref, [])
+
+    def member(self, class_ref: str, name: str) -> tuple[str, str] | None:
+        """Return (class, symbol) that defines a method `name` of a class; None when not certain."""
+        for ref in self.known_bases(class_ref):
+            facts = self.classes.get(ref)
+            if facts is None:  # an external base may define it
+                return None
+            if name in facts.attributes:  # perhaps in place of the method of that name
+                return None
+            if name in facts.members:
+                symbols = [each for each in facts.members[name] if not self.is_overload(ref, each)]
+                return (ref, symbols[-1]) if len(symbols) == 1 else None
+        return None
+
+    def makes_itself(self, class_ref: str) -> bool:
+        """Tell whether calling a class gives an instance of it: no metaclass or `__new__` in the way."""
+        for ref in self.known_bases(class_ref):
+            facts = self.classes.get(ref)
+            if facts is None:
+                continue
+            if "__new__" in facts.members or (
+                facts.metaclass and not facts.metaclass.endswith("ABCMeta")
+            ):
+                return False
+        return True
+
+    def constructor(self, class_ref: str) -> str | None:
+        """Return the `__init__` that calling a class runs; None when that is not certain.
+
+        A metaclass, a `__new__` or a decorator may stand between the call and the `__init__`.
+        """
+        found = self.member(class_ref, "__init__") if self.makes_itself(class_ref) else None
+        if found is None:
+            return None
+        for ref in self.known_bases(class_ref):
+            own = ref == found[0]
+            transparent = CLASS_TRANSPARENT | DATACLASSES if own else CLASS_TRANSPARENT
+            if not transparent.issuperset(self.classes[ref].decorators):
+                return None
+            if own:
+                break
+        return ref_of(found[0].partition("::")[0], found[1])
+
+    def overrides(self, class_ref: str, name: str) -> Sequence[str]:
+        """Return references of the methods that subclasses in the workspace put in a method's place."""
+        if class_ref not in self._overrides:
+            found: dict[str, list[str]] = {}
+            for ref in self.subclasses(class_ref):
+                module = ref.partition("::")[0]
+                for member, symbols in self.classes[ref].members.items():
+                    found.setdefault(member, []).extend(ref_of(module, each) for each in symbols)
+            self._overrides[class_ref] = found
+        return self._overrides[class_ref].get(name, ())
+
+    def known_bases(self, class_ref: str) -> tuple[str, ...]:
+        """Return the bases in line; where one is not known, the line ends with '?'."""
+        complete = self.ancestors(class_ref)
+        if complete is not None:
+            return complete
+        found, pending = [class_ref], class_ref
+        while (facts := self.classes.get(pending)) is not None and len(found) <= BASES_MAX:
+            base = self._base(pending, facts.bases[0]) if facts.bases else None
+            if base is None or base in found or len(facts.bases) > 1:
+                break
+            found.append(base)
+            pending = base
+        return (*found, "?")
+
+    def _linearised(self, class_ref: str) -> tuple[str, ...] | None:
+        facts = self.classes.get(class_ref)
+        if facts is None:
+            return None
+        line: list[str] = []
+        for path in facts.bases:
+            base = self._base(class_ref, path)
+            if base is None:
+                return None
+            above = self.ancestors(base) if "::" in base else (base,)
+            if above is None:
+                return None
+            line = [each for each in line if each not in above] + list(above)
+        return (class_ref, *line)
+
+    def _base(self, class_ref: str, path: Path) -> str | None:
+        if not path:
+            return None
+        module, _, symbol = class_ref.partition("::")
+        found = self._resolve(module, self.classes[class_ref].around, path)
+        if found is None and "." not in path and symbol.rpartition(".")[0]:
+            # A class nested in a class may name a sibling.
+            sibling = ref_of(module, f"{symbol.rpartition('.')[0]}.{path}")
+            return sibling if sibling in self.classes else None
+        if found is None or found.kind not in (Kind.CLASS, Kind.EXTERNAL):
+            return None
+        return found.ref
+
+    def is_overload(self, class_ref: str, symbol: str) -> bool:
+        """Tell whether a definition is only a part of another: an overload, a property's setter."""
+        function = self.functions.get(ref_of(class_ref.partition("::")[0], symbol))
+        if function is None:
+            return False
+        property_part = any(
+            each.endswith((".setter", ".deleter", ".getter")) for each in function.decorators
+        )
+        return property_part or not OVERLOADS.isdisjoint(function.decorators)
