@@ -57,7 +57,7 @@ def edit_between(before: Text, start: int, end: int, after: Text, insert_bytes: 
     return (
         start,
         end,
-        start + insert_bytes + 1,
+        start + insert_bytes,
         _point(before, start),
         _point(before, end),
         _point(after, start + insert_bytes),
