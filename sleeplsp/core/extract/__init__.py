@@ -4,31 +4,18 @@ Reads flow programs only, so it serves every language that has a lowering. It mu
 and must not follow an import.
 """
 
-import hashlib
-from collections.abc import Iterator
-
 import msgspec
 
 from sleeplsp.core import flow
 from sleeplsp.core.extract.classes import class_facts
 from sleeplsp.core.extract.functions import function_facts
 from sleeplsp.core.extract.modules import interface, top_level
-from sleeplsp.core.facts import (
-    MODULE,
-    Binding,
-    CallSite,
-    ClassFacts,
-    Default,
-    FunctionFacts,
-    ModuleFacts,
-    ParameterFacts,
-    Path,
-)
+from sleeplsp.core.facts import MODULE, ClassFacts, FunctionFacts, ModuleFacts, Path
 from sleeplsp.core.flow import Program, ProgramKind
-from sleeplsp.core.locals import bindings_of, local_paths
-from sleeplsp.core.paths import Names, annotated, dotted, join_paths, path_of
+from sleeplsp.core.locals import local_paths
+from sleeplsp.core.paths import Names, dotted
 from sleeplsp.core.symbols import Symbol
-from sleeplsp.core.walk import parts_of, statements
+from sleeplsp.core.walk import statements
 
 
 def extract(facts: ModuleFacts, module: Program) -> ModuleFacts:
