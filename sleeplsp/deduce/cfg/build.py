@@ -173,7 +173,9 @@ def _bind(builder: Builder, node: flow.Bind) -> None:
 
 def _return(builder: Builder, node: flow.Return) -> None:
     value = straight(builder, node.value) if node.value is not None else None
-    if value is not None and any(frame.leave for frame in builder.frames):
+    # Evaluated before anything is left: what raises here comes to the handlers around it.
+    guarded = builder.handler is not None or any(frame.leave for frame in builder.frames)
+    if value is not None and guarded:
         value = builder.hold(value)
     builder.leave(0)
     builder.jump(Leave(node.start, node.end, value))
