@@ -16,14 +16,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
+from sleeplsp.cache.memory import MemoryStore
+from sleeplsp.core.insight import Suspicion
 from sleeplsp.core.languages import language_of
 from sleeplsp.core.placing import Placing
 from sleeplsp.core.reading import read
 from sleeplsp.core.text import Text
-from sleeplsp.core.insight import Suspicion
-from sleeplsp.cache.memory import MemoryStore
 from sleeplsp.deduce.library import Library
-from sleeplsp.engine.deduction import Deduction, Progress, Thought
+from sleeplsp.engine.deduction import Deduction
+from sleeplsp.engine.outcome import Progress, Thought
 from sleeplsp.engine.ports import FileStamp, Listing, SkipReason
 from sleeplsp.stubs import TypeshedLibrary
 from sleeplsp.workers.local import LocalCrew

@@ -30,7 +30,7 @@ from sleeplsp.core.insight import Evidence, Invariant, Suspicion
 from sleeplsp.core.row import ModuleRow
 from sleeplsp.core.symbols import Symbol
 from sleeplsp.deduce.checks import CHECKS
-from sleeplsp.engine.deduction import Outcome
+from sleeplsp.engine.outcome import Outcome
 
 
 class Composer:

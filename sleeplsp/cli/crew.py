@@ -18,8 +18,11 @@ def start_crew(settings: Settings, cache_dir: Path | None, *, background: bool) 
     command += ["--bytes-max", str(settings.worker_bytes_max)]
 
     def start() -> "subprocess.Popen[bytes]":
-        # Its own pipes: a worker must never hold the editor's streams.
-        return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        # Its own pipes: a worker must never hold the editor's streams. Its own process group: what a
+        # terminal interrupts is the command, which ends its workers.
+        return subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, process_group=0
+        )
 
     return ProcessCrew(start, jobs_of(settings, background=background), settings.job_s_max)
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 
 from sleeplsp.cli import tell
-from sleeplsp.engine.deduction import Progress, Thought
+from sleeplsp.engine.outcome import Progress, Thought
 
 Listener = Callable[[Progress | Thought], None]
 Show = Callable[[Progress], None]

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from sleeplsp.cli import progress, tell
 from sleeplsp.cli.scope import Scope
 from sleeplsp.cli.session import Session
-from sleeplsp.engine.deduction import Outcome
+from sleeplsp.engine.outcome import Outcome
 
 QUIET_MODULES = 20
 """A query that has fewer modules to think about first says nothing of it."""

@@ -90,7 +90,12 @@ class Evaluator:
         self.risks.setdefault("act", node)
 
     def needs(
-        self, use: Use, node: Expression, base: Expression, value: Value, state: State
+        self,
+        use: Use,
+        node: Expression | flow.Statement,
+        base: Expression,
+        value: Value,
+        state: State,
     ) -> Value:
         """Note a use that None does not survive; return the value without None, which is known after."""
         if value is ANYTHING:

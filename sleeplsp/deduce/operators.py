@@ -90,7 +90,7 @@ def unary(operator_: str, operand: Value) -> Value:
         if isinstance(only, Literal) and isinstance(only.value, (int, float)) and operator_ != "~":
             return literal(-only.value if operator_ == "-" else +only.value)
     types = _types(operand)
-    return of(Instance("builtins.int")) if types == {"builtins.int"} else ANYTHING
+    return of(Instance("builtins.int")) if types == frozenset(("builtins.int",)) else ANYTHING
 
 
 def item(base: Value, index: flow.Expression) -> Value:

@@ -74,7 +74,9 @@ class Runner:
             return state
         outcome = state.copy()
         outcome.forget_paths()
-        for target in step.targets if isinstance(step, flow.Assign) else ():
+        if not isinstance(step, flow.Assign):
+            return outcome
+        for target in step.targets:
             path = self.evaluator.path(target) if isinstance(target, flow.Attribute) else ""
             if path in state.values and not _hands_over(step, path.partition(".")[0]):
                 outcome.narrow(path, state.values[path])

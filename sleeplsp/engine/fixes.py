@@ -18,7 +18,7 @@ from sleeplsp.core.resolved import ref_of
 from sleeplsp.engine.work import Change, FunctionJob, FunctionResult, SourceFile, UnitJob
 
 if TYPE_CHECKING:
-    from sleeplsp.engine.deduction import Run
+    from sleeplsp.engine.run import Run
 
 CONCERNED_MAX = 60
 """Functions deduced again to verify one fix; a fix that concerns more is withheld."""
@@ -74,7 +74,7 @@ class Trial:
         for function in changed.functions:
             ref, context = ref_of(self._path, function.symbol), contexts.of(changed, function)
             same = before[function.symbol] == after[function.symbol]
-            if not same or context_digest(context) != context_digest(self._run.contexts[ref]):
+            if not same or context_digest(context) != self._run.context_digests[ref]:
                 jobs[ref] = context
         return self._ref in jobs and len(jobs) <= CONCERNED_MAX and self._deduced_well(jobs)
 

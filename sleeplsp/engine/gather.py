@@ -64,6 +64,8 @@ class Gatherer:
             )
             if file.path in overlays:
                 self._take(found, file, overlays[file.path])
+                # What an editor merely has open is as unchanged as any other file.
+                fresh += before is not None and before == found.stamps[file.path]
             elif before is not None and same and file.mtime_ns < racy_from:
                 self._keep(found, before, file.path)
                 fresh += 1

@@ -108,7 +108,8 @@ class _Worker:
         try:
             needed = dict.fromkeys(_path(each.ref) for unit in units for each in unit.functions)
             self.read([sources[path] for path in needed if path not in self._held])
-            return list(self._ask(orders.DeduceRequest(tuple(units)), orders.DEDUCE_REPLIES))
+            replies = self._ask(orders.DeduceRequest(tuple(units)), orders.DEDUCE_REPLIES)
+            return list(replies)
         except frames.ClosedError as error:
             if len(units) == 1:
                 return [_failed(each.ref, self._reason(error)) for each in units[0].functions]

@@ -94,7 +94,8 @@ def _annotations(program: Program) -> Iterator[flow.Expression | None]:
 def _annotation_names(node: flow.Expression | None) -> dict[str, None]:
     if node is None:
         return {}
-    pending, found = [node], {}
+    pending = [node]
+    found: dict[str, None] = {}
     while pending:
         each = pending.pop()
         if chain := dotted(each):

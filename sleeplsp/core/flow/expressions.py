@@ -29,7 +29,7 @@ class Expression(msgspec.Struct, frozen=True, gc=False):
         return ()
 
 
-class Name(Expression):
+class Name(Expression, frozen=True, gc=False):
     """A variable read (or, as a target, written). Names of comprehensions carry a suffix `#n`."""
 
     id: str
@@ -43,7 +43,7 @@ class Name(Expression):
 ConstantValue = None | bool | int | float | complex | str | bytes
 
 
-class Constant(Expression):
+class Constant(Expression, frozen=True, gc=False):
     """A literal. `kind` tells apart what compares equal in Python (1, True, 1.0).
 
     `value` is None for kinds that carry none ('none', 'ellipsis') and for literals too long to keep.
@@ -54,7 +54,7 @@ class Constant(Expression):
     known: bool = True
 
 
-class Attribute(Expression):
+class Attribute(Expression, frozen=True, gc=False):
     """`base.name`; `name_start` is where the name stands.
 
     `chain` is `a.b.name` where the base is a name or itself such a chain (`chained` makes it), else ''.
@@ -79,7 +79,7 @@ def chained(base: Expression, name: str) -> str:
     return f"{root}.{name}" if root and len(root) < CHAIN_MAX else ""
 
 
-class Index(Expression):
+class Index(Expression, frozen=True, gc=False):
     """`base[index]`."""
 
     base: Expression
@@ -89,7 +89,7 @@ class Index(Expression):
         return (self.base, self.index)
 
 
-class Slice(Expression):
+class Slice(Expression, frozen=True, gc=False):
     """`lower:upper:step` inside an index."""
 
     bounds: tuple[Expression, ...]
@@ -106,7 +106,7 @@ class Argument(msgspec.Struct, frozen=True, gc=False):
     stars: int = 0
 
 
-class Call(Expression):
+class Call(Expression, frozen=True, gc=False):
     """`callee(arguments)`; `start` identifies the call site together with `end`."""
 
     callee: Expression
@@ -116,7 +116,7 @@ class Call(Expression):
         return (self.callee, *(argument.value for argument in self.arguments))
 
 
-class Operation(Expression):
+class Operation(Expression, frozen=True, gc=False):
     """A binary arithmetic or bitwise operation."""
 
     operator: str
@@ -127,7 +127,7 @@ class Operation(Expression):
         return (self.left, self.right)
 
 
-class Unary(Expression):
+class Unary(Expression, frozen=True, gc=False):
     """`-x`, `+x`, `~x`."""
 
     operator: str
@@ -137,7 +137,7 @@ class Unary(Expression):
         return (self.operand,)
 
 
-class Not(Expression):
+class Not(Expression, frozen=True, gc=False):
     """Logical negation: always a boolean."""
 
     operand: Expression
@@ -146,7 +146,7 @@ class Not(Expression):
         return (self.operand,)
 
 
-class Compare(Expression):
+class Compare(Expression, frozen=True, gc=False):
     """One comparison; operators are `== != < <= > >= is is-not in not-in`."""
 
     operator: str
@@ -157,7 +157,7 @@ class Compare(Expression):
         return (self.left, self.right)
 
 
-class Boolean(Expression):
+class Boolean(Expression, frozen=True, gc=False):
     """Short circuit: `and` or `or` over two or more operands. The value is one of the operands."""
 
     operator: Literal["and", "or"]
@@ -171,7 +171,7 @@ class Boolean(Expression):
         return self.operands
 
 
-class Conditional(Expression):
+class Conditional(Expression, frozen=True, gc=False):
     """`then if test else orelse`."""
 
     test: Expression
@@ -186,7 +186,7 @@ class Conditional(Expression):
         return (self.test, self.then, self.orelse)
 
 
-class Display(Expression):
+class Display(Expression, frozen=True, gc=False):
     """A list, tuple or set written out; items may be `Star`."""
 
     kind: Literal["list", "tuple", "set"]
@@ -196,7 +196,7 @@ class Display(Expression):
         return self.items
 
 
-class Mapping(Expression):
+class Mapping(Expression, frozen=True, gc=False):
     """A dictionary written out; a key None stands for `**value`."""
 
     items: tuple[tuple[Expression | None, Expression], ...]
@@ -205,7 +205,7 @@ class Mapping(Expression):
         return tuple(part for pair in self.items for part in pair if part is not None)
 
 
-class Star(Expression):
+class Star(Expression, frozen=True, gc=False):
     """`*value` inside a display or an unpacking target."""
 
     value: Expression
@@ -214,7 +214,7 @@ class Star(Expression):
         return (self.value,)
 
 
-class Format(Expression):
+class Format(Expression, frozen=True, gc=False):
     """An interpolated string: always a string. `literal` is its fixed text, `values` the inserted."""
 
     literal: str
@@ -224,7 +224,7 @@ class Format(Expression):
         return self.values
 
 
-class Closure(Expression):
+class Closure(Expression, frozen=True, gc=False):
     """A function made here (lambda, nested function): the value is a function, its body runs later."""
 
     program: "Program"
@@ -239,7 +239,7 @@ class ComprehensionClause(msgspec.Struct, frozen=True, gc=False):
     is_async: bool
 
 
-class Comprehension(Expression):
+class Comprehension(Expression, frozen=True, gc=False):
     """A comprehension; `lazy` ones (generator expressions) may run later, or never."""
 
     kind: Literal["list", "set", "dict", "generator"]
@@ -260,7 +260,7 @@ class Comprehension(Expression):
         return inner + self.elements
 
 
-class Walrus(Expression):
+class Walrus(Expression, frozen=True, gc=False):
     """`target := value`."""
 
     target: Name
@@ -274,7 +274,7 @@ class Walrus(Expression):
         return (self.value,)
 
 
-class Await(Expression):
+class Await(Expression, frozen=True, gc=False):
     """`await value`."""
 
     value: Expression
@@ -283,7 +283,7 @@ class Await(Expression):
         return (self.value,)
 
 
-class Yield(Expression):
+class Yield(Expression, frozen=True, gc=False):
     """`yield value` or, when `delegates`, `yield from value`."""
 
     value: Expression | None
@@ -293,7 +293,7 @@ class Yield(Expression):
         return () if self.value is None else (self.value,)
 
 
-class Opaque(Expression):
+class Opaque(Expression, frozen=True, gc=False):
     """What the lowering does not understand (broken code, excess depth): its parts run, its value is unknown."""
 
     inner: tuple[Expression, ...]

@@ -58,7 +58,7 @@ def _mapping(node: flow.Mapping) -> str:
 
 
 def _display(node: flow.Display) -> str:
-    opening, closing = {"list": "[]", "tuple": "()", "set": "{}"}[node.kind]
+    opening, closing = {"list": ("[", "]"), "tuple": ("(", ")"), "set": ("{", "}")}[node.kind]
     tail = "," if node.kind == "tuple" and len(node.items) == 1 else ""
     return f"{opening}{_list(node.items)}{tail}{closing}"
 

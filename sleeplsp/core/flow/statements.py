@@ -15,13 +15,13 @@ class Statement(msgspec.Struct, frozen=True, gc=False):
 Block = tuple[Statement, ...]
 
 
-class Evaluate(Statement):
+class Evaluate(Statement, frozen=True, gc=False):
     """An expression for its effect."""
 
     value: Expression
 
 
-class Assign(Statement):
+class Assign(Statement, frozen=True, gc=False):
     """`targets = value`, one value stored in each target from left to right.
 
     A target is a Name, Attribute, Index, Display of targets (unpacking) or Star in a Display.
@@ -32,14 +32,14 @@ class Assign(Statement):
     annotation: Expression | None = None
 
 
-class Declare(Statement):
+class Declare(Statement, frozen=True, gc=False):
     """`name: annotation` without a value: binds nothing."""
 
     target: Expression
     annotation: Expression
 
 
-class Augment(Statement):
+class Augment(Statement, frozen=True, gc=False):
     """`target operator= value`."""
 
     target: Expression
@@ -47,7 +47,7 @@ class Augment(Statement):
     value: Expression
 
 
-class Bind(Statement):
+class Bind(Statement, frozen=True, gc=False):
     """A nested function or class definition: `name` becomes what `value` makes, through decorators."""
 
     name: str
@@ -59,7 +59,7 @@ class Bind(Statement):
     bases: tuple[Argument, ...] = ()
 
 
-class Import(Statement):
+class Import(Statement, frozen=True, gc=False):
     """`name` becomes the module `module`, or the member `member` of it.
 
     `level` counts the leading dots. `binds` is the name bound: for `import a.b` it is `a` and `module`
@@ -73,41 +73,41 @@ class Import(Statement):
     aliased: bool
 
 
-class Delete(Statement):
+class Delete(Statement, frozen=True, gc=False):
     """`del targets`."""
 
     targets: tuple[Expression, ...]
 
 
-class Return(Statement):
+class Return(Statement, frozen=True, gc=False):
     """Leave the program with a value, or with nothing."""
 
     value: Expression | None
 
 
-class Raise(Statement):
+class Raise(Statement, frozen=True, gc=False):
     """Raise `value`, or again the exception being handled when it is None."""
 
     value: Expression | None
     cause: Expression | None
 
 
-class Assert(Statement):
+class Assert(Statement, frozen=True, gc=False):
     """Raise AssertionError unless `test`."""
 
     test: Expression
     message: Expression | None
 
 
-class Break(Statement):
+class Break(Statement, frozen=True, gc=False):
     """Leave the innermost loop."""
 
 
-class Continue(Statement):
+class Continue(Statement, frozen=True, gc=False):
     """Begin the next turn of the innermost loop."""
 
 
-class If(Statement):
+class If(Statement, frozen=True, gc=False):
     """A two-way branch; `else if` is an If alone in `orelse`."""
 
     test: Expression
@@ -115,7 +115,7 @@ class If(Statement):
     orelse: Block
 
 
-class While(Statement):
+class While(Statement, frozen=True, gc=False):
     """A loop on a condition; `orelse` runs when the condition ends it."""
 
     test: Expression
@@ -123,7 +123,7 @@ class While(Statement):
     orelse: Block
 
 
-class For(Statement):
+class For(Statement, frozen=True, gc=False):
     """A loop over an iterable; `orelse` runs when the iterable is exhausted."""
 
     target: Expression
@@ -144,7 +144,7 @@ class Handler(msgspec.Struct, frozen=True, gc=False):
     star: bool
 
 
-class Try(Statement):
+class Try(Statement, frozen=True, gc=False):
     """Protected block with handlers, an else block and a final block."""
 
     body: Block
@@ -160,7 +160,7 @@ class WithItem(msgspec.Struct, frozen=True, gc=False):
     target: Expression | None
 
 
-class With(Statement):
+class With(Statement, frozen=True, gc=False):
     """Blocks entered through context managers."""
 
     items: tuple[WithItem, ...]
@@ -186,7 +186,7 @@ class Case(msgspec.Struct, frozen=True, gc=False):
     body: Block
 
 
-class Match(Statement):
+class Match(Statement, frozen=True, gc=False):
     """A multi-way branch on `subject`, which the cases' tests name as the variable `variable`."""
 
     subject: Expression

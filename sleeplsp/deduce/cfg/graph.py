@@ -13,7 +13,7 @@ Step = Statement
 the steps below. What each may raise is `raising`'s to say."""
 
 
-class Enter(Statement):
+class Enter(Statement, frozen=True, gc=False):
     """A context manager is entered; its result goes to `target`."""
 
     context: Expression
@@ -21,19 +21,19 @@ class Enter(Statement):
     is_async: bool
 
 
-class Release(Statement):
+class Release(Statement, frozen=True, gc=False):
     """The context manager of `context` is left, normally or by an exception."""
 
     context: Expression
 
 
-class Catch(Statement):
+class Catch(Statement, frozen=True, gc=False):
     """An exception arrives at a handler and gets its name."""
 
     handler: Handler
 
 
-class Unbind(Statement):
+class Unbind(Statement, frozen=True, gc=False):
     """The end of a handler: its name is bound no longer."""
 
     name: str

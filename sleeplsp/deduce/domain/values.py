@@ -17,17 +17,17 @@ class Alternative(msgspec.Struct, frozen=True, gc=False):
     """One thing a value may be."""
 
 
-class Unknown(Alternative):
+class Unknown(Alternative, frozen=True, gc=False):
     """Anything."""
 
 
-class Unbound(Alternative):
+class Unbound(Alternative, frozen=True, gc=False):
     """The variable is not bound. `at` is where it was unbound (`del`, end of a handler), -1: never bound."""
 
     at: int = -1
 
 
-class Nothing(Alternative):
+class Nothing(Alternative, frozen=True, gc=False):
     """None, from the expression at `start`..`end`; `origin` says how it came to be None there.
 
     `origin` is 'literal', 'test' (a condition that only None passes), 'given NAME' (the same, of what
@@ -39,14 +39,14 @@ class Nothing(Alternative):
     origin: str
 
 
-class Literal(Alternative):
+class Literal(Alternative, frozen=True, gc=False):
     """A constant. `type` tells True from 1."""
 
     type: str
     value: bool | int | float | str | bytes
 
 
-class Instance(Alternative):
+class Instance(Alternative, frozen=True, gc=False):
     """An object of a class or a subclass of it, by the class's reference (`builtins.list`).
 
     `made_at` is the offset of the expression that made it, -1 for one that came from elsewhere: only
@@ -60,7 +60,7 @@ class Instance(Alternative):
     sure: bool = False
 
 
-class Given(Alternative):
+class Given(Alternative, frozen=True, gc=False):
     """What the caller passed for a parameter. `type` is the class its annotation names, or ''.
 
     `present` once it is known not to be None.
@@ -79,14 +79,14 @@ class EntityKind(StrEnum):
     MODULE = "module"
 
 
-class Entity(Alternative):
+class Entity(Alternative, frozen=True, gc=False):
     """A function, class or module itself, by reference."""
 
     kind: EntityKind
     ref: str
 
 
-class Coroutine(Alternative):
+class Coroutine(Alternative, frozen=True, gc=False):
     """What calling an async function gives: it has not run. `start`, `end` span the call."""
 
     ref: str

@@ -33,7 +33,8 @@ def module(root: Node, source: bytes) -> Program:
 
 def _definition(node: Node, scope: Scope) -> Statement:
     """A function or class, alone or under decorators."""
-    inner, decorators = node, ()
+    inner = node
+    decorators: tuple[Expression, ...] = ()
     if node.type == "decorated_definition":
         found = node.child_by_field_name("definition")
         if found is None:

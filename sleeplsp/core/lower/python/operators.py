@@ -1,5 +1,7 @@
 """Python operators: arithmetic, comparison, short circuit, conditional expressions."""
 
+from typing import Literal
+
 from tree_sitter import Node
 
 from sleeplsp.core.flow import (
@@ -69,7 +71,7 @@ def _boolean(node: Node, scope: Scope) -> Expression:
     if left is None or right is None or operator is None:
         return unknown(node, scope)
     first, second = expression(left, scope), expression(right, scope)
-    word = "and" if operator.type == "and" else "or"
+    word: Literal["and", "or"] = "and" if operator.type == "and" else "or"
     if left.type == "boolean_operator" and isinstance(first, Boolean) and first.operator == word:
         return Boolean(node.start_byte, node.end_byte, word, (*first.operands, second))
     return Boolean(node.start_byte, node.end_byte, word, (first, second))
