@@ -29,7 +29,7 @@ class Columns:
 
     def offset(self, position: types.Position) -> int:
         """Return the byte offset of a position; clamped to the line and the text."""
-        line, character = max(position.line, 0), position.character
+        line, character = position.line, position.character
         if line >= len(self._text.line_starts):
             return len(self._text.source)
         if line == 0:

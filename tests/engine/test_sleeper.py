@@ -1,0 +1,241 @@
+"""The Sleeper, with a clock moved by hand and a reasoner that does as told: nothing here waits for time."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import anyio
+import pytest
+
+from sleeplsp.core.languages import languages
+from sleeplsp.core.located import ModuleClaims
+from sleeplsp.core.text import Text, text_digest
+from sleeplsp.engine.outcome import Progress
+from sleeplsp.engine.shifting import Change
+from sleeplsp.engine.sleeper import Notice, ReasonerError, Sleeper, Status
+from sleeplsp.engine.workspace import Workspace
+from tests.scripted import HandClock, ScriptedReasoner
+
+pytestmark = pytest.mark.anyio
+
+PATH = "a.py"
+IDLE_S = 1.0
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+class Listener:
+    """Remembers what it was told."""
+
+    def __init__(self) -> None:
+        self.learned_: list[str] = []
+        self.lines: list[str] = []
+        self.statuses: list[Status] = []
+        self.raises = False
+
+    def learned(self, path: str) -> None:
+        self.learned_.append(path)
+        if self.raises:
+            raise RuntimeError("no ears")
+
+    def noticed(self, line: str) -> None:
+        self.lines.append(line)
+
+    def slept(self, status: Status) -> None:
+        self.statuses.append(status)
+        if self.raises:
+            raise RuntimeError("no ears")
+
+
+class Night:
+    """A Sleeper with all it needs."""
+
+    def __init__(self) -> None:
+        self.clock = HandClock()
+        self.workspace = Workspace()
+        self.reasoner = ScriptedReasoner()
+        self.listener = Listener()
+        self.sleeper = Sleeper(
+            self.workspace, self.reasoner, self.listener, idle_s=IDLE_S, clock=self.clock
+        )
+        self.workspace.open(PATH, languages()["python"], 1, Text(b"def f(): pass\n"))
+
+    def edit(self, insert: bytes = b"x") -> None:
+        module = self.workspace.snapshot.modules[PATH]
+        end = len(module.text.source)
+        text = module.text.replaced(end, end, insert)
+        change = Change(end, end, len(insert))
+        self.workspace.edit(PATH, module.version + 1, [(change, text)])
+        self.sleeper.wake("edited", PATH, edited=True)
+
+    def claims(self, digest: str = "d") -> ModuleClaims:
+        text = self.workspace.snapshot.modules[PATH].text
+        return ModuleClaims(path=PATH, text_digest=text_digest(text), symbols={}, digest=digest)
+
+
+@asynccontextmanager
+async def sleeping() -> AsyncIterator[Night]:
+    night = Night()
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(night.sleeper.run)
+        await anyio.wait_all_tasks_blocked()
+        yield night
+        tasks.cancel_scope.cancel()
+
+
+async def test_it_sleeps_until_it_is_woken():
+    async with sleeping() as night:
+        await night.clock.move(100)
+        assert not night.reasoner.runs
+        night.sleeper.wake("opened")
+        await anyio.wait_all_tasks_blocked()
+        assert len(night.reasoner.runs) == 1
+        assert night.sleeper.status == Status(thinking=True, cause="opened")
+
+
+async def test_ten_rapid_edits_make_one_run_once_typing_has_paused():
+    async with sleeping() as night:
+        for _ in range(10):
+            night.edit()
+            await night.clock.move(IDLE_S / 2)
+        assert not night.reasoner.runs
+        await night.clock.move(IDLE_S / 2)
+        (run,) = night.reasoner.runs
+        assert run.overlays == {PATH: b"def f(): pass\n" + b"x" * 10}
+
+
+async def test_a_text_is_settled_when_typing_pauses_also_while_a_run_is_on():
+    async with sleeping() as night:
+        night.sleeper.wake("opened")
+        await anyio.wait_all_tasks_blocked()
+        night.edit(b"def g(): pass\n")
+        assert night.workspace.unsettled == (PATH,)
+        await night.clock.move(IDLE_S)
+        assert night.workspace.unsettled == ()
+        assert [each.name for each in night.workspace.snapshot.modules[PATH].symbols] == ["f", "g"]
+        assert night.listener.learned_ == [PATH]
+
+
+async def test_what_comes_during_a_run_makes_one_more_after_it():
+    async with sleeping() as night:
+        night.sleeper.wake("opened")
+        await anyio.wait_all_tasks_blocked()
+        for cause in ("saved", "opened", "saved"):
+            night.sleeper.wake(cause, PATH)
+        await anyio.wait_all_tasks_blocked()
+        assert len(night.reasoner.runs) == 1
+        night.reasoner.runs[0].finish()
+        await anyio.wait_all_tasks_blocked()
+        assert len(night.reasoner.runs) == 2
+        assert night.sleeper.status.cause == "saved"
+        night.reasoner.runs[1].finish()
+        await anyio.wait_all_tasks_blocked()
+        assert len(night.reasoner.runs) == 2
+
+
+@pytest.mark.parametrize("error", [ReasonerError("no more memory"), ValueError("a bug")])
+async def test_a_run_that_fails_is_told_and_does_not_end_the_sleep(error: Exception):
+    async with sleeping() as night:
+        night.sleeper.wake("opened")
+        await anyio.wait_all_tasks_blocked()
+        night.reasoner.runs[0].fail(error)
+        await anyio.wait_all_tasks_blocked()
+        assert not night.sleeper.status.thinking
+        assert str(error) in night.sleeper.status.failure
+        night.sleeper.wake("saved")
+        await anyio.wait_all_tasks_blocked()
+        night.reasoner.runs[1].finish()
+        await anyio.wait_all_tasks_blocked()
+        assert night.sleeper.status.failure == ""
+        assert night.sleeper.status.outcome is not None
+
+
+async def test_a_run_that_ends_without_an_outcome_has_failed():
+    async with sleeping() as night:
+        night.sleeper.wake("opened")
+        await anyio.wait_all_tasks_blocked()
+        night.reasoner.runs[0].stop()
+        await anyio.wait_all_tasks_blocked()
+        assert night.sleeper.status.failure == "the run ended without an outcome"
+
+
+async def test_a_listener_that_fails_does_not_end_the_sleep():
+    async with sleeping() as night:
+        night.listener.raises = True
+        night.edit()
+        await night.clock.move(IDLE_S)
+        night.reasoner.runs[0].finish()
+        await anyio.wait_all_tasks_blocked()
+        night.sleeper.wake("saved")
+        await anyio.wait_all_tasks_blocked()
+        assert len(night.reasoner.runs) == 2
+
+
+async def test_what_a_run_tells_is_learned_and_passed_on():
+    async with sleeping() as night:
+        night.sleeper.wake("opened")
+        await anyio.wait_all_tasks_blocked()
+        run = night.reasoner.runs[0]
+        assert run.shown == {PATH: ""}
+        run.tell(Progress("deducing", 1, 2))
+        run.tell(Notice("the store was set aside"))
+        run.tell(night.claims())
+        run.finish()
+        await anyio.wait_all_tasks_blocked()
+        assert [each.progress for each in night.listener.statuses] == [
+            None,
+            Progress("deducing", 1, 2),
+            None,
+        ]
+        assert night.listener.lines == ["the store was set aside"]
+        assert night.listener.learned_ == [PATH]
+        assert night.workspace.snapshot.modules[PATH].claims == night.claims()
+        # Claims that are held are named to the next run, which need not tell them again.
+        night.sleeper.wake("saved")
+        await anyio.wait_all_tasks_blocked()
+        assert night.reasoner.runs[1].shown == {PATH: "d"}
+
+
+async def test_claims_that_come_late_are_harmless():
+    async with sleeping() as night:
+        night.sleeper.wake("opened")
+        await anyio.wait_all_tasks_blocked()
+        late = night.claims()
+        night.workspace.close(PATH)
+        night.reasoner.runs[0].tell(late)
+        night.reasoner.runs[0].finish()
+        await anyio.wait_all_tasks_blocked()
+        assert night.listener.learned_ == []
+        assert night.sleeper.status.failure == ""
+
+
+async def test_what_changed_on_disk_is_doubted_until_a_run_that_began_later_is_over():
+    async with sleeping() as night:
+        night.workspace.touch(["b.py"])
+        night.sleeper.wake("changed on disk", "b.py")
+        await anyio.wait_all_tasks_blocked()
+        night.workspace.touch(["b.py", "c.py"])  # once more, after the run has begun
+        night.workspace.touch(["d.py"])
+        night.reasoner.runs[0].finish()
+        await anyio.wait_all_tasks_blocked()
+        assert night.workspace.snapshot.changed == {"b.py", "c.py", "d.py"}
+        night.sleeper.wake("changed on disk", "c.py")
+        await anyio.wait_all_tasks_blocked()
+        night.reasoner.runs[1].fail(ReasonerError("no"))
+        await anyio.wait_all_tasks_blocked()
+        assert night.workspace.snapshot.changed == {"b.py", "c.py", "d.py"}
+        night.sleeper.wake("saved")
+        await anyio.wait_all_tasks_blocked()
+        night.reasoner.runs[2].finish()
+        await anyio.wait_all_tasks_blocked()
+        assert night.workspace.snapshot.changed == frozenset()
+
+
+async def test_the_end_gives_up_the_run_and_closes_the_reasoner():
+    async with sleeping() as night:
+        night.sleeper.wake("opened")
+        await anyio.wait_all_tasks_blocked()
+    assert night.reasoner.runs[0].is_over
+    assert night.reasoner.closed
