@@ -4,6 +4,7 @@ A step is a flow statement whose expressions take exactly one way (see `cfg.expr
 steps below. A block's `handler` is where an exception raised in it goes; None means out of the program.
 """
 
+from sleeplsp.deduce.cfg import protected
 from sleeplsp.deduce.cfg.build import BLOCKS_MAX, Managers, TooLarge, build
 from sleeplsp.deduce.cfg.graph import (
     Block,
@@ -43,4 +44,5 @@ __all__ = [
     "Turn",
     "Unbind",
     "build",
+    "protected",
 ]

@@ -158,7 +158,9 @@ def _with_parts(node: Expression, parts: list[Expression]) -> Expression:
             )
             return flow.Call(node.start, node.end, parts[0], arguments)
         case flow.Attribute():
-            return msgspec.structs.replace(node, base=parts[0], chain=flow.chained(parts[0], node.name))
+            return msgspec.structs.replace(
+                node, base=parts[0], chain=flow.chained(parts[0], node.name)
+            )
         case flow.Mapping():
             left = iter(parts)
             items = tuple(
