@@ -11,14 +11,13 @@ from sleeplsp.deduce.domain import (
     BOOLEAN,
     CAUGHT,
     UNKNOWN,
-    Alternative,
     Coroutine,
     Entity,
     Instance,
-    Literal,
     Nothing,
     State,
     Value,
+    is_seen,
     join,
     may_be_none,
     of,
@@ -260,7 +259,7 @@ def _of_library(
         return of(Nothing(node.start, node.end, function.ref))
     given, passed = _library_result(function, node, arguments)
     made = node.start if given.types == (function.ref,) else -1
-    sure = all(_is_seen(each) for each in receiver)
+    sure = all(is_seen(each) for each in receiver)
     found: Value = frozenset(
         Instance(each, made, exact=made >= 0, sure=sure) for each in given.types
     )
@@ -273,12 +272,6 @@ def _of_library(
             found, frozenset(each for each in arguments[index] if not isinstance(each, Nothing))
         )
     return found or ANYTHING
-
-
-def _is_seen(each: Alternative) -> bool:
-    return isinstance(each, (Literal, Entity)) or (
-        isinstance(each, Instance) and (each.sure or each.made_at >= 0)
-    )
 
 
 def _library_result(

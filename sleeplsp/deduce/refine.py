@@ -16,15 +16,18 @@ from sleeplsp.deduce.domain import (
     Entity,
     EntityKind,
     Given,
+    Instance,
     Literal,
     Nothing,
     State,
     Value,
+    is_seen,
     may_be_none,
     type_name,
 )
 from sleeplsp.deduce.evaluate import Evaluator
 from sleeplsp.deduce.truth import truth_of
+from sleeplsp.deduce.world import World
 
 Keep = Callable[[Alternative], bool]
 
@@ -195,12 +198,24 @@ def _isinstance(evaluator: Evaluator, test: flow.Call, state: State, holds: bool
             return "types.NoneType" in classes
         if not name or None in classes:
             return True
-        answers = {world.is_subclass(name, str(each_class)) for each_class in classes}
+        answers = {_is_instance(world, each, name, str(each_class)) for each_class in classes}
         if holds:
             return answers != {False}
         return True not in answers
 
     return _filter(evaluator, test.arguments[0].value, state, keep, present=holds)
+
+
+def _is_instance(world: World, each: Alternative, name: str, class_ref: str) -> bool | None:
+    """Tell whether a value of class `name` is one of another class, as far as that is seen."""
+    if isinstance(each, Given) or (isinstance(each, Instance) and not is_seen(each)):
+        return None  # an annotation may be wrong, and this be the test that finds it out
+    found = world.is_subclass(name, class_ref)
+    if found is not False or not isinstance(each, Instance) or each.exact:
+        return found
+    # It may be of a subclass: of the class asked for, or of both. Of two of the library, hardly.
+    outside = "::" not in name and "::" not in class_ref
+    return False if outside and world.is_subclass(class_ref, name) is False else None
 
 
 def _classes(evaluator: Evaluator, node: Expression, state: State) -> list[str | None]:

@@ -20,12 +20,14 @@ from sleeplsp.deduce.checks.none_dereference import CHECK as NONE_DEREFERENCE
 from sleeplsp.deduce.checks.possibly_unbound import CHECK as POSSIBLY_UNBOUND
 from sleeplsp.deduce.checks.self_assignment import CHECK as SELF_ASSIGNMENT
 from sleeplsp.deduce.checks.swallowed_exception import CHECK as SWALLOWED_EXCEPTION
+from sleeplsp.deduce.checks.unreachable_code import CHECK as UNREACHABLE_CODE
 from sleeplsp.deduce.checks.wrong_arguments import CHECK as WRONG_ARGUMENTS
 
 CHECKS: tuple[Check, ...] = (
     NONE_DEREFERENCE,
     POSSIBLY_UNBOUND,
     SWALLOWED_EXCEPTION,
+    UNREACHABLE_CODE,
     DUPLICATE_BRANCH,
     DUPLICATE_KEY,
     DUPLICATE_OPERAND,

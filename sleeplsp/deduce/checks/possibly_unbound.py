@@ -12,12 +12,12 @@ from sleeplsp.core.flow import ProgramKind
 from sleeplsp.core.insight import Evidence, Severity
 from sleeplsp.deduce.analysis import Analysis
 from sleeplsp.deduce.bindings import Binding, Past, bindings, past
-from sleeplsp.deduce.checks.asked import is_asked
 from sleeplsp.deduce.checks.check import Check, Finding, Guards, Step
-from sleeplsp.deduce.checks.handlers import is_for_later_code
 from sleeplsp.deduce.describe import decisions
 from sleeplsp.deduce.domain import Unbound
 from sleeplsp.deduce.events import Event, Use
+from sleeplsp.deduce.idioms.asked import is_asked
+from sleeplsp.deduce.idioms.handlers import is_for_later_code
 from sleeplsp.deduce.trail import Decision, Witness
 from sleeplsp.deduce.written import within
 
@@ -31,86 +31,93 @@ _GUARDS = {
 }
 
 
+class _Read(msgspec.Struct, frozen=True):
+    """One read of a name that may be unbound, and the bindings something may lead past to it."""
+
+    event: Event
+    name: flow.Name
+    origin: Unbound
+    reaching: tuple[Binding, ...]
+    ways: frozenset[Past]
+
+    @property
+    def cause(self) -> tuple[str, int, int]:
+        """What reads have in common that one finding is enough for."""
+        return self.name.id, self.origin.at, self.reaching[0].start if self.reaching else -1
+
+
 def find(analysis: Analysis, guards: Guards) -> Iterator[Finding]:
-    """Yield one finding per name: its first read; of names bound together one is shown."""
-    events = [each for each in analysis.events(Use.READ) if each.certain]
-    if not events:
-        return
-    known = bindings(analysis.program)
-    best: dict[tuple[str, int], Finding] = {}
+    """Yield one finding per name and cause: its first read; of names bound together, show one."""
+    best: dict[tuple[str, int, int], Finding] = {}
     shown: set[int] = set()
-    for event in sorted(events, key=lambda each: (each.node.start, each.node.end)):
-        name = event.node
-        if not isinstance(name, flow.Name) or (origin := _unbound(event)) is None:
-            continue
-        same = known.get(name.id, [])
-        finding = _judged(analysis, guards, event, name, origin, same)
-        before = best.get((name.id, origin.at))
+    for read in _reads(analysis):
+        finding = _judged(analysis, guards, read)
+        before = best.get(read.cause)
         if finding is None or (before is not None and (finding.weak or not before.weak)):
             continue
-        together = same[0].start if same else name.start
+        together = read.reaching[0].start if read.reaching else read.name.start
         if not finding.weak and together in shown:
             finding = msgspec.structs.replace(finding, weak=True)
         elif not finding.weak:
             shown.add(together)
-        best[name.id, origin.at] = finding
+        best[read.cause] = finding
     yield from best.values()
 
 
-def _unbound(event: Event) -> Unbound | None:
-    found = [each for each in event.value if isinstance(each, Unbound)]
-    return max(found, key=lambda each: each.at, default=None)
+def _reads(analysis: Analysis) -> Iterator[_Read]:
+    events = [each for each in analysis.events(Use.READ) if each.certain]
+    known = bindings(analysis.program) if events else {}
+    for event in sorted(events, key=lambda each: (each.node.start, each.node.end)):
+        name = event.node
+        unbound = [each for each in event.value if isinstance(each, Unbound)]
+        if isinstance(name, flow.Name) and unbound:
+            same = known.get(name.id, [])
+            ways = {each: past(analysis.written, each, same, name) for each in same}
+            reaching = tuple(each for each in same if ways[each] is not Past.NEVER)
+            origin = max(unbound, key=lambda each: each.at)
+            yield _Read(event, name, origin, reaching, frozenset(ways.values()) - {Past.NEVER})
 
 
-def _judged(
-    analysis: Analysis,
-    guards: Guards,
-    event: Event,
-    name: flow.Name,
-    origin: Unbound,
-    same: list[Binding],
-) -> Finding | None:
-    witness = analysis.witness(event)
+def _judged(analysis: Analysis, guards: Guards, read: _Read) -> Finding | None:
+    witness = analysis.witness(read.event)
     if guards("feasible", holds=witness is None):
         return None
     path = witness.decisions if witness is not None else ()
-    if guards("asked", holds=is_asked(analysis, name, name.id, path)):
+    if guards("asked", holds=is_asked(analysis, read.name, read.name.id, path)):
         return None
-    if guards("flagged", holds=_is_flagged(analysis, same, path)):
+    if guards("flagged", holds=_is_flagged(analysis, read, path)):
         return None
     if guards("star-import", holds=_has_star_import(analysis)):
         return None
-    ways = {past(analysis.written, each, same, name) for each in same} - {Past.NEVER}
+    usual = _is_usual(analysis, read.ways) or is_for_later_code(analysis, path)
     return Finding(
-        start=name.start,
-        end=name.end,
-        message=_message(analysis, name, origin, ways, path),
-        evidence=(*_evidence(analysis, name, origin, same, witness),),
-        weak=witness is None
-        or witness.weak
-        or (origin.at < 0 and (_is_usual(analysis, ways) or is_for_later_code(analysis, path))),
+        start=read.name.start,
+        end=read.name.end,
+        message=_message(analysis, read, path),
+        evidence=(*_evidence(analysis, read, witness),),
+        weak=witness is None or witness.weak or (read.origin.at < 0 and usual),
     )
 
 
-def _is_usual(analysis: Analysis, ways: set[Past]) -> bool:
+def _is_usual(analysis: Analysis, ways: frozenset[Past]) -> bool:
     """Tell whether code is often written so by somebody who knows that the path is never taken."""
     at_import = analysis.program.kind is not ProgramKind.FUNCTION
     return at_import or not ways.isdisjoint((Past.CHAIN, Past.GUARDED, Past.LOOP, Past.TURN))
 
 
-def _is_flagged(analysis: Analysis, same: list[Binding], path: tuple[Decision, ...]) -> bool:
+def _is_flagged(analysis: Analysis, read: _Read, path: tuple[Decision, ...]) -> bool:
     """Tell whether the path asks for a variable set by the handler that led past a binding."""
     handlers = {
         handler.start
         for each in analysis.written.of(flow.Try)
-        if any(within(each.body, binding.node) for binding in same)
+        if any(within(each.body, binding.node) for binding in read.reaching)
         for handler in each.handlers
     }
     flags: set[str] = set()
     for decision in path:
         if isinstance(decision.node, flow.Handler) and decision.start in handlers:
             flags |= _set_in(decision.node.body)
-        elif flags and isinstance(decision.node, flow.Expression) and _reads(decision.node, flags):
+        elif isinstance(decision.node, flow.Expression) and _asks_for(decision.node, flags):
             return True
     return False
 
@@ -124,32 +131,27 @@ def _stored(statement: flow.Statement) -> set[str]:
     return {target.id for target in targets if isinstance(target, flow.Name)}
 
 
-def _reads(node: flow.Expression, names: set[str]) -> bool:
+def _asks_for(node: flow.Expression, names: set[str]) -> bool:
     if isinstance(node, flow.Name):
         return node.id in names
-    return any(_reads(part, names) for part in node.parts())
+    return any(_asks_for(part, names) for part in node.parts())
 
 
 def _has_star_import(analysis: Analysis) -> bool:
     return any(each.member == "*" for each in analysis.written.of(flow.Import))
 
 
-def _message(
-    analysis: Analysis,
-    name: flow.Name,
-    origin: Unbound,
-    ways: set[Past],
-    path: tuple[Decision, ...],
-) -> str:
-    ended = _ended(analysis, origin)
+def _message(analysis: Analysis, read: _Read, path: tuple[Decision, ...]) -> str:
+    shown = read.name.shown
+    ended = _ended(analysis, read.origin)
     if ended is not None:
         by = "`except` block" if isinstance(ended, flow.Handler) else "`del`"
-        return f"`{name.shown}` is unbound here: the {by} before has ended it"
-    if not ways:
-        return f"`{name.shown}` is read before anything binds it"
-    if Past.FAILURE in ways and any(each.kind == "raised" for each in path):
-        return f"`{name.shown}` may be unbound here: an exception may come before it is bound"
-    return f"`{name.shown}` may be unbound here: not every way binds it"
+        return f"`{shown}` is unbound here: the {by} before has ended it"
+    if not read.reaching:
+        return f"`{shown}` is read before anything binds it"
+    if Past.FAILURE in read.ways and any(each.kind == "raised" for each in path):
+        return f"`{shown}` may be unbound here: an exception may come before it is bound"
+    return f"`{shown}` may be unbound here: not every way binds it"
 
 
 def _ended(analysis: Analysis, origin: Unbound) -> flow.Handler | flow.Expression | None:
@@ -165,21 +167,18 @@ def _ended(analysis: Analysis, origin: Unbound) -> flow.Handler | flow.Expressio
 
 
 def _evidence(
-    analysis: Analysis,
-    name: flow.Name,
-    origin: Unbound,
-    same: list[Binding],
-    witness: Witness | None,
+    analysis: Analysis, read: _Read, witness: Witness | None
 ) -> Iterator[Step | Evidence]:
-    ended = _ended(analysis, origin)
-    before = next((each for each in same if each.start < name.start), None)
+    shown = read.name.shown
+    ended = _ended(analysis, read.origin)
+    before = next((each for each in read.reaching if each.start < read.name.start), None)
     if ended is not None:
-        yield Step(ended.start, ended.end, f"after this `{name.shown}` is unbound")
+        yield Step(ended.start, ended.end, f"after this `{shown}` is unbound")
     elif before is not None:
-        yield Step(before.node.start, before.node.end, f"`{name.shown}` is bound here")
+        yield Step(before.node.start, before.node.end, f"`{shown}` is bound here")
     if witness is not None:
-        yield from decisions(witness, analysis.quoter, after=origin.at)
-    yield Step(name.start, name.end, f"`{name.shown}` is read")
+        yield from decisions(witness, analysis.quoter, after=read.origin.at)
+    yield Step(read.name.start, read.name.end, f"`{shown}` is read")
 
 
 CHECK = Check(

@@ -155,6 +155,13 @@ def _marks(value: Value) -> int:
     return known
 
 
+def is_seen(alternative: Alternative) -> bool:
+    """Tell whether its class is seen in the code, not just promised by an annotation."""
+    if isinstance(alternative, Instance):
+        return alternative.sure or alternative.made_at >= 0
+    return isinstance(alternative, (Literal, Entity))
+
+
 def type_name(alternative: Alternative) -> str:
     """Return the reference of the class an alternative is an instance of; '' when not known."""
     match alternative:
