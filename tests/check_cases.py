@@ -7,7 +7,7 @@ stands a comment with carets, the check's name and, if wanted, part of the messa
     #^^^^ none-dereference: may be `None`
 
 Carets that follow the `#` directly begin at the `#`. `(hover)` after the name says that it is hover only.
-A `fixed` block with a path is the file after the offered fix. A case without marks must stay silent, and
+A `fixed` block with a path is the file after the offered fix, without marks. A case without marks must stay silent, and
 names in a `guard` block the one guard that keeps it so: switched off, it must be suspected.
 """
 
@@ -82,7 +82,9 @@ def deduced(files: dict[str, str], off: frozenset[str] = frozenset()) -> dict[st
     return thoughts
 
 
-def suspicions(files: dict[str, str], off: frozenset[str] = frozenset()) -> list[tuple[Mark, Suspicion, Placing]]:
+def suspicions(
+    files: dict[str, str], off: frozenset[str] = frozenset()
+) -> list[tuple[Mark, Suspicion, Placing]]:
     """Return what a workspace is suspected of, each with its mark and where its tokens stand."""
     found = []
     for path, thought in deduced(files, off).items():
@@ -105,8 +107,17 @@ def expected(files: dict[str, str]) -> list[tuple[Mark, str]]:
                 code_line = number
                 continue
             start = mark.start(2) if mark[1] else mark.start(2) - 1
-            found.append((Mark(path, code_line, start, mark.end(2), mark[3], not mark[4]), mark[5] or ""))
+            found.append(
+                (Mark(path, code_line, start, mark.end(2), mark[3], not mark[4]), mark[5] or "")
+            )
     return sorted(found)
+
+
+def without_marks(text: str) -> str:
+    """Return a file without its marks."""
+    return "".join(
+        line for line in text.splitlines(keepends=True) if not _MARK.fullmatch(line.rstrip("\n"))
+    )
 
 
 def cases() -> Iterator[tuple[str, Case]]:

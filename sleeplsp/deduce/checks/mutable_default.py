@@ -77,7 +77,9 @@ def _remembers(analysis: Analysis, parameter: Parameter) -> bool:
     stored = {
         render(event.node.index)
         for event in analysis.events(Use.STORE_ITEM)
-        if isinstance(event.node, flow.Index) and render(event.node.base) == name
+        if isinstance(event.node, flow.Index)
+        and render(event.node.base) == name
+        and not isinstance(analysis.written.statement(event.node), flow.Delete)
     }
     return not asked.isdisjoint(stored)
 
@@ -88,7 +90,7 @@ def _changes(
     for use in (Use.CALLED, Use.STORE_ITEM, Use.STORE):
         for block, event in analysis.uses.get(use, ()):
             changed = _changed(analysis, event, parameter.name, type_)
-            if changed is None or not event.certain:
+            if changed is None:
                 continue
             value, told = changed
             if (
@@ -170,7 +172,7 @@ def _kept(analysis: Analysis, parameter: Parameter) -> Node | None:
     """Return where the default itself is stored in an attribute or returned."""
     for event in analysis.events(Use.RETURN, Use.STORE_ATTRIBUTE):
         value = event.value if event.use is Use.RETURN else event.other
-        if _is_given(value, parameter.name) and event.certain:
+        if _is_given(value, parameter.name):
             return event.node
     return None
 

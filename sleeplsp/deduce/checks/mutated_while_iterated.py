@@ -7,6 +7,7 @@ import msgspec
 from sleeplsp.core import flow
 from sleeplsp.core.flow import Expression
 from sleeplsp.core.flow.render import render
+from sleeplsp.core.flow.same import same
 from sleeplsp.core.insight import Severity
 from sleeplsp.deduce.analysis import Analysis
 from sleeplsp.deduce.checks.check import Check, Finding, Guards, Replacement, Step
@@ -185,9 +186,8 @@ def _is_there(analysis: Analysis, loop: ContainerLoop, block: int, key: Expressi
     """Tell whether a key is in the container: the loop's own, or looked for before."""
     if isinstance(key, flow.Name) and key.id == loop.item:
         return True
-    wanted = f"{render(key)} in {render(loop.container)}"
     return any(
-        holds is (test.operator == "in") and wanted == render(test).replace(" not in ", " in ")
+        holds is (test.operator == "in") and same(test.left, key) and same(test.right, loop.container)
         for test, holds in analysis.decisions_before(block)
         if isinstance(test, flow.Compare) and test.operator in ("in", "not-in")
     )

@@ -10,15 +10,13 @@ from sleeplsp.core.insight import Severity
 from sleeplsp.core.walk import statements
 from sleeplsp.deduce.analysis import Analysis
 from sleeplsp.deduce.checks.check import Check, Finding, Guards, Step
-from sleeplsp.deduce.idioms.repeatable import is_repeatable
 from sleeplsp.deduce.written import within
 
 _GUARDS = {
     "namespace": "in a class or module it makes a name of its own out of one found further out",
     "annotated": "the assignment says the variable's type",
-    "effects": "evaluating the target or the value does something",
     "partial": "only some of several variables keep their value: the others are what it is about",
-    "property": "assigning it may run code, or makes a class's attribute the object's own",
+    "property": "storing it may run code, or makes a class's attribute the object's own",
 }
 
 
@@ -34,7 +32,6 @@ def find(analysis: Analysis, guards: Guards) -> Iterator[Finding]:
             guards("partial", holds=len(kept) < len(pairs))
             or guards("namespace", holds=_is_namespace(analysis, kept))
             or guards("annotated", holds=statement.annotation is not None)
-            or guards("effects", holds=not all(map(is_repeatable, kept)))
             or guards("property", holds=_may_run_code(analysis, kept))
         ):
             continue
