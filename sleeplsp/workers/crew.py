@@ -88,6 +88,8 @@ class _Worker:
         self._process: subprocess.Popen[bytes] | None = None
         self._held: set[str] = set()
         self._timed_out = False
+        self._is_busy = False
+        self._is_ended = False
 
     def read(self, sources: list[SourceFile]) -> dict[str, ModuleFacts | str]:
         """Read modules; if that kills the worker, one by one."""
@@ -116,7 +118,14 @@ class _Worker:
         return [result for unit in units for result in self.deduce([unit], sources)]
 
     def close(self) -> None:
-        """End the process."""
+        """End the process for good, in the midst of its work too: nobody waits for it."""
+        self._is_ended = True
+        process = self._process
+        if process is not None and self._is_busy:
+            process.kill()
+        self._stop()
+
+    def _stop(self) -> None:
         process, self._process = self._process, None
         self._held.clear()
         if process is None:
@@ -145,16 +154,20 @@ class _Worker:
         watch = threading.Timer(self._job_s_max, self._kill)
         watch.daemon = True
         watch.start()
+        self._is_busy = True
         try:
             frames.write(process.stdin, request)
             return frames.read(process.stdout, decoder)
         except frames.ClosedError:
-            self.close()
+            self._stop()
             raise
         finally:
+            self._is_busy = False
             watch.cancel()
 
     def _running(self) -> "subprocess.Popen[bytes]":
+        if self._is_ended:
+            raise frames.ClosedError("the crew has been sent home")
         if self._process is None:
             self._timed_out = False
             self._process = self._start()

@@ -1,0 +1,44 @@
+"""A crew that is closed in the midst of its work: as when a command is interrupted."""
+
+import subprocess
+import sys
+import threading
+
+from sleeplsp.engine.work import SourceFile
+from sleeplsp.workers.crew import ProcessCrew
+
+# Says that it has been asked something, and never answers.
+MUTE = """
+import sys, time
+sys.stdin.buffer.read(1)
+sys.stderr.write("asked")
+sys.stderr.flush()
+time.sleep(600)
+"""
+
+
+def test_a_closed_crew_ends_its_workers_at_once_and_starts_no_new_ones() -> None:
+    started: list[subprocess.Popen[bytes]] = []
+
+    def start() -> "subprocess.Popen[bytes]":
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        started.append(subprocess.Popen([sys.executable, "-c", MUTE], **pipes))
+        asked.set()
+        return started[0]
+
+    asked = threading.Event()
+    crew = ProcessCrew(start, 1, job_s_max=600)
+    sources = [SourceFile(f"{name}.py", "python", b"") for name in "ab"]
+    answers: list[object] = []
+    asking = threading.Thread(target=lambda: answers.extend(crew.read(sources)))
+    asking.start()
+    asked.wait()
+    assert started[0].stderr is not None
+    with started[0].stderr as said:
+        said.read(1)
+        crew.close()
+    asking.join()
+    assert started[0].returncode is not None
+    assert len(started) == 1
+    assert all(isinstance(each, str) for each in answers)
+    assert len(answers) == 2
