@@ -18,6 +18,21 @@ _Place = tuple[type, int, int]
 _N = TypeVar("_N", bound=Expression | Statement)
 
 
+# Kinds of expressions that are asked for; of others there are very many.
+_KEPT = frozenset(
+    (
+        flow.Boolean,
+        flow.Closure,
+        flow.Compare,
+        flow.Comprehension,
+        flow.Conditional,
+        flow.Display,
+        flow.Mapping,
+        flow.Operation,
+    )
+)
+
+
 class Written:
     """The nodes of one program."""
 
@@ -33,11 +48,15 @@ class Written:
             kind = type(node)
             if kind is flow.Name or kind is flow.Constant:
                 continue
-            self._nodes[kind].append(node)
-            pending.extend(_inside(node) if isinstance(node, flow.Closure) else node.parts())
+            if kind in _KEPT:
+                self._nodes[kind].append(node)
+            if kind is flow.Closure:
+                pending.extend(_inside(node))  # type: ignore[arg-type]  # a Closure
+            else:
+                pending.extend(node.parts())
 
     def of(self, kind: type[_N]) -> list[_N]:
-        """Return all nodes of a kind, in no order; names and constants are not kept."""
+        """Return all statements of a kind, or expressions of one of a few kinds, in no order."""
         return self._nodes.get(kind, [])  # type: ignore[return-value]  # lists are kept by kind
 
     def around(self, node: Node) -> Iterator[Node]:

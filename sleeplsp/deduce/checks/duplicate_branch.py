@@ -12,6 +12,7 @@ from sleeplsp.core.flow.render import render
 from sleeplsp.core.insight import Severity
 from sleeplsp.deduce.analysis import Analysis
 from sleeplsp.deduce.checks.check import Check, Finding, Guards, Step
+from sleeplsp.deduce.idioms.chains import arms, chains
 from sleeplsp.deduce.idioms.repeatable import is_repeatable
 from sleeplsp.deduce.managers import class_of
 
@@ -27,28 +28,17 @@ _GUARDS = {
 
 def find(analysis: Analysis, guards: Guards) -> Iterator[Finding]:
     """Yield one finding per branch."""
-    chained: set[tuple[int, int]] = set()
-    for statement in sorted(analysis.written.of(flow.If), key=lambda each: each.start):
-        if (statement.start, statement.end) not in chained:
-            arms = _arms(statement)
-            chained.update((each.start, each.end) for each in arms)
-            yield from _repeated([each.test for each in arms], guards)
+    for statement in chains(analysis.written.of(flow.If)):
+        yield from _repeated([each.test for each in arms(statement)], guards)
     for match in analysis.written.of(flow.Match):
         yield from _matched(match, guards)
     for tried in analysis.written.of(flow.Try):
         yield from _caught(analysis, tried, guards)
 
 
-def _arms(statement: flow.If) -> list[flow.If]:
-    """Return the `if` and each `elif` of a chain."""
-    arms = [statement]
-    while len(statement.orelse) == 1 and isinstance(statement.orelse[0], flow.If):
-        statement = statement.orelse[0]
-        arms.append(statement)
-    return arms
-
-
 def _repeated(tests: list[Expression], guards: Guards) -> Iterator[Finding]:
+    if len(tests) == 1:
+        return
     asked: dict[str, tuple[int, Expression]] = {}
     for place, test in enumerate(tests):
         earlier = next(

@@ -9,6 +9,7 @@ from sleeplsp.core.insight import Severity
 from sleeplsp.core.walk import parts_of, statements
 from sleeplsp.deduce.analysis import Analysis
 from sleeplsp.deduce.checks.check import Check, Finding, Guards, Step
+from sleeplsp.deduce.idioms.chains import arms, chains
 from sleeplsp.deduce.wording import code
 
 _GUARDS = {
@@ -20,27 +21,16 @@ _GUARDS = {
 
 def find(analysis: Analysis, guards: Guards) -> Iterator[Finding]:
     """Yield one finding per decision."""
-    inner: set[tuple[int, int]] = set()
-    for statement in sorted(analysis.written.of(flow.If), key=lambda each: each.start):
-        if (statement.start, statement.end) in inner:
-            continue
-        bodies, last = _bodies(statement, inner)
-        yield from _of_chain(statement, bodies, last, guards)
+    for statement in chains(analysis.written.of(flow.If)):
+        chain = arms(statement)
+        bodies = [each.then for each in chain]
+        yield from _of_chain(statement, bodies, chain[-1].orelse, guards)
     for node in analysis.written.of(flow.Conditional):
         if same(node.then, node.orelse) and not guards(
             "trivial", holds=isinstance(node.then, flow.Constant)
         ):
             told = f"{code(node.then)} either way"
             yield _finding(node.test, node.then, node.orelse, told)
-
-
-def _bodies(statement: flow.If, inner: set[tuple[int, int]]) -> tuple[list[Block], Block]:
-    bodies = [statement.then]
-    while len(statement.orelse) == 1 and isinstance(statement.orelse[0], flow.If):
-        statement = statement.orelse[0]
-        inner.add((statement.start, statement.end))
-        bodies.append(statement.then)
-    return bodies, statement.orelse
 
 
 def _of_chain(

@@ -216,11 +216,17 @@ _EXCEPTION = re.compile(r"\w+(Error|Exception|Warning)")
 
 def _message(node: flow.Call, event: Event, guards: Guards) -> Finding | None:
     """Look at `ValueError("... %s", x)` and `print("... %s", x)`: nobody puts the argument in."""
+    template = _text(event.arguments[0]) if len(node.arguments) > 1 else None
+    if not isinstance(template, str) or "%" not in template:
+        return None
     name = dotted(node.callee).rpartition(".")[2]
     raises = _EXCEPTION.fullmatch(name) is not None
     given = [each for each in node.arguments if each.keyword is None]
-    template = _text(event.arguments[0]) if len(given) > 1 else None
-    if not isinstance(template, str) or not (raises or event.detail == "builtins.print"):
+    if (
+        len(given) < 2
+        or given[0].value is not node.arguments[0].value
+        or not (raises or event.detail == "builtins.print")
+    ):
         return None
     wanted = percent_format(template)
     count = wanted.count if not wanted.problem and _PLACEHOLDER.search(template) else 0

@@ -23,12 +23,24 @@ _GUARDS = {
 
 def find(analysis: Analysis, guards: Guards) -> Iterator[Finding]:
     """Yield one finding per function."""
-    for closure in analysis.written.of(flow.Closure):
-        yield from _in_comprehension(analysis, closure)
-        yield from _in_loop(analysis, closure, closure.program, guards)
-    for bind in analysis.written.of(flow.Bind):
-        if isinstance(bind.value, flow.Closure) and not bind.is_class:
+    written = analysis.written
+    repeated: list[Node] = [*written.of(flow.For), *written.of(flow.While)]
+    repeated += written.of(flow.Comprehension)
+    for closure in written.of(flow.Closure):
+        if _stands_in(closure, repeated):
+            yield from _in_comprehension(analysis, closure)
+            yield from _in_loop(analysis, closure, closure.program, guards)
+    for bind in written.of(flow.Bind):
+        if (
+            isinstance(bind.value, flow.Closure)
+            and not bind.is_class
+            and _stands_in(bind, repeated)
+        ):
             yield from _in_loop(analysis, bind, bind.value.program, guards)
+
+
+def _stands_in(made: Node, repeated: list[Node]) -> bool:
+    return any(each.start <= made.start and made.end <= each.end for each in repeated)
 
 
 def _in_comprehension(analysis: Analysis, closure: flow.Closure) -> Iterator[Finding]:

@@ -187,7 +187,9 @@ def _is_there(analysis: Analysis, loop: ContainerLoop, block: int, key: Expressi
     if isinstance(key, flow.Name) and key.id == loop.item:
         return True
     return any(
-        holds is (test.operator == "in") and same(test.left, key) and same(test.right, loop.container)
+        holds is (test.operator == "in")
+        and same(test.left, key)
+        and same(test.right, loop.container)
         for test, holds in analysis.decisions_before(block)
         if isinstance(test, flow.Compare) and test.operator in ("in", "not-in")
     )

@@ -7,11 +7,11 @@ from sleeplsp.core.context import Callee, Site
 from sleeplsp.core.facts import ParameterFacts
 from sleeplsp.core.flow import Argument, ParameterKind
 from sleeplsp.core.flow.same import same
-from sleeplsp.core.resolved import Kind
 from sleeplsp.core.insight import Severity
+from sleeplsp.core.resolved import Kind
+from sleeplsp.core.walk import expressions
 from sleeplsp.deduce.analysis import Analysis
 from sleeplsp.deduce.arguments import Bound, bind
-from sleeplsp.deduce.calls import contracts_at
 from sleeplsp.deduce.checks.check import Check, Finding, Guards, Step
 from sleeplsp.deduce.describe import short
 from sleeplsp.deduce.events import Use
@@ -41,7 +41,7 @@ def find(analysis: Analysis, guards: Guards) -> Iterator[Finding]:
         if site is None or not isinstance(node, flow.Call) or not event.certain or node.end in seen:
             continue
         seen.add(node.end)
-        reached = [callee for _, callee, _ in contracts_at(analysis.evaluator, site)]
+        reached = _callees(analysis, site)
         problems = [_problem(callee, node.arguments, site, guards) for callee in reached]
         if not problems or problems[0] is None:
             continue
@@ -58,6 +58,12 @@ def find(analysis: Analysis, guards: Guards) -> Iterator[Finding]:
         yield _finding(node, site, reached[0], problems[0])
 
 
+def _callees(analysis: Analysis, site: Site) -> list[Callee]:
+    """Return the functions a call may run; none if one of them is not known."""
+    found = [analysis.world.callee(ref) for ref in site.refs]
+    return [each for each in found if each is not None] if None not in found else []
+
+
 _TYPE_ERROR = frozenset(("TypeError",))
 
 
@@ -67,12 +73,11 @@ def _problem(
     """Return what does not fit: the argument (-1: none) and a sentence; None if all fits."""
     if not _is_bindable(callee, site):
         return None
-    bound = bind(callee.parameters, arguments, given=site.given)
+    problem = _told(bind(callee.parameters, arguments, given=site.given), callee, arguments, site)
     plain = tuple(each for each in arguments if not each.stars)
-    strict = bind(callee.parameters, plain, given=site.given)
-    if guards("starred", holds=not _told(bound, callee, arguments, site)):
-        return None
-    return _told(bound, callee, arguments, site) or _told(strict, callee, plain, site)
+    if problem is not None or len(plain) == len(arguments) or guards("starred", holds=True):
+        return problem
+    return _told(bind(callee.parameters, plain, given=site.given), callee, plain, site)
 
 
 def _is_bindable(callee: Callee, site: Site) -> bool:
@@ -124,8 +129,8 @@ _INNARDS = frozenset(("__defaults__", "__kwdefaults__", "__code__"))
 
 def _is_rewritten(analysis: Analysis, node: flow.Call) -> bool:
     return any(
-        each.name in _INNARDS and same(each.base, node.callee)
-        for each in analysis.written.of(flow.Attribute)
+        isinstance(each, flow.Attribute) and each.name in _INNARDS and same(each.base, node.callee)
+        for each, _ in expressions(analysis.program)
     )
 
 
