@@ -11,6 +11,8 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from sleeplsp.engine.settings import Settings
+
 SCHEMA_VERSION = 1
 
 
@@ -267,7 +269,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     skipped_by_reason: dict[str, int]
     skipped: tuple[Reason, ...]
     store: StoreEntry
-    settings: Annotated[dict[str, object], _says("All settings in force, by name.")]
+    settings: Settings
     warnings: Annotated[tuple[str, ...], _says("Values that were not used, and why.")]
 
 

@@ -52,7 +52,7 @@ def _status(session: Session) -> Status:
         skipped_by_reason=dict(Counter(found.skipped.values()).most_common()),
         skipped=tuple(Reason(path=path, reason=why) for path, why in sorted(found.skipped.items())),
         store=store_entry(session.store),
-        settings=msgspec.to_builtins(session.settings),
+        settings=session.settings,
         warnings=session.warnings,
     )
 
@@ -71,7 +71,7 @@ def _lines(found: Status, *, every: bool) -> Iterator[str]:
     yield f"store      {store_line(found.store)}"
     yield "settings   (* other than the default)"
     defaults = msgspec.to_builtins(Settings())
-    for name, value in found.settings.items():
+    for name, value in msgspec.to_builtins(found.settings).items():
         yield f"  {' ' if value == defaults[name] else '*'} {name} = {_shown(value)}"
 
 
