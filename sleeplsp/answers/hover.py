@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 import msgspec
 
+from sleeplsp.answers.evidence import Step, steps
 from sleeplsp.core.insight import Invariant
 from sleeplsp.core.located import SymbolClaims
 from sleeplsp.core.markdown import code, sentence
@@ -43,7 +44,7 @@ def hover(snapshot: Snapshot, path: str, offset: int) -> Hover | None:
     if module is None:
         return None
     marks = (each for each in module.marks_at(offset) if _is_fresh(snapshot, each))
-    told = [_suspicion(each) for each, _ in zip(marks, range(MARKS_MAX), strict=False)]
+    told = [_suspicion(snapshot, module, each) for each, _ in zip(marks, range(MARKS_MAX), strict=False)]
     if (named := _named(snapshot, module, offset)) is not None:
         told.append(named)
     if not told:
@@ -99,19 +100,20 @@ def _claims(
     return _Told(lines, f"{_grades(told[:CLAIMS_MAX])} · fresh{where}", span)
 
 
-def _suspicion(mark: Mark) -> _Told:
+def _suspicion(snapshot: Snapshot, module: OpenModule, mark: Mark) -> _Told:
     suspicion = mark.claim.suspicion
     lines = [f"**{sentence(suspicion.message)}**"]
-    steps = list(zip(suspicion.evidence, mark.claim.evidence, strict=True))
-    for step, spot in steps[-STEPS_MAX - 1 :]:
-        where = ""
-        if spot is not None:
-            elsewhere = spot.path != mark.claim.spot.path
-            place = code(f"{spot.path}:{spot.start.line + 1}")
-            where = f" ({place if elsewhere else f'line {spot.start.line + 1}'})"
-        lines.append(f"- {code(step.quote)}: {sentence(step.sentence)}{where}")
+    for step in [*steps(snapshot, module, mark)][-STEPS_MAX - 1 :]:
+        quote, said = code(step.evidence.quote), sentence(step.evidence.sentence)
+        lines.append(f"- {quote}: {said}{_place(step, module)}")
     footer = f"{suspicion.grade} · {code(suspicion.category)} · fresh"
     return _Told(lines, footer, (mark.start, mark.end))
+
+
+def _place(step: Step, module: OpenModule) -> str:
+    if step.path == module.path:
+        return f" (line {step.line + 1})" if step.line is not None else ""
+    return f" ({code(f'{step.path}:{step.line + 1}' if step.line is not None else step.path)})"
 
 
 def _steps(claim: Invariant) -> list[str]:

@@ -1,15 +1,15 @@
 """Why something is suspected: the chain of evidence, told step by step where no Markdown is read."""
 
+from sleeplsp.answers.evidence import steps
 from sleeplsp.core.markdown import unmarked
-from sleeplsp.core.snapshot import Mark
+from sleeplsp.core.snapshot import Mark, OpenModule, Snapshot
 
 
-def why(mark: Mark) -> str:
+def why(snapshot: Snapshot, module: OpenModule, mark: Mark) -> str:
     """Return the message and the numbered steps from cause to crash, one per line."""
-    suspicion = mark.claim.suspicion
-    lines = [unmarked(suspicion.message)]
-    steps = zip(suspicion.evidence, mark.claim.evidence, strict=True)
-    for number, (step, spot) in enumerate(steps, 1):
-        where = f"{spot.path}:{spot.start.line + 1}: " if spot is not None else ""
-        lines.append(f"{number}. {where}{step.quote}: {unmarked(step.sentence)}")
+    lines = [unmarked(mark.claim.suspicion.message)]
+    for number, step in enumerate(steps(snapshot, module, mark), 1):
+        place = f"{step.path}:{step.line + 1}" if step.line is not None else step.path
+        said = unmarked(step.evidence.sentence)
+        lines.append(f"{number}. {place}: {step.evidence.quote}: {said}")
     return "\n".join(lines)

@@ -6,7 +6,8 @@ It must not know what is said.
 
 import re
 
-_SPECIAL = re.compile(r"[\\`*_\[\]<>&|~]|^[#+=-]|(?<=^\d)[.)]")
+# What begins a block does so only where a line begins.
+_SPECIAL = re.compile(r"(?P<number>^\d+)(?=[.)])|[\\`*_\[\]<>&|~]|^[#+=-]")
 _SPAN = re.compile(r"`([^`]*)`")
 
 
@@ -40,4 +41,4 @@ def _flat(text: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    return _SPECIAL.sub(r"\\\g<0>", text)
+    return _SPECIAL.sub(lambda found: f"{found[0]}\\" if found["number"] else f"\\{found[0]}", text)

@@ -13,6 +13,7 @@ from sleeplsp.core.facts import MODULE
 from sleeplsp.core.insight import Invariant, Support
 from sleeplsp.core.languages import Language
 from sleeplsp.core.located import Link, LocatedSuspicion, ModuleClaims, SymbolClaims
+from sleeplsp.core.placing import Placing
 from sleeplsp.core.symbols import Outline, Symbol
 from sleeplsp.core.syntax import Tree
 from sleeplsp.core.text import Text
@@ -44,8 +45,8 @@ class OpenModule(msgspec.Struct, frozen=True, kw_only=True):
     tree: Tree
     outline: Outline
     """As it was last read: the text may have been edited since."""
-    settled: bool
-    """The text was read afresh since it was last edited: `outline` and `tree` are exact."""
+    placing: Placing | None
+    """Where the tokens of its symbols stand; None since the text was edited, until it settles."""
     symbols: tuple[Symbol, ...]
     """Those of the outline, moved along with the edits; new ones are found when the text settles."""
     digests: Mapping[str, str]
@@ -53,6 +54,11 @@ class OpenModule(msgspec.Struct, frozen=True, kw_only=True):
     claims: ModuleClaims | None = None
     marks: tuple[Mark, ...] = ()
     links: tuple[Link, ...] = ()
+
+    @property
+    def settled(self) -> bool:
+        """The text was read afresh since it was last edited: `outline` and `tree` are exact."""
+        return self.placing is not None
 
     def symbol_named_at(self, offset: int) -> Symbol | None:
         """Return the symbol whose name stands at an offset."""

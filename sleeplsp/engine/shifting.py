@@ -67,7 +67,7 @@ def shifted(module: OpenModule, change: Change) -> OpenModule:
             digests[each.id] = TOUCHED
     return msgspec.structs.replace(
         module,
-        settled=False,
+        placing=None,
         digests=digests,
         symbols=tuple(_symbol(each, change) for each in module.symbols),
         marks=tuple(mark for each in module.marks if (mark := _mark(each, change)) is not None),

@@ -110,13 +110,6 @@ class Workspace:
         self.snapshot = msgspec.structs.replace(self.snapshot, modules=modules)
 
 
-def placing_of(module: OpenModule) -> Placing | None:
-    """Return where the tokens of a module's symbols stand now; None while it is not settled."""
-    if not module.settled:
-        return None
-    return Placing(module.path, module.language, module.text, lambda: module.tree, module.outline)
-
-
 def _read(path: str, language: Language, version: int, text: Text) -> OpenModule:
     tree = parse(language, text)
     found = outline(language, text, tree)
@@ -127,7 +120,7 @@ def _read(path: str, language: Language, version: int, text: Text) -> OpenModule
         text=text,
         tree=tree,
         outline=found,
-        settled=True,
+        placing=Placing(path, language, text, lambda: tree, found),
         symbols=found.symbols,
         digests=digests_of(found),
     )
@@ -135,25 +128,22 @@ def _read(path: str, language: Language, version: int, text: Text) -> OpenModule
 
 def _placed(module: OpenModule, claims: ModuleClaims) -> OpenModule:
     """Return a settled module with claims put where their tokens stand."""
-    placing = placing_of(module)
-    marks: list[Mark] = []
-    if placing is not None:
-        marks += _marks(module, claims, placing)
-    marks.sort(key=lambda each: (each.start, each.end))
+    marks = sorted(_marks(module, claims), key=lambda each: (each.start, each.end))
     return msgspec.structs.replace(module, claims=claims, marks=tuple(marks))
 
 
-def _marks(module: OpenModule, claims: ModuleClaims, placing: Placing) -> Iterator[Mark]:
+def _marks(module: OpenModule, claims: ModuleClaims) -> Iterator[Mark]:
     for symbol, each in claims.symbols.items():
         if module.digests.get(symbol) == each.digest:
             for suspicion in each.suspicions:
-                if (mark := _mark(module, suspicion, placing)) is not None:
+                if (mark := _mark(module, suspicion)) is not None:
                     yield mark
 
 
-def _mark(module: OpenModule, located: LocatedSuspicion, placing: Placing) -> Mark | None:
-    extent = placing.extent(located.suspicion.place)
-    if extent is None:
+def _mark(module: OpenModule, located: LocatedSuspicion) -> Mark | None:
+    placing = module.placing
+    extent = placing.extent(located.suspicion.place) if placing is not None else None
+    if placing is None or extent is None:
         return None
     steps = tuple(placing.extent(step.place) for step in located.suspicion.evidence)
     comment_at = comment_place(module.language, module.text, module.tree, extent[0])

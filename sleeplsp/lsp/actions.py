@@ -9,7 +9,6 @@ from sleeplsp.answers.why import why
 from sleeplsp.core.ignores import with_ignore
 from sleeplsp.core.insight import Severity
 from sleeplsp.core.snapshot import Mark, OpenModule
-from sleeplsp.engine.workspace import placing_of
 from sleeplsp.lsp import diagnostics
 
 if TYPE_CHECKING:
@@ -43,10 +42,14 @@ def register(server: "Server") -> None:
     @server.command(WHY)
     def show_why(uri: str, suspicion: str) -> None:
         found = server.documents.find(uri)
-        for mark in found[1].marks if found is not None else ():
+        if found is None:
+            return
+        document, module = found
+        snapshot = document.root.workspace.snapshot
+        for mark in module.marks:
             if mark.claim.suspicion.id == suspicion:
-                told = types.ShowMessageParams(types.MessageType.Info, why(mark))
-                server.window_show_message(told)
+                told = why(snapshot, module, mark)
+                server.window_show_message(types.ShowMessageParams(types.MessageType.Info, told))
 
 
 def _wanted(context: types.CodeActionContext) -> bool:
@@ -97,7 +100,7 @@ class _Offer:
         yield types.CodeAction(title, _QUICK, self._shown, command=command)
 
     def _fix(self) -> list[types.TextEdit]:
-        fix, placing = self._suspicion.fix, placing_of(self._module)
+        fix, placing = self._suspicion.fix, self._module.placing
         if fix is None or placing is None:
             return []
         edits = []

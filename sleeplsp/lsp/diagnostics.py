@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lsprotocol import types
 
+from sleeplsp.answers.evidence import steps
 from sleeplsp.core.ignores import is_ignored
 from sleeplsp.core.insight import Severity
 from sleeplsp.core.markdown import unmarked
@@ -103,18 +104,18 @@ def _related(
     published = capabilities.publish_diagnostics if capabilities is not None else None
     if published is None or not published.related_information:
         return None
-    columns = server.columns(document, module)
-    steps = zip(mark.claim.suspicion.evidence, mark.steps, mark.claim.evidence, strict=True)
-    related = []
-    for step, here, spot in steps:
-        if here is not None:
-            where = types.Location(document.root.uri(module.path), columns.range(*here))
-        elif spot is not None and spot.path != module.path:
-            span = spot_range(spot, server.encoding)
-            where = types.Location(document.root.uri(spot.path), span)
+    root, related = document.root, []
+    for step in steps(root.workspace.snapshot, module, mark):
+        uri = root.uri(step.path)
+        other = server.documents.find(uri)
+        if step.span is not None and other is not None:
+            span = server.columns(*other).range(*step.span)
+        elif step.spot is not None:
+            span = spot_range(step.spot, server.encoding)
         else:
             continue
-        related.append(types.DiagnosticRelatedInformation(where, unmarked(step.sentence)))
+        said = unmarked(step.evidence.sentence)
+        related.append(types.DiagnosticRelatedInformation(types.Location(uri, span), said))
     return related
 
 

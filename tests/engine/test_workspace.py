@@ -11,7 +11,7 @@ from sleeplsp.core.snapshot import TOUCHED, OpenModule
 from sleeplsp.core.syntax import is_whole
 from sleeplsp.core.text import Text, text_digest
 from sleeplsp.engine.shifting import Change
-from sleeplsp.engine.workspace import Workspace, placing_of
+from sleeplsp.engine.workspace import Workspace
 from tests.random_edits import nodes
 
 PATH = "pkg/a.py"
@@ -60,7 +60,7 @@ def module_of(workspace: Workspace) -> OpenModule:
 
 def claims_about_everything(module: OpenModule) -> ModuleClaims:
     """Suspect each symbol's first and last token, and link every symbol's name to itself."""
-    placing = placing_of(module)
+    placing = module.placing
     assert placing is not None
     symbols = {}
     for symbol in module.symbols:

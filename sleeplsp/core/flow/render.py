@@ -11,7 +11,8 @@ _LENGTH_MAX = 400
 
 def render(expression: flow.Expression) -> str:
     """Write the expression as source would, layout and needless brackets left out."""
-    text = _render(expression)
+    # Sentences put it between backquotes, which only the text of a string can hold.
+    text = _render(expression).replace("`", "\\x60")
     return text if len(text) <= _LENGTH_MAX else f"{text[:_LENGTH_MAX]}…@{expression.start}"
 
 
