@@ -1,0 +1,167 @@
+"""Beginning and end: messages out of order, and that nothing is left when somebody dies."""
+
+import contextlib
+import os
+import select
+import signal
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import anyio
+import pytest
+
+from tests.lsp.client import WAIT_S, Editor, Refused, editing, replaced, started
+
+pytestmark = pytest.mark.anyio
+
+CODE = """\
+def run(key):
+    value = None
+    if key:
+        value = key
+    return value.upper()
+"""
+
+needs_proc = pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs Linux's /proc")
+
+
+async def initialized(editor: Editor, folder: Path) -> None:
+    asked = {"processId": None, "rootUri": folder.as_uri(), "capabilities": {}}
+    await editor.request("initialize", asked)
+    await editor.notify("initialized")
+
+
+async def refusal(editor: Editor, method: str, params: object = None) -> int:
+    with pytest.raises(Refused) as refused:
+        await editor.request(method, params)  # type: ignore[arg-type]  # also what is none
+    return refused.value.code
+
+
+async def test_messages_out_of_order_are_refused_as_the_specification_says(
+    cache: Path, tmp_path: Path
+):
+    async with started(cache) as editor:
+        hover = {"textDocument": {"uri": "file:///a.py"}, "position": {"line": 0, "character": 0}}
+        assert await refusal(editor, "textDocument/hover", hover) == -32002
+        await editor.open("file:///a.py", CODE)  # a notification is dropped
+        await initialized(editor, tmp_path)
+        assert await refusal(editor, "initialize", {"capabilities": {}}) == -32600
+        assert await refusal(editor, "textDocument/nothing", {}) == -32601
+        assert await refusal(editor, "textDocument/hover", {"position": 1}) == -32602
+        negative = {**hover, "position": {"line": -1, "character": 0}}
+        assert await refusal(editor, "textDocument/hover", negative) == -32602
+        assert await refusal(editor, "workspace/executeCommand", {"command": "rm"}) == -32602
+        assert await editor.request("textDocument/hover", hover) is None, "it still lives"
+        await editor.request("shutdown")
+        assert await refusal(editor, "textDocument/hover", hover) == -32600
+        await editor.notify("exit")
+        assert await editor.ended() == 0
+
+
+async def test_an_exit_without_a_goodbye_is_an_error(cache: Path, tmp_path: Path):
+    async with started(cache) as editor:
+        await initialized(editor, tmp_path)
+        await editor.notify("exit")
+        assert await editor.ended() == 1
+
+
+@needs_proc
+@pytest.mark.parametrize("death", ["hang up", "kill", "exit"])
+async def test_nothing_is_left_when_the_editor_or_the_server_is_gone(
+    cache: Path, tmp_path: Path, death: str
+):
+    code = f"{CODE}# {tmp_path}\n"  # in no store: a worker must read it
+    (tmp_path / "a.py").write_text(code)
+    uri = (tmp_path / "a.py").as_uri()
+    async with started(cache) as editor:
+        await initialized(editor, tmp_path)
+        await editor.open(uri, code)
+        assert len(await editor.diagnostics(uri)) == 1
+        gone = [*watched(descendants(editor.process.pid))]
+        assert len(gone) >= 2, "the deducer and its worker"
+        if death == "hang up":
+            await editor.hang_up()
+        elif death == "kill":
+            editor.process.kill()
+        else:
+            await editor.notify("exit")
+        await editor.ended()
+        for each in gone:
+            await anyio.to_thread.run_sync(await_end, each)
+
+
+@needs_proc
+async def test_a_deducer_that_dies_is_told_and_started_again(cache: Path, tmp_path: Path):
+    (tmp_path / "a.py").write_text(CODE)
+    uri = (tmp_path / "a.py").as_uri()
+    async with editing(cache, tmp_path) as editor:
+        await editor.open(uri, CODE)
+        assert len(await editor.diagnostics(uri)) == 1
+        (deducer,) = children(editor.process.pid)
+        os.kill(deducer, signal.SIGKILL)
+        await editor.notify("textDocument/didSave", {"textDocument": {"uri": uri}})
+        told = await editor.expect("window/logMessage")
+        assert "the deducer process died" in told["message"]
+        assert await editor.hover(uri, 4, 12), "what was known is known"
+        await editor.change(uri, replaced(3, 8, 13, "other"))
+        assert await editor.diagnostics(uri) == []
+        assert len(await editor.diagnostics(uri)) == 1, "thought about by another"
+        await editor.close(uri)
+        await editor.diagnostics(uri)
+
+
+async def test_the_workspaces_modules_do_not_pass_for_ours(cache: Path, tmp_path: Path):
+    """The editor starts the server in the workspace: nothing in there is imported, or run."""
+    for name in ("json", "sleeplsp", "msgspec", "sitecustomize", "tokenize"):
+        (tmp_path / f"{name}.py").write_text(f"open({str(tmp_path / 'ran')!r}, 'w')\n{CODE}")
+    uri = (tmp_path / "json.py").as_uri()
+    async with editing(cache, tmp_path, cwd=tmp_path) as editor:
+        await editor.open(uri, (tmp_path / "json.py").read_text())
+        assert len(await editor.diagnostics(uri)) == 1
+        await editor.close(uri)
+        assert await editor.diagnostics(uri) == []
+    assert not (tmp_path / "ran").exists()
+
+
+async def test_a_parent_that_is_gone_ends_the_server_though_its_pipes_are_open(cache: Path):
+    """Something else may hold them: the editor's process is looked for."""
+    async with await anyio.open_process([sys.executable, "-c", ""]) as dead:
+        await dead.wait()
+    async with started(cache) as editor:
+        # The number of a process that runs when the server is told, and ends afterwards.
+        async with await anyio.open_process(["sleep", "100"]) as parent:
+            asked = {"processId": parent.pid, "rootUri": None, "capabilities": {}}
+            await editor.request("initialize", asked)
+            await editor.notify("initialized")
+            await editor.request("workspace/executeCommand", {"command": "sleeplsp.why", "arguments": ["", ""]})
+            parent.kill()
+            await parent.wait()
+        assert await editor.ended() == 1
+
+
+def children(process: int) -> list[int]:
+    """Return the processes that a process has started."""
+    tasks = Path(f"/proc/{process}/task").iterdir()
+    return [int(each) for task in tasks for each in (task / "children").read_text().split()]
+
+
+def descendants(process: int) -> list[int]:
+    below = children(process)
+    return below + [each for child in below for each in descendants(child)]
+
+
+def watched(processes: list[int]) -> Iterator[int]:
+    """Yield a file descriptor for each process that still runs."""
+    for each in processes:
+        with contextlib.suppress(ProcessLookupError):  # git, asked for its files a moment ago
+            yield os.pidfd_open(each)
+
+
+def await_end(process: int) -> None:
+    """Wait until a process is gone; what it was is known by a file descriptor."""
+    try:
+        ready, _, _ = select.select([process], [], [], WAIT_S)
+        assert ready, "it still runs"
+    finally:
+        os.close(process)
