@@ -114,7 +114,9 @@ def _explain_nothing(report: Report, scope: Scope) -> None:
         tell.note(f"no module of {where} has changed since {scope.revision}")
         return
     why = "it holds no module that can be thought about"
-    if report.skipped:
+    if report.failed:
+        why = f"{tell.plural(len(report.failed), 'module')} failed"
+    elif report.skipped:
         first = report.skipped[0]
         count = tell.plural(len(report.skipped), "entry is", "entries are")
         why = f"{count} left out, such as {first.path} ({first.reason})"

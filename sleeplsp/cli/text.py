@@ -113,9 +113,8 @@ def _memory(bytes_max: int | None, worker_bytes_max: int | None) -> str:
     if bytes_max is None or worker_bytes_max is None:
         return ""
     mib = 2**20
-    return (
-        f", {bytes_max // mib:,} MiB here and {worker_bytes_max // mib:,} MiB in a worker at most"
-    )
+    here, largest = bytes_max // mib, worker_bytes_max // mib
+    return f"; at most {here:,} MiB here, {largest:,} MiB in another process"
 
 
 def _where(step: Step) -> str:

@@ -4,6 +4,7 @@ Its standard input and output are the crew's pipes; it ends when they close.
 """
 
 import argparse
+import contextlib
 import gc
 
 from sleeplsp.cache.disk import DiskStore
@@ -23,11 +24,13 @@ def main() -> None:
     options = parser.parse_args()
     requests, replies = own_streams()
     limit_memory(options.bytes_max)
-    # A worker ends when it is idle and makes hardly any cycles: looking for them costs a fifth of its time.
+    # A worker ends when it is idle and makes hardly any cycles; to look for them costs a fifth.
     gc.disable()
     store = _open(options.cache_dir)
     library = TypeshedLibrary(store)
     serve(Workbench(library), requests, replies)
+    with contextlib.suppress(OSError):  # the crew may be gone, with an answer under way
+        replies.close()
     if store is not None:
         library.save()
         store.close()

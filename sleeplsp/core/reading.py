@@ -48,7 +48,8 @@ class Reading:
             path=self.path,
             language=language.name,
             text_digest=text_digest(self.text),
-            lines=len(self.text.line_starts),
+            # A line end at the end of a text begins no line.
+            lines=len(self.text.line_starts) - (self.text.line_starts[-1] == len(self.text.source)),
             errors=broken_nodes(tree),
             symbols=self.outline.symbols,
             digest=self.outline.module.digest,

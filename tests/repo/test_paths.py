@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from sleeplsp.repo.paths import native, portable
 
-anything = st.text(st.characters(codec=None) | st.sampled_from("\\ud8c05\udc80\udfff"))
+anything = st.text(st.characters(codec=None) | st.sampled_from("\\ud8c03a:05\udc80\udfff"))
 
 
 @given(anything)
@@ -19,6 +19,11 @@ def test_every_path_survives_the_round_trip(path: str) -> None:
 def test_a_portable_path_can_be_encoded(path: str) -> None:
     msgspec.json.encode(portable(path))
     msgspec.msgpack.encode(portable(path))
+
+
+@given(anything)
+def test_a_portable_path_can_be_part_of_a_reference(path: str) -> None:
+    assert "::" not in portable(path)
 
 
 @given(anything, anything)
@@ -34,6 +39,7 @@ def test_two_paths_are_never_spelled_alike(one: str, other: str) -> None:
         ("a\\udc80.py", "a\\u005cudc80.py"),
         ("a\udc80.py", "a\\udc80.py"),
         ("a\\b.py", "a\\b.py"),
+        ("a:b::c:::d.py", "a:b:\\u003ac:\\u003a:d.py"),
     ],
 )
 def test_spelling(path: str, spelled: str) -> None:
