@@ -10,6 +10,7 @@ from sleeplsp.deduce.domain import (
     Nothing,
     Unbound,
     Value,
+    is_seen,
 )
 from sleeplsp.deduce.world import World
 
@@ -24,7 +25,7 @@ def truth_of(alternative: Alternative, world: World) -> bool | None:
         case Entity() | Coroutine():
             return True
         case Instance(type=name):
-            return True if world.always_true(name) else None
+            return True if is_seen(alternative) and world.always_true(name) else None
     return None
 
 
@@ -56,6 +57,7 @@ def _is_none(alternative: Alternative) -> bool | None:
     match alternative:
         case Nothing():
             return True
-        case Literal() | Entity() | Coroutine() | Instance():
-            return False
-    return False if isinstance(alternative, Given) and alternative.present else None
+        case Given(present=present):
+            return False if present else None
+    # What an annotation or a stub promises may be None all the same: tests ask because it is.
+    return False if is_seen(alternative) else None

@@ -24,6 +24,9 @@ _LIBRARY_ENTITIES = {
     "module": EntityKind.MODULE,
 }
 
+# What these modules define asks for methods, or is told by `register` who belongs to it.
+_ABSTRACT = ("typing.", "numbers.", "os.PathLike", "contextlib.Abstract", "importlib.abc.")
+
 # Names every module has, which no import explains.
 _IMPLICIT = {"builtins.__name__": "builtins.str", "builtins.__file__": "builtins.str"}
 
@@ -119,7 +122,17 @@ class World:
         line, complete = self.ancestors(class_ref)
         if of_ref in line:
             return True
-        return False if complete else None
+        return False if complete and not self._takes_others(of_ref) else None
+
+    def _takes_others(self, class_ref: str) -> bool:
+        """Tell whether a class may count others as its own: protocols, abstract classes."""
+        shape = self.shape(class_ref)
+        if shape is None:
+            return "::" in class_ref or class_ref.startswith(_ABSTRACT)
+        outside = (each for each in shape.ancestors if "::" not in each)
+        return "__subclasshook__" in shape.members or any(
+            each == "abc.ABC" or each.startswith(_ABSTRACT) for each in outside
+        )
 
     def always_true(self, class_ref: str) -> bool:
         """Tell whether all instances of a class are true."""

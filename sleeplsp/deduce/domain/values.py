@@ -159,7 +159,7 @@ def is_seen(alternative: Alternative) -> bool:
     """Tell whether its class is seen in the code, not just promised by an annotation."""
     if isinstance(alternative, Instance):
         return alternative.sure or alternative.made_at >= 0
-    return isinstance(alternative, (Literal, Entity))
+    return isinstance(alternative, (Nothing, Literal, Entity, Coroutine))
 
 
 def type_name(alternative: Alternative) -> str:
