@@ -47,13 +47,16 @@ def read_settings_files(
 
 
 def has_settings(root: str | Path) -> bool:
-    """Tell whether a folder's `pyproject.toml` states settings of this program."""
-    file = Path(root, "pyproject.toml")
+    """Tell whether a folder's `pyproject.toml` has a table for this program, be it empty."""
     try:
+        text = _text(Path(root, "pyproject.toml"))
         # Most of the folders above a file have none, and most that do say nothing of this program.
-        return _TABLE[-1] in _text(file) and bool(_read(file, "pyproject.toml", _TABLE)[0])
-    except (OSError, UnicodeDecodeError):
+        table: object = tomllib.loads(text) if _TABLE[-1] in text else {}
+    except (OSError, ValueError, RecursionError):
         return False
+    for key in _TABLE:
+        table = table.get(key) if isinstance(table, dict) else None
+    return isinstance(table, dict)
 
 
 def _read(file: Path, called: str, keys: tuple[str, ...]) -> tuple[dict[str, object], str]:
