@@ -49,7 +49,9 @@ def _of_chain(
 
 
 def _is_trivial(body: Block) -> bool:
-    """Tell whether a body neither calls anything nor is more than one statement."""
+    """Tell whether a body only imports, or is one statement that calls nothing."""
+    if all(isinstance(each, flow.Import) for each in body):
+        return True
     if len(body) > 1:
         return False
     parts = [part for statement in statements(body) for part in parts_of(statement)]

@@ -205,7 +205,9 @@ def _logged(
         told = told if wanted.keys or not wanted.count else _counted(wanted, 1)
     else:
         told = _counted(wanted, len(passed))
-    return _finding(node, given[place].value, node, told) if told else None
+    # A log of another library may take more than a message.
+    weak = not wanted.count and not event.detail.startswith("logging.")
+    return _finding(node, given[place].value, node, told, weak=weak) if told else None
 
 
 # Messages nobody formats
@@ -245,7 +247,14 @@ def _message(node: flow.Call, event: Event, guards: Guards) -> Finding | None:
     )
 
 
-def _finding(node: Expression, template: Expression, arguments: Expression, told: str) -> Finding:
+def _finding(
+    node: Expression,
+    template: Expression,
+    arguments: Expression,
+    told: str,
+    *,
+    weak: bool = False,
+) -> Finding:
     return Finding(
         start=node.start,
         end=node.end,
@@ -254,6 +263,7 @@ def _finding(node: Expression, template: Expression, arguments: Expression, told
             Step(template.start, template.end, "the format"),
             Step(arguments.start, arguments.end, told),
         ),
+        weak=weak,
     )
 
 

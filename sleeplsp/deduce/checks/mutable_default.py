@@ -19,7 +19,7 @@ from sleeplsp.deduce.written import Node
 
 _GUARDS = {
     "copied": "what is changed is not the default itself: the name was bound to something else",
-    "filled": "the change happens only when something is in it, and the default is empty",
+    "filled": "the change needs something to be in it, and the default is empty",
     "memory": "the default is meant to remember: it is asked before it is filled, or named so",
     "cell": "the default is a list with items of its own, kept as a variable between calls",
 }
@@ -95,7 +95,7 @@ def _changes(
             value, told = changed
             if (
                 guards("copied", holds=not _is_given(value, parameter.name))
-                or guards("filled", holds=_needs_items(analysis, block, parameter))
+                or guards("filled", holds=_needs_items(analysis, block, parameter, event.node))
                 or guards("cell", holds=_is_cell(parameter, event.node))
             ):
                 continue
@@ -152,13 +152,41 @@ def _is_given(value: Value, name: str) -> bool:
     return bool(value) and all(isinstance(each, Given) and each.name == name for each in value)
 
 
-def _needs_items(analysis: Analysis, block: int, parameter: Parameter) -> bool:
-    """Tell whether control comes to a block only when the parameter is not empty."""
-    if parameter.default is None or parameter.default.parts()[:1] != ():
+# What these change is not changed when nothing is in it.
+_TAKING = frozenset(
+    (
+        "clear",
+        "difference_update",
+        "discard",
+        "intersection_update",
+        "pop",
+        "popitem",
+        "popleft",
+        "remove",
+        "reverse",
+        "sort",
+    )
+)
+
+
+def _needs_items(analysis: Analysis, block: int, parameter: Parameter, node: Node) -> bool:
+    """Tell whether there is a change only when something is in the parameter's value."""
+    if not _is_empty(parameter.default):
         return False
+    if isinstance(node, flow.Call) and isinstance(node.callee, flow.Attribute):
+        if _is_name(node.callee.base, parameter.name) and node.callee.name in _TAKING:
+            return True
+    elif isinstance(analysis.written.statement(node), flow.Delete):
+        return True
     return any(
         holds and _is_name(test, parameter.name) for test, holds in analysis.decisions_before(block)
     )
+
+
+def _is_empty(default: Expression | None) -> bool:
+    if isinstance(default, flow.Call):
+        return not default.arguments or dotted(default.callee).endswith("defaultdict")
+    return isinstance(default, (flow.Display, flow.Mapping)) and not default.items
 
 
 def _is_cell(parameter: Parameter, node: Node) -> bool:

@@ -9,6 +9,7 @@ from sleeplsp.core.flow import Expression
 from sleeplsp.core.flow.render import render
 from sleeplsp.core.flow.same import same
 from sleeplsp.core.insight import Severity
+from sleeplsp.core.paths import dotted
 from sleeplsp.deduce.analysis import Analysis
 from sleeplsp.deduce.checks.check import Check, Finding, Guards, Replacement, Step
 from sleeplsp.deduce.domain import Value, type_name
@@ -118,8 +119,7 @@ def _change(
         if guards("unclear", holds=not clear):
             return None
         # What only looks like a dictionary may well go over a list of its keys.
-        weak = not kind and isinstance(loop.container, flow.Attribute)
-        return _Change(node, block, grows=False, weak=weak)
+        return _Change(node, block, grows=False, weak=not kind)
     clear = kind == "dictionary" or (loop.view and _is_untyped(value))
     if guards("unclear", holds=not clear) or guards(
         "existing", holds=_is_there(analysis, loop, block, node.index)
@@ -157,7 +157,7 @@ def _called(
     ):
         return None
     if not grows:
-        weak = not kind and name == "pop" and isinstance(loop.container, flow.Attribute)
+        weak = not kind and (name == "pop" or _may_be_made(analysis, loop.container))
         return _Change(node, block, grows=False, weak=weak)
     sure = first is not None and name != "update" and mentions(first, frozenset((loop.item,)))
     return _Change(node, block, grows=grows, weak=not sure)
@@ -172,6 +172,18 @@ def _kind(value: Value) -> str:
 def _is_untyped(value: Value) -> bool:
     """Tell whether nothing is known of a value's class; if something is, it is no container."""
     return all(type_name(each) == "" for each in value)
+
+
+def _may_be_made(analysis: Analysis, container: Expression) -> bool:
+    """Tell whether reading an attribute may give a new container each time, as a property does."""
+    if not isinstance(container, flow.Attribute):
+        return False
+    parameters, shape = (
+        analysis.program.parameters,
+        analysis.world.shape(analysis.world.context.owner),
+    )
+    own = parameters[:1] and dotted(container.base) == parameters[0].name
+    return not own or shape is None or container.name in shape.properties
 
 
 def _is_item(loop: ContainerLoop, node: Expression) -> bool:

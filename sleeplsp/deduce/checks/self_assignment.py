@@ -1,5 +1,6 @@
 """A variable or attribute is assigned to itself: something else was meant, or nothing."""
 
+import re
 from collections.abc import Iterator
 
 from sleeplsp.core import flow
@@ -31,7 +32,7 @@ def find(analysis: Analysis, guards: Guards) -> Iterator[Finding]:
         if (
             guards("partial", holds=len(kept) < len(pairs))
             or guards("namespace", holds=_is_namespace(analysis, kept))
-            or guards("annotated", holds=statement.annotation is not None)
+            or guards("annotated", holds=_says_type(analysis, statement))
             or guards("property", holds=_may_run_code(analysis, kept))
         ):
             continue
@@ -50,6 +51,17 @@ def _pairs(target: Expression, value: Expression) -> list[tuple[Expression, Expr
     ):
         return []
     return list(zip(target.items, value.items, strict=True))
+
+
+def _says_type(analysis: Analysis, statement: flow.Assign) -> bool:
+    if statement.annotation is not None:
+        return True
+    rest = analysis.quoter.text(statement.end, statement.end + _COMMENT_BYTES)
+    return _TYPE_COMMENT.match(rest) is not None
+
+
+_TYPE_COMMENT = re.compile(r"[ \t]*#\s*type:")
+_COMMENT_BYTES = 16
 
 
 def _is_namespace(analysis: Analysis, kept: list[Expression]) -> bool:
