@@ -14,22 +14,15 @@ from sleeplsp.deduce.domain import (
     UNKNOWN,
     Alternative,
     Entity,
-    EntityKind,
     Given,
-    Instance,
     Literal,
     Nothing,
     State,
-    Value,
-    is_seen,
-    may_be_none,
-    type_name,
 )
-from sleeplsp.deduce.evaluate import Evaluator
+from sleeplsp.deduce.evaluate import NONE_ATTRIBUTES, Evaluator
+from sleeplsp.deduce.instances import is_type_call, isinstance_holds
+from sleeplsp.deduce.narrowing import doubt, doubtful, keep_only, may_be_any
 from sleeplsp.deduce.truth import truth_of
-from sleeplsp.deduce.world import World
-
-Keep = Callable[[Alternative], bool]
 
 
 def refine(evaluator: Evaluator, test: Expression, state: State, *, holds: bool) -> bool:
@@ -65,7 +58,7 @@ def _truth(evaluator: Evaluator, test: Expression, state: State, *, holds: bool)
     if "narrow:truth" in evaluator.world.off:
         return True
     world = evaluator.world
-    return _filter(
+    return keep_only(
         evaluator, test, state, lambda each: truth_of(each, world) is not (not holds), present=holds
     )
 
@@ -86,10 +79,14 @@ def _compare(evaluator: Evaluator, test: flow.Compare, state: State, *, holds: b
     if operator not in ("is", "=="):
         return True
     for one, other in ((test.left, test.right), (test.right, test.left)):
-        if isinstance(other, flow.Constant):
+        # Whether an equal number or text is the very same is nobody's to say.
+        if isinstance(other, flow.Constant) and (operator == "==" or other.kind in _SINGLE):
             return _equals_constant(evaluator, one, other, state, holds=holds)
-    _doubt(evaluator, (test.left, test.right), state)
+    doubt(evaluator, (test.left, test.right), state)
     return True
+
+
+_SINGLE = ("none", "bool", "ellipsis")
 
 
 def _equals_constant(
@@ -100,18 +97,18 @@ def _equals_constant(
             return True
         if holds:
             return _becomes_none(evaluator, node, state)
-        return _filter(
+        return keep_only(
             evaluator, node, state, lambda each: not isinstance(each, Nothing), present=True
         )
     if not holds:
-        return _filter(
+        return keep_only(
             evaluator, node, state, lambda each: not _is_constant(each, constant), present=False
         )
     if "narrow:equal" in evaluator.world.off:
         return True
-    if isinstance(node, flow.Call) and _is_type_call(node):
+    if isinstance(node, flow.Call) and is_type_call(node):
         node = node.arguments[0].value
-    return _filter(evaluator, node, state, lambda each: _may_equal(each, constant), present=True)
+    return keep_only(evaluator, node, state, lambda each: _may_equal(each, constant), present=True)
 
 
 def _becomes_none(evaluator: Evaluator, node: Expression, state: State) -> bool:
@@ -120,7 +117,7 @@ def _becomes_none(evaluator: Evaluator, node: Expression, state: State) -> bool:
         return True
     value = state.values.get(path, ANYTHING)
     nothing = frozenset(each for each in value if isinstance(each, Nothing))
-    open_ = any(each is UNKNOWN or (isinstance(each, Given) and not each.present) for each in value)
+    open_ = any(may_be_any(each) for each in value)
     if not nothing and not open_:
         return False
     if open_:
@@ -138,25 +135,26 @@ def _contained(evaluator: Evaluator, test: flow.Compare, state: State, *, holds:
     none_on_left = isinstance(left, flow.Constant) and left.kind == "none"
     if none_on_left and isinstance(right, flow.Display):
         kept = [
-            _filter(
+            keep_only(
                 evaluator, item, state, lambda each: not isinstance(each, Nothing), present=True
             )
             for item in right.items
             if not holds
         ]
         return all(kept)
-    if holds and not _may_hold_none(right):
-        return _filter(
+    if holds and _holds_no_none(right):
+        return keep_only(
             evaluator, left, state, lambda each: not isinstance(each, Nothing), present=True
         )
-    _doubt(evaluator, (left,), state)
+    doubt(evaluator, (left,), state)
     return True
 
 
-def _may_hold_none(node: Expression) -> bool:
-    return isinstance(node, flow.Display) and any(
-        isinstance(item, flow.Constant) and item.kind == "none" for item in node.items
-    )
+def _holds_no_none(node: Expression) -> bool:
+    """Tell whether `None in node` is false, or an error, for certain."""
+    if isinstance(node, flow.Display):
+        return all(isinstance(each, flow.Constant) and each.kind != "none" for each in node.items)
+    return isinstance(node, flow.Constant)
 
 
 def _call(evaluator: Evaluator, test: flow.Call, state: State, *, holds: bool) -> bool:
@@ -166,7 +164,7 @@ def _call(evaluator: Evaluator, test: flow.Call, state: State, *, holds: bool) -
         return f"narrow:{name}" in evaluator.world.off or handler(evaluator, test, state, holds)
     if "narrow:predicate" not in evaluator.world.off:
         # `if valid(x):` may well have looked whether x is None.
-        _doubt(evaluator, tuple(each.value for each in test.arguments), state)
+        doubt(evaluator, tuple(each.value for each in test.arguments), state)
     return True
 
 
@@ -186,75 +184,26 @@ def _builtin(evaluator: Evaluator, test: flow.Call, state: State) -> str:
     )
 
 
-def _isinstance(evaluator: Evaluator, test: flow.Call, state: State, holds: bool) -> bool:  # noqa: FBT001
-    if len(test.arguments) != 2:
-        return True
-    classes = _classes(evaluator, test.arguments[1].value, state)
-    world = evaluator.world
-
-    def keep(each: Alternative) -> bool:
-        name = type_name(each)
-        if holds and isinstance(each, Nothing):
-            return "types.NoneType" in classes
-        if not name or None in classes:
-            return True
-        answers = {_is_instance(world, each, name, str(each_class)) for each_class in classes}
-        if holds:
-            return answers != {False}
-        return True not in answers
-
-    return _filter(evaluator, test.arguments[0].value, state, keep, present=holds)
-
-
-def _is_instance(world: World, each: Alternative, name: str, class_ref: str) -> bool | None:
-    """Tell whether a value of class `name` is one of another class, as far as that is seen."""
-    if isinstance(each, Given) or (isinstance(each, Instance) and not is_seen(each)):
-        return None  # an annotation may be wrong, and this be the test that finds it out
-    found = world.is_subclass(name, class_ref)
-    if found is not False or not isinstance(each, Instance) or each.exact:
-        return found
-    # It may be of a subclass: of the class asked for, or of both. Of two of the library, hardly.
-    outside = "::" not in name and "::" not in class_ref
-    return False if outside and world.is_subclass(class_ref, name) is False else None
-
-
-def _classes(evaluator: Evaluator, node: Expression, state: State) -> list[str | None]:
-    """Return the references of the classes an isinstance test names; None for one that is not known."""
-    if isinstance(node, flow.Display):
-        return [each for item in node.items for each in _classes(evaluator, item, state)]
-    if isinstance(node, flow.Operation) and node.operator == "|":
-        return _classes(evaluator, node.left, state) + _classes(evaluator, node.right, state)
-    if isinstance(node, flow.Constant) and node.kind == "none":
-        return ["types.NoneType"]
-    if isinstance(node, flow.Call) and _is_type_call(node):
-        argument = node.arguments[0].value
-        return (
-            ["types.NoneType"]
-            if isinstance(argument, flow.Constant) and argument.kind == "none"
-            else [None]
-        )
-    value = (
-        evaluator.value(node, state.copy())
-        if isinstance(node, (flow.Name, flow.Attribute))
-        else ANYTHING
-    )
-    (only,) = value if len(value) == 1 else (UNKNOWN,)
-    return (
-        [only.ref or None] if isinstance(only, Entity) and only.kind is EntityKind.CLASS else [None]
-    )
-
-
 def _present(evaluator: Evaluator, test: flow.Call, state: State, holds: bool) -> bool:  # noqa: FBT001
-    """`callable(x)`, `hasattr(x, ...)`, `len(x)`, `issubclass(x, ...)`: true only of what is not None."""
+    """`callable(x)`, `len(x)`, `issubclass(x, ...)`: true only of what is not None."""
     if not holds or not test.arguments:
         return True
-    return _filter(
+    return keep_only(
         evaluator,
         test.arguments[0].value,
         state,
         lambda each: not isinstance(each, Nothing),
         present=True,
     )
+
+
+def _hasattr(evaluator: Evaluator, test: flow.Call, state: State, holds: bool) -> bool:  # noqa: FBT001
+    name = test.arguments[1].value if len(test.arguments) == 2 else None
+    known = isinstance(name, flow.Constant) and name.kind == "str" and name.known
+    if known and isinstance(name, flow.Constant) and name.value not in NONE_ATTRIBUTES:
+        return _present(evaluator, test, state, holds)
+    doubt(evaluator, tuple(each.value for each in test.arguments[:1]), state)
+    return True
 
 
 def _bool(evaluator: Evaluator, test: flow.Call, state: State, holds: bool) -> bool:  # noqa: FBT001
@@ -276,7 +225,7 @@ def _each(
     if not isinstance(argument, flow.Display):
         # `any(x is None for x in ...)`: which variables it looked at is not known.
         for path, value in state.values.items():
-            state.values[path] = _doubtful(value)
+            state.values[path] = doubtful(value)
         return True
     if holds is not wanted:
         return True
@@ -284,21 +233,15 @@ def _each(
 
 
 _CALLS: dict[str, Callable[[Evaluator, flow.Call, State, bool], bool]] = {
-    "isinstance": _isinstance,
+    "isinstance": isinstance_holds,
     "issubclass": _present,
     "callable": _present,
-    "hasattr": _present,
+    "hasattr": _hasattr,
     "len": _present,
     "bool": _bool,
     "all": _all,
     "any": _any,
 }
-
-
-def _is_type_call(node: flow.Call) -> bool:
-    return (
-        isinstance(node.callee, flow.Name) and node.callee.id == "type" and len(node.arguments) == 1
-    )
 
 
 def _is_constant(each: Alternative, constant: flow.Constant) -> bool:
@@ -314,38 +257,3 @@ def _may_equal(each: Alternative, constant: flow.Constant) -> bool:
     if isinstance(each, Nothing):
         return False
     return not isinstance(each, Literal) or not constant.known or each.value == constant.value
-
-
-def _doubt(evaluator: Evaluator, nodes: tuple[Expression, ...], state: State) -> None:
-    """Make None doubtful in what was tested in a way not understood."""
-    for node in nodes:
-        path = evaluator.path(node)
-        if path and path in state.values:
-            state.values[path] = _doubtful(state.values[path])
-
-
-def _doubtful(value: Value) -> Value:
-    if not may_be_none(value):
-        return value
-    return frozenset((UNKNOWN, *(each for each in value if not isinstance(each, Nothing))))
-
-
-def _filter(
-    evaluator: Evaluator, node: Expression, state: State, keep: Keep, *, present: bool
-) -> bool:
-    """Keep the alternatives of a variable that satisfy `keep`; return False if none is left."""
-    path = evaluator.path(node)
-    if not path:
-        return True
-    value = state.values.get(path)
-    if value is None:
-        return True
-    kept: Value = frozenset(each for each in value if keep(each))
-    if present:
-        kept = frozenset(
-            Given(each.name, each.type, present=True) if isinstance(each, Given) else each
-            for each in kept
-        )
-    if kept != value:
-        state.narrow(path, kept)
-    return bool(kept)

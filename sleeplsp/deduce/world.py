@@ -122,9 +122,9 @@ class World:
         line, complete = self.ancestors(class_ref)
         if of_ref in line:
             return True
-        return False if complete and not self._takes_others(of_ref) else None
+        return False if complete and not self.takes_others(of_ref) else None
 
-    def _takes_others(self, class_ref: str) -> bool:
+    def takes_others(self, class_ref: str) -> bool:
         """Tell whether a class may count others as its own: protocols, abstract classes."""
         shape = self.shape(class_ref)
         if shape is None:
