@@ -40,7 +40,7 @@ class Returns(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     arguments: tuple[tuple[str, bool], ...] = ()
     """Parameters it may give back; true: only when they are not None."""
     leaves: Verdict = Verdict.YES
-    """It may return at all; no: it always raises or never ends."""
+    """It may return at all; no: it always raises or never ends; unknown: it promises not to."""
 
 
 class Raised(msgspec.Struct, frozen=True, gc=False):

@@ -153,15 +153,25 @@ def contracts_at(evaluator: Evaluator, site: Site) -> list[tuple[str, Callee, Co
 def _may_leave(
     evaluator: Evaluator, node: flow.Call, site: Site | None, arguments: tuple[Value, ...]
 ) -> bool:
-    """Tell whether a call may well not come back: by its name, or for the exception it is handed."""
+    """Tell whether a call may well not come back, by its name or for the exception it is handed."""
     reached = contracts_at(evaluator, site) if site is not None else []
     unknown = not reached or any(callee.hook for _, callee, _ in reached)
-    if unknown and may_leave(node) and "narrow:leaving" not in evaluator.world.off:
+    # Of several functions it may run, one is known to leave.
+    leaves = any(contract.returns.leaves is Verdict.NO for _, _, contract in reached)
+    if leaves and unknown and site is not None and site.kind is Kind.FUNCTION:
+        return True  # it only raises, and no class overrides it
+    if any(_promises_to_raise(callee, contract) for _, callee, contract in reached):
+        return True
+    if (unknown or leaves) and may_leave(node) and "narrow:leaving" not in evaluator.world.off:
         return True
     if not any(CAUGHT in value for value in arguments) or "narrow:handing" in evaluator.world.off:
         return False
-    raises = any(contract.raised for _, _, contract in reached)
+    raises = leaves or any(contract.raised for _, _, contract in reached)
     return raises or (unknown and not seldom_raises(node))
+
+
+def _promises_to_raise(callee: Callee, contract: Contract) -> bool:
+    return contract.returns.leaves is Verdict.UNKNOWN and not callee.is_generator
 
 
 def _callee(evaluator: Evaluator, node: flow.Call, state: State) -> Value:

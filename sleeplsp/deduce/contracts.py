@@ -8,8 +8,9 @@ import msgspec
 
 from sleeplsp.core import flow
 from sleeplsp.core.contract import Contract, Raised, Requirement, Returns, Verdict
-from sleeplsp.core.flow import ParameterKind, ProgramKind
+from sleeplsp.core.flow import ParameterKind, Program, ProgramKind
 from sleeplsp.core.insight import Evidence
+from sleeplsp.core.paths import dotted
 from sleeplsp.deduce import cfg
 from sleeplsp.deduce.analysis import NEEDS, Analysis, is_written
 from sleeplsp.deduce.describe import condition, decisions, origin
@@ -93,7 +94,14 @@ def _returns(analysis: Analysis) -> Returns:
         types=tuple(sorted(named - {""})) if complete else (),
         complete=complete,
         arguments=_arguments(alternatives),
+        leaves=Verdict.UNKNOWN if _promises_to_raise(analysis.program) else Verdict.YES,
     )
+
+
+def _promises_to_raise(program: Program) -> bool:
+    """Tell whether the annotation says that it never returns: then it may not, whatever is seen."""
+    names = dotted(program.returns).rpartition(".")[2] if program.returns is not None else ""
+    return names in ("NoReturn", "Never")
 
 
 def _arguments(alternatives: set[Alternative]) -> tuple[tuple[str, bool], ...]:

@@ -27,5 +27,7 @@ def annotated_type(annotation: Expression | None, world: World) -> str:
     return only.ref
 
 
-# Annotations that by convention admit other classes too (an int for a float).
-_PROMOTED = frozenset(("builtins.float", "builtins.complex", "builtins.bytes", "builtins.object"))
+# Annotations that admit other classes too: by convention (an int for a float), or any at all.
+_PROMOTED = frozenset(
+    ("builtins.float", "builtins.complex", "builtins.bytes", "builtins.object", "typing.Any")
+)

@@ -11,6 +11,7 @@ from sleeplsp.deduce.checks.duplicate_key import CHECK as DUPLICATE_KEY
 from sleeplsp.deduce.checks.duplicate_operand import CHECK as DUPLICATE_OPERAND
 from sleeplsp.deduce.checks.equal_branches import CHECK as EQUAL_BRANCHES
 from sleeplsp.deduce.checks.format_arguments import CHECK as FORMAT_ARGUMENTS
+from sleeplsp.deduce.checks.inconsistent_return import CHECK as INCONSISTENT_RETURN
 from sleeplsp.deduce.checks.late_binding import CHECK as LATE_BINDING
 from sleeplsp.deduce.checks.literal_identity import CHECK as LITERAL_IDENTITY
 from sleeplsp.deduce.checks.missing_await import CHECK as MISSING_AWAIT
@@ -28,6 +29,7 @@ CHECKS: tuple[Check, ...] = (
     POSSIBLY_UNBOUND,
     SWALLOWED_EXCEPTION,
     UNREACHABLE_CODE,
+    INCONSISTENT_RETURN,
     DUPLICATE_BRANCH,
     DUPLICATE_KEY,
     DUPLICATE_OPERAND,
