@@ -1,6 +1,6 @@
 """A pygls server that answers every hover with the same Markdown: the least a hover can cost.
 
-    python -m benchmarks.constant LENGTH
+python -m benchmarks.constant LENGTH
 """
 
 import sys

@@ -38,7 +38,9 @@ def main() -> int:
     tally = run(files, options.count, seed)
     seconds = time.monotonic() - begun
     print(f"seed {seed}: {tally.edits} edits of {len(files)} files in {seconds:.0f} s")
-    print(f"texts that parsed without an error: {tally.whole}; trees or texts that differ: {len(tally.wrong)}")
+    print(
+        f"texts that parsed without an error: {tally.whole}; trees or texts that differ: {len(tally.wrong)}"
+    )
     for each in tally.wrong[:20]:
         print(f"  {each}")
     return 1 if tally.wrong else 0

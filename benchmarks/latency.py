@@ -58,9 +58,7 @@ def measure_asleep(root: Path, files: list[Path], cache: Path) -> float:
         while not answered and time.monotonic() < deadline:
             time.sleep(0.2)
             answered = [each for each in positions(files) if server.request("textDocument/hover", each)]
-        lengths = [
-            len(server.request("textDocument/hover", each)["contents"]["value"]) for each in answered
-        ]
+        lengths = [len(server.request("textDocument/hover", each)["contents"]["value"]) for each in answered]
         length = round(statistics.mean(lengths))
         chosen = random.Random(SEED).choices(answered, k=HOVERS)
         with constant(length) as other:
@@ -87,9 +85,7 @@ def measure_thinking(root: Path, files: list[Path], cache: Path) -> float:
     return ratio
 
 
-def compare(
-    phase: str, server: Client, other: Client, chosen: list[Params], pause_s: float
-) -> float:
+def compare(phase: str, server: Client, other: Client, chosen: list[Params], pause_s: float) -> float:
     """Ask both in turn, print a line for each, and return the ratio of the medians."""
     clients = {"sleeplsp": server, "constant": other}
     taken: dict[str, list[float]] = {name: [] for name in clients}

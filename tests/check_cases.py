@@ -107,17 +107,13 @@ def expected(files: dict[str, str]) -> list[tuple[Mark, str]]:
                 code_line = number
                 continue
             start = mark.start(2) if mark[1] else mark.start(2) - 1
-            found.append(
-                (Mark(path, code_line, start, mark.end(2), mark[3], not mark[4]), mark[5] or "")
-            )
+            found.append((Mark(path, code_line, start, mark.end(2), mark[3], not mark[4]), mark[5] or ""))
     return sorted(found)
 
 
 def without_marks(text: str) -> str:
     """Return a file without its marks."""
-    return "".join(
-        line for line in text.splitlines(keepends=True) if not _MARK.fullmatch(line.rstrip("\n"))
-    )
+    return "".join(line for line in text.splitlines(keepends=True) if not _MARK.fullmatch(line.rstrip("\n")))
 
 
 def cases() -> Iterator[tuple[str, Case]]:

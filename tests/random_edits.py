@@ -128,9 +128,7 @@ def _edit_file(
     tally.edits += count
 
 
-def _taken_back(
-    editor: Editor, before: str, start: int, inserted: str
-) -> types.DidChangeTextDocumentParams:
+def _taken_back(editor: Editor, before: str, start: int, inserted: str) -> types.DidChangeTextDocumentParams:
     end = start + len(inserted)
     removed = before[start : len(before) - len(editor.characters) + end]
     if _cursor(editor.characters, start) != start or _cursor(editor.characters, end) != end:
@@ -138,9 +136,7 @@ def _taken_back(
     return editor.change(start, end, removed)
 
 
-def _send(
-    server: Server, editor: Editor, params: types.DidChangeTextDocumentParams, tally: Tally
-) -> bool:
+def _send(server: Server, editor: Editor, params: types.DidChangeTextDocumentParams, tally: Tally) -> bool:
     """Send a change and judge what became of it; tell whether the text parses."""
     server.documents.edit(params)
     found = server.documents.find(editor.uri)
@@ -173,8 +169,45 @@ def random_edit(characters: str, chance: random.Random) -> tuple[int, int, str]:
 
 
 _TYPED = tuple(
-    "a _ 0 . ( ) [ ] { } : = ' \" # \\ \t \n \r \r\n \f \u2028 é 😀 \ud800 \x00 \ufeff if def "
-    '""" \'\'\' lambda async await f" :\n return'.split(" ")
+    [
+        "a",
+        "_",
+        "0",
+        ".",
+        "(",
+        ")",
+        "[",
+        "]",
+        "{",
+        "}",
+        ":",
+        "=",
+        "'",
+        '"',
+        "#",
+        "\\",
+        "\t",
+        "\n",
+        "\r",
+        "\r\n",
+        "\x0c",
+        "\u2028",
+        "é",
+        "😀",
+        "�",
+        "\x00",
+        "\ufeff",
+        "if",
+        "def",
+        '"""',
+        "'''",
+        "lambda",
+        "async",
+        "await",
+        'f"',
+        ":\n",
+        "return",
+    ]
 ) + (" ", "\n    ", "    ", "\n\n\n")
 
 
@@ -202,7 +235,14 @@ def nodes(tree: Tree) -> Iterator[tuple[int, int, int, int, bool, int]]:
     while True:
         node = cursor.node
         assert node is not None
-        yield depth, node.kind_id, node.start_byte, node.end_byte, node.is_missing, cursor.field_id or 0
+        yield (
+            depth,
+            node.kind_id,
+            node.start_byte,
+            node.end_byte,
+            node.is_missing,
+            cursor.field_id or 0,
+        )
         if cursor.goto_first_child():
             depth += 1
             continue

@@ -82,9 +82,7 @@ def _named(snapshot: Snapshot, module: OpenModule, offset: int) -> _Told | None:
     return _claims(snapshot, claims, link.ref, where, (link.start, link.end))
 
 
-def _claims(
-    snapshot: Snapshot, claims: SymbolClaims | None, ref: str, path: str, span: Span
-) -> _Told | None:
+def _claims(snapshot: Snapshot, claims: SymbolClaims | None, ref: str, path: str, span: Span) -> _Told | None:
     if claims is None or not claims.invariants:
         return None
     where = f" · {code(path)}" if path else ""

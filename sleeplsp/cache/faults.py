@@ -45,9 +45,7 @@ def store_error(error: BaseException, folder: Path, lock_s_max: float) -> StoreE
     code = getattr(root, "sqlite_errorcode", 0) & _PRIMARY
     number = getattr(root, "errno", None)
     if code in _LOCKED:
-        return StoreError(
-            f"the store in {folder} is locked by another process (waited {lock_s_max:g} s)"
-        )
+        return StoreError(f"the store in {folder} is locked by another process (waited {lock_s_max:g} s)")
     if code == sqlite3.SQLITE_FULL or number in (errno.ENOSPC, errno.EDQUOT):
         return StoreError(f"no space is left for the store in {folder}")
     if code in _CLOSED or number in (errno.EACCES, errno.EPERM, errno.EROFS):

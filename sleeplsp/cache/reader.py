@@ -99,9 +99,7 @@ class Reader:
         self._used.clear()
         self._connection.execute("BEGIN IMMEDIATE")
         with self._connection:
-            self._connection.executemany(
-                "UPDATE Cache SET access_time = ? WHERE key = ? AND raw = 1", used
-            )
+            self._connection.executemany("UPDATE Cache SET access_time = ? WHERE key = ? AND raw = 1", used)
 
     def wait_for_lock(self) -> None:
         """Wait until no other process writes; raises SQLite's error when that takes too long."""

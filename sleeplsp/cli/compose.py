@@ -42,9 +42,7 @@ class Composer:
         self._scope = scope
         self._places = Places(session.deduction.text_of)
 
-    def report(
-        self, outcome: Outcome, memory: tuple[int | None, int | None], *, modules: bool
-    ) -> Report:
+    def report(self, outcome: Outcome, memory: tuple[int | None, int | None], *, modules: bool) -> Report:
         """Return all there is to report; `modules` are left out where nobody reads them."""
         suspicions = self.suspicions()
         failed = _reasons(outcome.failed, self._scope)
@@ -183,9 +181,7 @@ class Composer:
         )
 
 
-def _coverage(
-    rows: list[ModuleRow], failed: tuple[Reason, ...], skipped: tuple[Reason, ...]
-) -> Coverage:
+def _coverage(rows: list[ModuleRow], failed: tuple[Reason, ...], skipped: tuple[Reason, ...]) -> Coverage:
     functions = [each for row in rows for each in row.functions.values()]
     statuses = Counter(map(_status, rows))
     claims = Counter(claim.kind for each in functions for claim in each.invariants)
@@ -218,9 +214,7 @@ def _run(outcome: Outcome, bytes_max: int | None, worker_bytes_max: int | None) 
 
 def _reasons(found: dict[str, str], scope: Scope) -> tuple[Reason, ...]:
     return tuple(
-        Reason(path=path, reason=reason)
-        for path, reason in sorted(found.items())
-        if scope.meets(path)
+        Reason(path=path, reason=reason) for path, reason in sorted(found.items()) if scope.meets(path)
     )
 
 

@@ -20,16 +20,12 @@ def start_crew(settings: Settings, cache_dir: Path | None, *, background: bool) 
     def start() -> "subprocess.Popen[bytes]":
         # Its own pipes: a worker must never hold the editor's streams. Its own process group: what a
         # terminal interrupts is the command, which ends its workers.
-        return subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, process_group=0
-        )
+        return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, process_group=0)
 
     return ProcessCrew(start, jobs_of(settings, background=background), settings.job_s_max)
 
 
 def jobs_of(settings: Settings, *, background: bool) -> int:
     """Return how many workers to run: what is set, else one per processor, in the background half."""
-    processors = (
-        len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    )
+    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return settings.jobs or max(1, processors // 2 if background else processors)

@@ -24,18 +24,16 @@ def main() -> int:
     parser.add_argument("root", nargs="?")
     parser.add_argument("--editor-settings", default="{}", help="JSON: what the editor sets")
     options = parser.parse_args()
-    requests, replies = own_streams()
     if hasattr(os, "nice"):
         os.nice(NICE)  # its workers inherit it
-    try:
-        editor = json.loads(options.editor_settings)
-        with Session(options.root, editor=editor, background=True) as session:
-            serve(
-                session.deduction, lambda: [*session.warnings, *session.notices], requests, replies
-            )
-    except SleepError as error:
-        refuse(str(error), requests, replies)
-        return error.exit_code
+    editor = json.loads(options.editor_settings)
+    with own_streams() as streams:
+        try:
+            with Session(options.root, editor=editor, background=True) as session:
+                serve(session.deduction, lambda: [*session.warnings, *session.notices], *streams)
+        except SleepError as error:
+            refuse(str(error), *streams)
+            return error.exit_code
     return 0
 
 

@@ -51,9 +51,7 @@ class Places:
         if text is None or language is None or found is None or _MARKER not in text.source:
             return False
         start = text.line_starts[found.start.line] + found.start.utf8
-        return is_ignored(
-            text, start, comment_place(language, text, parse(language, text), start), check
-        )
+        return is_ignored(text, start, comment_place(language, text, parse(language, text), start), check)
 
 
 def _span(found: Spot) -> Span:

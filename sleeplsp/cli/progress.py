@@ -36,9 +36,7 @@ def _listener(show: Show, modules_min: int) -> Listener:
         if event.stage == "reading" and event.done == 0:
             is_worth_it = event.total >= modules_min
             if is_worth_it and modules_min > 1:
-                tell.note(
-                    f"thinking about {tell.plural(event.total, 'new or changed module')} first"
-                )
+                tell.note(f"thinking about {tell.plural(event.total, 'new or changed module')} first")
         if is_worth_it:
             show(event)
 

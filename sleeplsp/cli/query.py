@@ -54,15 +54,11 @@ def hover(position: str, *, json: bool, cache_dir: str | None, root: str | None)
 
 @query.command()
 @PATH
-@click.option(
-    "--all", "every", is_flag=True, help="Also what is shown on hover only, and what is ignored."
-)
+@click.option("--all", "every", is_flag=True, help="Also what is shown on hover only, and what is ignored.")
 @options.json
 @options.cache_dir
 @options.root
-def bugs(
-    path: str | None, *, every: bool, json: bool, cache_dir: str | None, root: str | None
-) -> int:
+def bugs(path: str | None, *, every: bool, json: bool, cache_dir: str | None, root: str | None) -> int:
     """List what is suspected, with the evidence. The JSON lists what is hidden as well."""
     scope = scope_of([path] if path is not None else [], root)
     with _known(scope, cache_dir) as (session, outcome):
@@ -77,9 +73,7 @@ def bugs(
 
 @query.command()
 @click.argument("symbol", metavar="[SYMBOL]", required=False)
-@click.option(
-    "--sample", type=click.IntRange(min=1), metavar="N", help="Only the first N of each kind."
-)
+@click.option("--sample", type=click.IntRange(min=1), metavar="N", help="Only the first N of each kind.")
 @options.json
 @options.cache_dir
 @options.root
@@ -161,6 +155,4 @@ def _explain_unknown(session: Session, symbol: str) -> None:
         tell.note(f"nothing is claimed of {symbol}")
         return
     guesses = near(symbol, (name for _, name in known))
-    raise UsageError(
-        f"there is no symbol {symbol}" + (f"; did you mean {guesses}?" if guesses else "")
-    )
+    raise UsageError(f"there is no symbol {symbol}" + (f"; did you mean {guesses}?" if guesses else ""))

@@ -20,9 +20,7 @@ def _says(description: str) -> msgspec.Meta:
     return msgspec.Meta(description=description)
 
 
-Version = Annotated[
-    int, _says("Version of this form: raised when a field goes or changes its meaning.")
-]
+Version = Annotated[int, _says("Version of this form: raised when a field goes or changes its meaning.")]
 Ref = Annotated[str, _says("A symbol of the workspace: `path::symbol`.")]
 Level = Literal["error", "warning", "note"]
 
@@ -78,9 +76,7 @@ class SuspicionEntry(msgspec.Struct, frozen=True, kw_only=True):
     column: int
     end_line: int
     end_column: int
-    symbol: Annotated[
-        str, _says("Dotted path in its module; `<module>` is code outside of symbols.")
-    ]
+    symbol: Annotated[str, _says("Dotted path in its module; `<module>` is code outside of symbols.")]
     category: Annotated[str, _says("The check's name.")]
     severity: Level
     grade: str
@@ -261,9 +257,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     root: str
     last_run: Annotated[str | None, _says("When it ended: ISO 8601, UTC; null if none is known.")]
     modules_known: Annotated[int, _says("Modules with a stored result.")]
-    modules_changed: Annotated[
-        int, _says("Modules to be thought about again, or for the first time.")
-    ]
+    modules_changed: Annotated[int, _says("Modules to be thought about again, or for the first time.")]
     functions: Annotated[int, _says("Functions of the modules known.")]
     other_files: int
     skipped_by_reason: dict[str, int]
@@ -293,9 +287,7 @@ class CacheCollected(msgspec.Struct, frozen=True, kw_only=True):
 
     schema_version: Version = SCHEMA_VERSION
     rows: Annotated[int, _says("Rows removed to keep the size limit.")]
-    folders: Annotated[
-        int, _says("Folders removed: older formats, stores that had been set aside.")
-    ]
+    folders: Annotated[int, _says("Folders removed: older formats, stores that had been set aside.")]
     bytes_freed: int
 
 

@@ -60,17 +60,13 @@ class Scope(msgspec.Struct, frozen=True):
         return self.revision is None or path in self.changed
 
 
-def scope_of(
-    paths: Sequence[str] = (), root: str | None = None, revision: str | None = None
-) -> Scope:
+def scope_of(paths: Sequence[str] = (), root: str | None = None, revision: str | None = None) -> Scope:
     """Return the scope that a command line names. Raises UsageError for what is not there."""
     real = [existing(each) for each in paths]
     top = _folder(root) if root is not None else workspace_of(real[0] if real else _here())
     inner = [_relative(path, top, said) for path, said in zip(real, paths, strict=True)]
     changed = changed_since(top, revision) if revision is not None else ()
-    return Scope(
-        top, () if "" in inner else tuple(dict.fromkeys(inner)), revision, frozenset(changed)
-    )
+    return Scope(top, () if "" in inner else tuple(dict.fromkeys(inner)), revision, frozenset(changed))
 
 
 def existing(path: str) -> Path:

@@ -29,7 +29,8 @@ def serve(tcp: str | None = None, log_file: str | None = None) -> int:
     )
     server = Server(open_root)
     if tcp is None:
-        server.start_io(*own_streams())
+        with own_streams() as (requests, replies), requests:
+            server.start_io(requests, replies)
     else:
         server.start_tcp(*_address(tcp))
     return server.exit_code

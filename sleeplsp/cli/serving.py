@@ -6,9 +6,7 @@ from sleeplsp.engine.errors import UsageError
 
 
 @click.command()
-@click.option(
-    "--stdio", is_flag=True, help="Speak through standard input and output, which is the default."
-)
+@click.option("--stdio", is_flag=True, help="Speak through standard input and output, which is the default.")
 @click.option("--tcp", metavar="HOST:PORT", help="Wait for one editor at an address instead.")
 @click.option("--log-file", metavar="FILE", help="Write the log there, not to standard error.")
 def serve(*, stdio: bool, tcp: str | None, log_file: str | None) -> int:

@@ -19,9 +19,7 @@ from sleeplsp.engine.standing import standing
 
 
 @click.command()
-@click.option(
-    "--skipped", is_flag=True, help="List every file and folder left out, with the reason."
-)
+@click.option("--skipped", is_flag=True, help="List every file and folder left out, with the reason.")
 @options.json
 @options.cache_dir
 @options.root
@@ -37,9 +35,7 @@ def status(*, skipped: bool, json: bool, cache_dir: str | None, root: str | None
 
 def _status(session: Session) -> Status:
     found = standing(str(session.root), session.files, session.store, session.recipe)
-    ended = (
-        datetime.fromtimestamp(found.finished_at, UTC) if found.finished_at is not None else None
-    )
+    ended = datetime.fromtimestamp(found.finished_at, UTC) if found.finished_at is not None else None
     if not isinstance(session.store, DiskStore):
         raise TypeError("a command keeps its rows on disk")
     return Status(

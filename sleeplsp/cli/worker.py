@@ -4,7 +4,6 @@ Its standard input and output are the crew's pipes; it ends when they close.
 """
 
 import argparse
-import contextlib
 import gc
 
 from sleeplsp.cache.disk import DiskStore
@@ -22,15 +21,13 @@ def main() -> None:
     parser.add_argument("--cache-dir", default="")
     parser.add_argument("--bytes-max", type=int, default=0)
     options = parser.parse_args()
-    requests, replies = own_streams()
     limit_memory(options.bytes_max)
     # A worker ends when it is idle and makes hardly any cycles; to look for them costs a fifth.
     gc.disable()
     store = _open(options.cache_dir)
     library = TypeshedLibrary(store)
-    serve(Workbench(library), requests, replies)
-    with contextlib.suppress(OSError):  # the crew may be gone, with an answer under way
-        replies.close()
+    with own_streams() as streams:
+        serve(Workbench(library), *streams)
     if store is not None:
         library.save()
         store.close()
@@ -46,7 +43,7 @@ def _open(cache_dir: str) -> Store | None:
 
 
 def limit_memory(bytes_max: int) -> None:
-    """Let allocations beyond a limit fail, where the system can: the function at hand then fails alone."""
+    """Let allocations beyond a limit fail, where the system can: one function then fails alone."""
     if not bytes_max:
         return
     try:

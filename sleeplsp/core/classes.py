@@ -76,9 +76,7 @@ class Classes:
             facts = self.classes.get(ref)
             if facts is None:
                 continue
-            if "__new__" in facts.members or (
-                facts.metaclass and not facts.metaclass.endswith("ABCMeta")
-            ):
+            if "__new__" in facts.members or (facts.metaclass and not facts.metaclass.endswith("ABCMeta")):
                 return False
         return True
 
@@ -157,7 +155,5 @@ class Classes:
         function = self.functions.get(ref_of(class_ref.partition("::")[0], symbol))
         if function is None:
             return False
-        property_part = any(
-            each.endswith((".setter", ".deleter", ".getter")) for each in function.decorators
-        )
+        property_part = any(each.endswith((".setter", ".deleter", ".getter")) for each in function.decorators)
         return property_part or not OVERLOADS.isdisjoint(function.decorators)

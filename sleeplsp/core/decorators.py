@@ -22,9 +22,7 @@ TRANSPARENT = frozenset(
         "lru_cache()",
     )
 )
-PROPERTIES = frozenset(
-    ("property", "cached_property", "functools.cached_property", "abc.abstractproperty")
-)
+PROPERTIES = frozenset(("property", "cached_property", "functools.cached_property", "abc.abstractproperty"))
 # Decorators after which a class is still made by its own `__init__`.
 CLASS_TRANSPARENT = frozenset(
     (
@@ -40,9 +38,7 @@ CLASS_TRANSPARENT = frozenset(
     )
 )
 # They write an `__init__` where the class itself has none.
-DATACLASSES = frozenset(
-    ("dataclass", "dataclass()", "dataclasses.dataclass", "dataclasses.dataclass()")
-)
+DATACLASSES = frozenset(("dataclass", "dataclass()", "dataclasses.dataclass", "dataclasses.dataclass()"))
 # Methods that are given their class without being told so by a decorator.
 CLASS_METHODS = frozenset(("__init_subclass__", "__class_getitem__"))
 OVERLOADS = frozenset(("overload", "typing.overload", "typing_extensions.overload"))

@@ -52,9 +52,7 @@ class Extent(Protocol):
         """What it is, in the words of `core.languages`."""
 
 
-def code_digests(
-    language: Language, text: Text, tree: Tree, extents: Sequence[Extent]
-) -> list[str]:
+def code_digests(language: Language, text: Text, tree: Tree, extents: Sequence[Extent]) -> list[str]:
     """Return the digest of each extent, 24 hex characters, in one pass over the text.
 
     `extents` is sorted by start, outer before inner; the first is the whole file. The digest of a
@@ -128,9 +126,7 @@ class _Frame:
             self.own.append(own)
 
 
-def _digests(
-    language: Language, kinds: list[str], chunks: Iterator[tuple[bool, bytes, bytes]]
-) -> list[str]:
+def _digests(language: Language, kinds: list[str], chunks: Iterator[tuple[bool, bytes, bytes]]) -> list[str]:
     """Make the digests of nested extents, given their kinds in the order in which they begin.
 
     An inner extent enters the outer one as its digest: each token is hashed once at any depth.
@@ -291,7 +287,5 @@ def _needless_spaces(language: Language) -> re.Pattern[bytes]:
         for left, right in pairwise(each):
             pairs.setdefault(re.escape(bytes([left])), set()).add(re.escape(bytes([right])))
     joining = [rb"(?<=[%b] )[%b]" % (_WORD, _WORD)]
-    joining += [
-        rb"(?<=%b )[%b]" % (left, b"".join(sorted(rights))) for left, rights in pairs.items()
-    ]
+    joining += [rb"(?<=%b )[%b]" % (left, b"".join(sorted(rights))) for left, rights in pairs.items()]
     return re.compile(rb" (?!%b)" % b"|".join(joining))

@@ -44,9 +44,7 @@ class Modules:
     def dotted(self, path: str) -> str:
         """Return the name by which a module is imported from its source root."""
         root = self._nearest_root(path)
-        inner = (
-            path[len(root) :].rpartition(".")[0] if not path.endswith("/") else path[len(root) : -1]
-        )
+        inner = path[len(root) :].rpartition(".")[0] if not path.endswith("/") else path[len(root) : -1]
         return inner.removesuffix("/__init__").replace("/", ".")
 
     def _absolute(self, nearest: str, module: str) -> str:
@@ -71,9 +69,7 @@ class Modules:
 
     def _package(self, folder: str) -> str:
         found = (
-            f"{folder}__init__{suffix}"
-            for suffix in _SUFFIXES
-            if f"{folder}__init__{suffix}" in self.files
+            f"{folder}__init__{suffix}" for suffix in _SUFFIXES if f"{folder}__init__{suffix}" in self.files
         )
         return next(found, folder)
 
@@ -109,6 +105,4 @@ def _folders(path: str) -> Iterable[str]:
 
 
 def _is_init(path: str) -> bool:
-    return path.endswith(("__init__.py", "__init__.pyi")) and path[: path.rfind("__init__")][
-        -1:
-    ] in ("", "/")
+    return path.endswith(("__init__.py", "__init__.pyi")) and path[: path.rfind("__init__")][-1:] in ("", "/")

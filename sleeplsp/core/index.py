@@ -112,9 +112,7 @@ class Index:
         if facts is None or depth > FOLLOW_MAX:
             return None
         bindings = [
-            each
-            for each in facts.bindings.get(name, ())
-            if not self._is_overload_binding(module, each)
+            each for each in facts.bindings.get(name, ()) if not self._is_overload_binding(module, each)
         ]
         if len(bindings) == 1:
             return self._bound(module, bindings[0], depth)
@@ -173,11 +171,7 @@ class Index:
             case Kind.MODULE:
                 return self._of_module(base.ref, name, 1)
             case Kind.EXTERNAL | Kind.EXTERNAL_INSTANCE:
-                return (
-                    Resolved(base.kind, f"{base.ref}.{name}")
-                    if base.kind is Kind.EXTERNAL
-                    else None
-                )
+                return Resolved(base.kind, f"{base.ref}.{name}") if base.kind is Kind.EXTERNAL else None
             case Kind.CLASS | Kind.INSTANCE:
                 return self._of_class(base, name)
         return None
@@ -213,9 +207,7 @@ class Index:
             return Resolved(Kind.METHOD, held.ref)
         return held
 
-    def _method(
-        self, found: tuple[str, str], base: Resolved, *, through_object: bool
-    ) -> Resolved | None:
+    def _method(self, found: tuple[str, str], base: Resolved, *, through_object: bool) -> Resolved | None:
         class_ref, symbol = found
         module = class_ref.partition("::")[0]
         ref = ref_of(module, symbol)
@@ -261,16 +253,10 @@ class Index:
 
     def _result(self, function: FunctionFacts, module: str) -> Resolved | None:
         found = self.resolve(module, function.owner, function.returns) if function.returns else None
-        return (
-            found
-            if found is not None and found.kind in (Kind.INSTANCE, Kind.EXTERNAL_INSTANCE)
-            else None
-        )
+        return found if found is not None and found.kind in (Kind.INSTANCE, Kind.EXTERNAL_INSTANCE) else None
 
     def _entered(self, base: Resolved) -> Resolved | None:
-        found = self.hierarchy.member(base.ref, "__enter__") or self.hierarchy.member(
-            base.ref, "__aenter__"
-        )
+        found = self.hierarchy.member(base.ref, "__enter__") or self.hierarchy.member(base.ref, "__aenter__")
         if found is None:
             return None
         module = found[0].partition("::")[0]
@@ -280,6 +266,4 @@ class Index:
         return base if function.returns_self else self._result(function, module)
 
     def _is_overload_binding(self, module: str, binding: Binding) -> bool:
-        return binding.kind == "symbol" and self.hierarchy.is_overload(
-            ref_of(module, ""), binding.target
-        )
+        return binding.kind == "symbol" and self.hierarchy.is_overload(ref_of(module, ""), binding.target)

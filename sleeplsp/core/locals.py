@@ -12,15 +12,11 @@ from sleeplsp.core.paths import Names, annotated, join_paths, path_of
 from sleeplsp.core.walk import statements
 
 
-def local_paths(
-    program: Program, receiver: Mapping[str, Path], ids: Mapping[int, str]
-) -> dict[str, Path]:
+def local_paths(program: Program, receiver: Mapping[str, Path], ids: Mapping[int, str]) -> dict[str, Path]:
     """Return the paths of a program's locals; a module's names are not locals."""
     if program.kind is ProgramKind.MODULE:
         return {}
-    known = {
-        each.name: [receiver.get(each.name) or _parameter(each)] for each in program.parameters
-    }
+    known = {each.name: [receiver.get(each.name) or _parameter(each)] for each in program.parameters}
     names = Names({name: paths[0] for name, paths in known.items()}, program.locals)
     for name, path in _bound(program, names, ids):
         known.setdefault(name, []).append(path)
@@ -40,9 +36,7 @@ def bindings_of(statement: Statement, ids: Mapping[int, str]) -> Iterator[tuple[
             whole = statement.member is None
             # `import a.b` binds `a`; `import a.b as c` binds the module a.b itself.
             module = (
-                statement.module
-                if statement.aliased or not whole
-                else statement.module.partition(".")[0]
+                statement.module if statement.aliased or not whole else statement.module.partition(".")[0]
             )
             yield (
                 statement.binds,
@@ -56,16 +50,10 @@ def bindings_of(statement: Statement, ids: Mapping[int, str]) -> Iterator[tuple[
             for target in targets:
                 alone = isinstance(target, flow.Name)
                 for name in _names(target):
-                    symbol = (
-                        ids.get(target.start, "")
-                        if alone and isinstance(value, flow.Closure)
-                        else ""
-                    )
+                    symbol = ids.get(target.start, "") if alone and isinstance(value, flow.Closure) else ""
                     yield (
                         name,
-                        Binding("symbol", symbol)
-                        if symbol
-                        else Binding("value", path if alone else ""),
+                        Binding("symbol", symbol) if symbol else Binding("value", path if alone else ""),
                     )
         case _:
             for name in _others(statement):
@@ -107,9 +95,7 @@ def _bound(program: Program, names: Names, ids: Mapping[int, str]) -> Iterator[t
                 for item in items:
                     if item.target is not None:
                         entered = path_of(item.context, names)
-                        path = (
-                            f"{entered}^" if entered and isinstance(item.target, flow.Name) else ""
-                        )
+                        path = f"{entered}^" if entered and isinstance(item.target, flow.Name) else ""
                         yield from ((name, path) for name in _names(item.target))
             case flow.Import():
                 yield statement.binds, imported(statement)
@@ -128,9 +114,7 @@ def _others(statement: Statement) -> Iterator[str]:
         case flow.Try(handlers=handlers):
             yield from (handler.name for handler in handlers if handler.name is not None)
         case flow.With(items=items):
-            yield from (
-                name for item in items if item.target is not None for name in _names(item.target)
-            )
+            yield from (name for item in items if item.target is not None for name in _names(item.target))
         case flow.Match(cases=cases, variable=variable):
             yield variable
             yield from (name.id for case in cases for name in case.binds)

@@ -81,11 +81,7 @@ def _classes(node: flow.Expression) -> list[Path]:
 
 
 def _is_super(node: flow.Call) -> bool:
-    return (
-        isinstance(node.callee, flow.Name)
-        and node.callee.id == "super"
-        and len(node.arguments) in (0, 2)
-    )
+    return isinstance(node.callee, flow.Name) and node.callee.id == "super" and len(node.arguments) in (0, 2)
 
 
 def join_paths(paths: list[Path]) -> Path:

@@ -24,9 +24,7 @@ class Reading:
         self.text = text
         self.outline: Outline = outline(language, text, tree)
         self.program: Program | None = lower(language.name, text, tree)
-        self.placing = Placing(
-            path, language, text, lambda: _tree(language.name, text), self.outline
-        )
+        self.placing = Placing(path, language, text, lambda: _tree(language.name, text), self.outline)
         self.facts = self._facts(language, tree)
 
     def programs(self) -> dict[str, Program]:

@@ -57,9 +57,7 @@ def expressions(program: Program) -> Iterator[tuple[Expression, frozenset[str]]]
             if isinstance(node, flow.Closure):
                 if node.program.kind is ProgramKind.LAMBDA:
                     inside = hidden | node.program.locals
-                    pending.extend(
-                        (part, inside) for each in node.program.body for part in parts_of(each)
-                    )
+                    pending.extend((part, inside) for each in node.program.body for part in parts_of(each))
                 continue
             pending.extend((part, hidden) for part in reversed(node.parts()))
 
@@ -94,12 +92,8 @@ def _rare_parts(statement: Statement) -> tuple[Expression, ...]:
         case flow.Try(handlers=handlers):
             return tuple(each for handler in handlers for each in handler.types)
         case flow.With(items=items):
-            return tuple(
-                each for item in items for each in (item.context, item.target) if each is not None
-            )
+            return tuple(each for item in items for each in (item.context, item.target) if each is not None)
         case flow.Match(subject=subject, cases=cases):
-            inner = (
-                each for case in cases for each in (*case.tests, case.guard) if each is not None
-            )
+            inner = (each for case in cases for each in (*case.tests, case.guard) if each is not None)
             return subject, *inner
     return ()

@@ -53,9 +53,7 @@ class Analysis:
         self.evaluator = runner.evaluator
         self.uses: dict[Use, list[tuple[int, Event]]] = defaultdict(list)
         """Events by use, each with the block it happens in, in the order of blocks and steps."""
-        runner.evaluator.sink = lambda event, _state: self.uses[event.use].append(
-            (runner.block, event)
-        )
+        runner.evaluator.sink = lambda event, _state: self.uses[event.use].append((runner.block, event))
         self.states, self.ends = solve(graph, runner)
         """The state at the entry of every block that can be reached; and at its end, if it gets there."""
         runner.evaluator.sink = None

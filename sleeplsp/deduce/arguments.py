@@ -31,9 +31,7 @@ class Bound(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """Parameters that get two arguments."""
 
 
-def bind(
-    parameters: Sequence[ParameterFacts], arguments: Sequence[Argument], *, given: bool
-) -> Bound:
+def bind(parameters: Sequence[ParameterFacts], arguments: Sequence[Argument], *, given: bool) -> Bound:
     """Match arguments to parameters; `given`: the first parameter is filled by the call itself."""
     open_ = list(parameters)
     if given and open_ and open_[0].kind in _BY_POSITION:
@@ -47,8 +45,7 @@ def bind(
     sure = [
         each
         for each in left
-        if not (unpacks and each.kind in _BY_POSITION)
-        and not (spreads and each.kind in _BY_KEYWORD)
+        if not (unpacks and each.kind in _BY_POSITION) and not (spreads and each.kind in _BY_KEYWORD)
     ]
     return Bound(
         by_name=by_name,

@@ -69,17 +69,11 @@ def past(written: Written, binding: Binding, same: list[Binding], read: Node) ->
             break
         inside.append(node)
     looping = any(isinstance(each, (flow.For, flow.While)) for each in outside)
-    if (
-        common is binding.node
-        or binding.start > read.start
-        or _exclusive(common, binding.node, read)
-    ):
+    if common is binding.node or binding.start > read.start or _exclusive(common, binding.node, read):
         return Past.TURN if looping else Past.NEVER
     if any(isinstance(each, (flow.For, flow.While)) for each in inside):
         return Past.LOOP
-    branch = next(
-        (each for each in reversed(inside) if isinstance(each, (flow.If, flow.Match))), None
-    )
+    branch = next((each for each in reversed(inside) if isinstance(each, (flow.If, flow.Match))), None)
     if branch is not None:
         if looping:
             return Past.TURN

@@ -29,9 +29,7 @@ from sleeplsp.deduce.leaving import may_leave, seldom_raises
 from sleeplsp.deduce.library import LibraryFunction, LibraryValue, returns
 from sleeplsp.deduce.operators import is_plain
 
-_TESTS = frozenset(
-    ("builtins.isinstance", "builtins.issubclass", "builtins.callable", "builtins.hasattr")
-)
+_TESTS = frozenset(("builtins.isinstance", "builtins.issubclass", "builtins.callable", "builtins.hasattr"))
 
 # Calls after which what is known of attributes still holds, though they may run an object's own code.
 _LOOKS_ONLY = frozenset(
@@ -72,9 +70,7 @@ class Calls(CallHandler):
     def __call__(self, evaluator: Evaluator, node: flow.Call, state: State) -> Value:
         """Return what a call gives; apply what it does to the state."""
         callee = _callee(evaluator, node, state)
-        receiver: Value = (
-            evaluator.receiver if isinstance(node.callee, flow.Attribute) else frozenset()
-        )
+        receiver: Value = evaluator.receiver if isinstance(node.callee, flow.Attribute) else frozenset()
         arguments = tuple(evaluator.value(each.value, state) for each in node.arguments)
         site = evaluator.world.site(node.end)
         function = _library(evaluator, node, callee) if site is None else None
@@ -129,11 +125,7 @@ class Calls(CallHandler):
         if not reached or any(contract.raises is not Verdict.NO for _, _, contract in reached):
             evaluator.risk("raise", node)
         deferred = any(callee.is_async or callee.is_generator for _, callee, _ in reached)
-        if (
-            not reached
-            or deferred
-            or any(contract.pure is not Verdict.YES for _, _, contract in reached)
-        ):
+        if not reached or deferred or any(contract.pure is not Verdict.YES for _, _, contract in reached):
             evaluator.risk("act", node)
             return False
         return site is None or site.kind is not Kind.CLASS
@@ -206,9 +198,7 @@ def _deferred(node: flow.Call, reached: list[tuple[str, Callee, Contract]]) -> V
     ref, callee, _ = reached[0]
     if callee.is_generator:
         return of(
-            Instance(
-                "types.AsyncGeneratorType" if callee.is_async else "types.GeneratorType", node.start
-            )
+            Instance("types.AsyncGeneratorType" if callee.is_async else "types.GeneratorType", node.start)
         )
     return of(Coroutine(ref, node.start, node.end))
 
@@ -270,17 +260,13 @@ def _of_library(
     given, passed = _library_result(function, node, arguments)
     made = node.start if given.types == (function.ref,) else -1
     sure = all(is_seen(each) for each in receiver)
-    found: Value = frozenset(
-        Instance(each, made, exact=made >= 0, sure=sure) for each in given.types
-    )
+    found: Value = frozenset(Instance(each, made, exact=made >= 0, sure=sure) for each in given.types)
     if given.none:
         found |= {Nothing(node.start, node.end, function.ref)}
     if given.anything:
         found |= {UNKNOWN}
     for index in passed:
-        found = join(
-            found, frozenset(each for each in arguments[index] if not isinstance(each, Nothing))
-        )
+        found = join(found, frozenset(each for each in arguments[index] if not isinstance(each, Nothing)))
     return found or ANYTHING
 
 

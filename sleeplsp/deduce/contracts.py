@@ -50,26 +50,17 @@ def contract_of(analysis: Analysis) -> Contract:
         raised=raised,
         mutates=mutated,
         mutates_path=path,
-        pure=Verdict.NO
-        if impure
-        else Verdict.YES
-        if quiet and _is_plain(analysis)
-        else Verdict.UNKNOWN,
+        pure=Verdict.NO if impure else Verdict.YES if quiet and _is_plain(analysis) else Verdict.UNKNOWN,
         requires=_requires(analysis),
     )
 
 
 def _is_plain(analysis: Analysis) -> bool:
-    return (
-        not (analysis.program.is_async or analysis.program.is_generator)
-        and not analysis.program.rebound
-    )
+    return not (analysis.program.is_async or analysis.program.is_generator) and not analysis.program.rebound
 
 
 def _may_raise(analysis: Analysis) -> bool:
-    return (
-        "raise" in analysis.risks or bool(analysis.uses.get(Use.RAISE)) or not _is_plain(analysis)
-    )
+    return "raise" in analysis.risks or bool(analysis.uses.get(Use.RAISE)) or not _is_plain(analysis)
 
 
 def _returns(analysis: Analysis) -> Returns:
@@ -77,12 +68,8 @@ def _returns(analysis: Analysis) -> Returns:
     if not returned:
         generator = analysis.program.is_generator
         return Returns(leaves=Verdict.UNKNOWN if generator else Verdict.NO, none=Verdict.UNKNOWN)
-    alternatives = {
-        each for event in returned for each in event.value if not isinstance(each, Unbound)
-    }
-    procedure = all(
-        isinstance(event.node, flow.Constant) and event.node.kind == "none" for event in returned
-    )
+    alternatives = {each for event in returned for each in event.value if not isinstance(each, Unbound)}
+    procedure = all(isinstance(event.node, flow.Constant) and event.node.kind == "none" for event in returned)
     named = {type_name(each) for each in alternatives if not isinstance(each, (Nothing, Given))}
     complete = "" not in named and len(named) <= TYPES_MAX
     nones = _nones(analysis)
@@ -119,9 +106,7 @@ def _never_none(analysis: Analysis, returned: list[Event]) -> Verdict:
     if analysis.program.is_generator:
         return Verdict.UNKNOWN
     values = {each for event in returned for each in event.value}
-    open_ = any(
-        isinstance(each, (Unknown, Nothing, Unbound)) or _may_be_none(each) for each in values
-    )
+    open_ = any(isinstance(each, (Unknown, Nothing, Unbound)) or _may_be_none(each) for each in values)
     return Verdict.UNKNOWN if open_ else Verdict.NO
 
 
@@ -192,11 +177,7 @@ def _none_when(analysis: Analysis, nones: list[_NoneReturn]) -> tuple[tuple[str,
     names = {each.name for each in analysis.program.parameters} - stored
     demands = []
     for each in nones:
-        made = (
-            [(one.node, one.holds) for one in each.witness.always]
-            if each.witness is not None
-            else []
-        )
+        made = [(one.node, one.holds) for one in each.witness.always] if each.witness is not None else []
         made += analysis.decisions_before(each.block)
         demands.append({_demand(node, names, holds=holds) for node, holds in made} - {None})
     common = set.intersection(*demands) if demands else set()
@@ -208,11 +189,7 @@ def _demand(node: object, names: set[str], *, holds: bool) -> tuple[str, str] | 
         node, holds = node.operand, not holds
     if isinstance(node, flow.Name) and node.id in names:
         return node.id, "true" if holds else "false"
-    if (
-        isinstance(node, flow.Compare)
-        and isinstance(node.left, flow.Name)
-        and node.left.id in names
-    ):
+    if isinstance(node, flow.Compare) and isinstance(node.left, flow.Name) and node.left.id in names:
         constant = node.right
         if (
             isinstance(constant, flow.Constant)
@@ -250,10 +227,7 @@ def _escapes(analysis: Analysis, number: int, exception: str) -> bool:
         if not isinstance(block.exit, cfg.Dispatch) or block.exit.maybe >= 0:
             return False
         for each, _ in block.exit.handlers:
-            if (
-                each is None
-                or may_catch(analysis.evaluator, each, (exception,) if exception else None)[0]
-            ):
+            if each is None or may_catch(analysis.evaluator, each, (exception,) if exception else None)[0]:
                 return False
         handler = block.handler
     return True
@@ -264,9 +238,7 @@ def _raise_path(analysis: Analysis, block: int, exit_: cfg.Throw) -> tuple[Evide
     steps = []
     if decided is not None:
         test, holds = decided
-        steps.append(
-            analysis.quoter.evidence(test.start, test.end, f"when {condition(test, holds=holds)}")
-        )
+        steps.append(analysis.quoter.evidence(test.start, test.end, f"when {condition(test, holds=holds)}"))
     steps.append(analysis.quoter.evidence(exit_.start, exit_.end, "raised here"))
     return tuple(step for step in steps if step is not None)
 
@@ -301,11 +273,7 @@ def _require(
     found: dict[tuple[str, str], Requirement],
 ) -> None:
     (only,) = event.value if len(event.value) == 1 else (None,)
-    if (
-        not isinstance(only, Given)
-        or only.name not in names
-        or (kind == "not none" and only.present)
-    ):
+    if not isinstance(only, Given) or only.name not in names or (kind == "not none" and only.present):
         return
     if (only.name, kind) in found or analysis.graph.blocks[block].handler is not None:
         return

@@ -50,9 +50,7 @@ def condition(test: object, *, holds: bool) -> str:
     text = render(test)
     if holds:
         return f"`{text}`"
-    return (
-        f"`not ({text})`" if isinstance(test, (flow.Boolean, flow.Conditional)) else f"`not {text}`"
-    )
+    return f"`not ({text})`" if isinstance(test, (flow.Boolean, flow.Conditional)) else f"`not {text}`"
 
 
 def origin(nothing: Nothing) -> str:

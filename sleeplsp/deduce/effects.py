@@ -35,12 +35,8 @@ def mutations(analysis: Analysis) -> Mutations:
     quiet = "act" not in analysis.risks and analysis.program.kind is ProgramKind.FUNCTION
     names = [each.name for each in analysis.program.parameters]
     unknown = Verdict.NO if quiet else Verdict.UNKNOWN
-    verdicts = tuple(
-        (name, Verdict.YES if name in changed else unknown) for name in names if name != own
-    )
-    return verdicts, tuple(
-        step for name, step in changed.items() if step is not None and name != own
-    )
+    verdicts = tuple((name, Verdict.YES if name in changed else unknown) for name in names if name != own)
+    return verdicts, tuple(step for name, step in changed.items() if step is not None and name != own)
 
 
 _GROWING = frozenset(("builtins.list", "builtins.set", "builtins.dict", "builtins.bytearray"))
@@ -63,9 +59,7 @@ def _called(analysis: Analysis, event: Event, changed: dict[str, Evidence | None
     bound = bind(callee.parameters, node.arguments, given=site.given)
     for name, verdict in contract.mutates:
         if verdict is Verdict.YES and (index := bound.by_name.get(name)) is not None:
-            _note(
-                analysis, event.arguments[index], node, f"`{name}` is changed by this call", changed
-            )
+            _note(analysis, event.arguments[index], node, f"`{name}` is changed by this call", changed)
 
 
 def _note(

@@ -109,9 +109,7 @@ class Ends:
         value = self._analysis.world.name(root)
         for part in rest:
             (only,) = value if len(value) == 1 else (None,)
-            value = (
-                self._analysis.world.member(only, part) if isinstance(only, Entity) else ANYTHING
-            )
+            value = self._analysis.world.member(only, part) if isinstance(only, Entity) else ANYTHING
         (only,) = value if len(value) == 1 else (None,)
         return only.ref if isinstance(only, Entity) else ""
 

@@ -51,9 +51,7 @@ _MADE = {
 class Evaluator:
     """Evaluates the expressions of one program."""
 
-    def __init__(
-        self, world: World, program: Program, call: "CallHandler", sink: Sink | None = None
-    ) -> None:
+    def __init__(self, world: World, program: Program, call: "CallHandler", sink: Sink | None = None) -> None:
         self.world = world
         self.program = program
         self.sink = sink
@@ -161,9 +159,7 @@ class Evaluator:
         if known is None:
             known = self._globals[name] = self.world.name(name)
         if known is ANYTHING:
-            self.risk(
-                "act", flow.Name(0, 0, name)
-            )  # a variable of the module: others may change it
+            self.risk("act", flow.Name(0, 0, name))  # a variable of the module: others may change it
             self.risk("raise", flow.Name(0, 0, name))
         return known
 
@@ -172,9 +168,7 @@ class Evaluator:
             return of(Nothing(node.start, node.end, "literal"))
         if node.known and isinstance(node.value, (bool, int, float, str, bytes)):
             return of(Literal(node.kind, node.value))
-        return of(
-            Instance("types.EllipsisType" if node.kind == "ellipsis" else f"builtins.{node.kind}")
-        )
+        return of(Instance("types.EllipsisType" if node.kind == "ellipsis" else f"builtins.{node.kind}"))
 
     def _attribute(self, node: flow.Attribute, state: State) -> Value:
         base = self.value(node.base, state)
@@ -203,15 +197,8 @@ class Evaluator:
         if shape is None or not shape.complete or name in shape.properties:
             return False
         hooks = ("__getattr__", "__getattribute__", "__get__")
-        outside = [
-            each for each in shape.ancestors if "::" not in each and each != "builtins.object"
-        ]
-        return (
-            shape.members.isdisjoint(hooks)
-            and not outside
-            and isinstance(base, Instance)
-            and base.exact
-        )
+        outside = [each for each in shape.ancestors if "::" not in each and each != "builtins.object"]
+        return shape.members.isdisjoint(hooks) and not outside and isinstance(base, Instance) and base.exact
 
     def _attribute_of(self, type_: str, name: str) -> Value:
         method = self.world.library_method(type_, name)
@@ -234,9 +221,7 @@ class Evaluator:
     def _operation(self, node: flow.Operation, state: State) -> Value:
         left, right = self.value(node.left, state), self.value(node.right, state)
         if node.operator != "|":  # `X | None` is a type
-            left, right = self.operands(
-                node, node.operator, (node.left, left), (node.right, right), state
-            )
+            left, right = self.operands(node, node.operator, (node.left, left), (node.right, right), state)
         if not operators.is_plain(left) or not operators.is_plain(right):
             self.risks_both(node)
         elif node.operator not in ("+", "-", "*") or not (
@@ -260,16 +245,12 @@ class Evaluator:
         unguarded = "none-dereference:operand" in self.world.off
         if unguarded or operators.is_builtin(other):
             one = self.needs(Use.OPERATE, node, left_node, one, state)
-        if (unguarded or operators.is_builtin(one)) and not (
-            operator == "%" and operators.may_be_text(one)
-        ):
+        if (unguarded or operators.is_builtin(one)) and not (operator == "%" and operators.may_be_text(one)):
             other = self.needs(Use.OPERATE, node, right_node, other, state)
         return one, other
 
     def _unary(self, node: flow.Unary, state: State) -> Value:
-        operand = self.needs(
-            Use.OPERATE, node, node.operand, self.value(node.operand, state), state
-        )
+        operand = self.needs(Use.OPERATE, node, node.operand, self.value(node.operand, state), state)
         if not operators.is_number(operand):
             self.risks_both(node)
         return operators.unary(node.operator, operand)
@@ -283,9 +264,7 @@ class Evaluator:
         if node.operator in ("in", "not-in"):
             right = self.needs(Use.CONTAIN, node, node.right, right, state)
         elif node.operator in ("<", "<=", ">", ">="):
-            left, right = self.operands(
-                node, node.operator, (node.left, left), (node.right, right), state
-            )
+            left, right = self.operands(node, node.operator, (node.left, left), (node.right, right), state)
         plain = operators.is_plain(left) and operators.is_plain(right)
         if node.operator not in ("is", "is-not") and not plain:
             self.risks_both(node)

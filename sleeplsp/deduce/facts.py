@@ -27,9 +27,7 @@ def contradicts(test: Expression, state: State, *, holds: bool) -> bool:
     """Tell whether the path already says otherwise."""
     if not state.facts:
         return False
-    return any(
-        state.facts.get(text) is (not truth) for text, truth in elementary(test, holds=holds)
-    )
+    return any(state.facts.get(text) is (not truth) for text, truth in elementary(test, holds=holds))
 
 
 def elementary(test: Expression, *, holds: bool) -> list[tuple[str, bool]]:
@@ -42,11 +40,7 @@ def elementary(test: Expression, *, holds: bool) -> list[tuple[str, bool]]:
         return [(render(test), holds)]
     if isinstance(test, flow.Compare):
         return _comparison(test, holds=holds)
-    if (
-        isinstance(test, flow.Call)
-        and isinstance(test.callee, flow.Name)
-        and len(test.arguments) == 1
-    ):
+    if isinstance(test, flow.Call) and isinstance(test.callee, flow.Name) and len(test.arguments) == 1:
         if test.callee.id in ("bool", "len"):
             return elementary(test.arguments[0].value, holds=holds)
     if isinstance(test, (flow.Name, flow.Attribute, flow.Call, flow.Index, flow.Operation)):
@@ -60,12 +54,7 @@ def _comparison(test: flow.Compare, *, holds: bool) -> list[tuple[str, bool]]:
     if operator in _NEGATIONS:
         operator, holds = _NEGATIONS[operator], not holds
     size = _size_of(left)
-    if (
-        size is not None
-        and isinstance(right, flow.Constant)
-        and right.value == 0
-        and operator in ("==", ">")
-    ):
+    if size is not None and isinstance(right, flow.Constant) and right.value == 0 and operator in ("==", ">"):
         return elementary(size, holds=holds is (operator == ">"))
     facts = [(f"{render(left)} {operator} {render(right)}", holds)]
     if operator in ("==", "is") and holds and isinstance(right, flow.Constant):
@@ -77,11 +66,7 @@ def _comparison(test: flow.Compare, *, holds: bool) -> list[tuple[str, bool]]:
 
 
 def _size_of(node: Expression) -> Expression | None:
-    is_len = (
-        isinstance(node, flow.Call)
-        and isinstance(node.callee, flow.Name)
-        and node.callee.id == "len"
-    )
+    is_len = isinstance(node, flow.Call) and isinstance(node.callee, flow.Name) and node.callee.id == "len"
     return (
         node.arguments[0].value
         if is_len and isinstance(node, flow.Call) and len(node.arguments) == 1

@@ -75,9 +75,7 @@ class _Passed:
         """Tell whether a condition on a parameter may hold in this call."""
         value = self.value(name)
         if value is None:
-            default = (
-                default_of(self._callee, name) if name in self._bound.omitted else Default.OTHER
-            )
+            default = default_of(self._callee, name) if name in self._bound.omitted else Default.OTHER
             return condition in _DEFAULTS[default]
         if condition in ("none", "given"):
             found = is_none(value)
@@ -112,9 +110,7 @@ def _of_contract(contract: Contract, nothing: Nothing | None, passed: _Passed | 
         if value is None:
             result = join(result, ANYTHING)
         else:
-            drops = (
-                present and passed is not None and "none-dereference:given-back" not in passed.off
-            )
+            drops = present and passed is not None and "none-dereference:given-back" not in passed.off
             result = join(
                 result,
                 frozenset(each for each in value if not (drops and isinstance(each, Nothing))),
@@ -133,11 +129,7 @@ def _is_open(contract: Contract, passed: _Passed | None) -> bool:
 
 def _truth(value: Value) -> bool | None:
     known = {
-        bool(each.value)
-        if isinstance(each, Literal)
-        else False
-        if isinstance(each, Nothing)
-        else None
+        bool(each.value) if isinstance(each, Literal) else False if isinstance(each, Nothing) else None
         for each in value
     }
     return known.pop() if len(known) == 1 else None

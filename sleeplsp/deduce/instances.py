@@ -79,23 +79,13 @@ def _classes(evaluator: Evaluator, node: Expression, state: State) -> list[str |
     if isinstance(node, flow.Call) and is_type_call(node):
         argument = node.arguments[0].value
         return (
-            ["types.NoneType"]
-            if isinstance(argument, flow.Constant) and argument.kind == "none"
-            else [None]
+            ["types.NoneType"] if isinstance(argument, flow.Constant) and argument.kind == "none" else [None]
         )
-    value = (
-        evaluator.value(node, state.copy())
-        if isinstance(node, (flow.Name, flow.Attribute))
-        else ANYTHING
-    )
+    value = evaluator.value(node, state.copy()) if isinstance(node, (flow.Name, flow.Attribute)) else ANYTHING
     (only,) = value if len(value) == 1 else (UNKNOWN,)
-    return (
-        [only.ref or None] if isinstance(only, Entity) and only.kind is EntityKind.CLASS else [None]
-    )
+    return [only.ref or None] if isinstance(only, Entity) and only.kind is EntityKind.CLASS else [None]
 
 
 def is_type_call(node: flow.Call) -> bool:
     """Tell whether a call is `type(x)`."""
-    return (
-        isinstance(node.callee, flow.Name) and node.callee.id == "type" and len(node.arguments) == 1
-    )
+    return isinstance(node.callee, flow.Name) and node.callee.id == "type" and len(node.arguments) == 1

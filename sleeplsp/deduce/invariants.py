@@ -25,9 +25,7 @@ def invariants_of(symbol: str, program: Program, contract: Contract) -> tuple[In
         *_pure(contract),
     )
     return tuple(
-        Invariant(
-            kind=kind, symbol=symbol, sentence=sentence, evidence=evidence, grade=Grade.DEDUCED
-        )
+        Invariant(kind=kind, symbol=symbol, sentence=sentence, evidence=evidence, grade=Grade.DEDUCED)
         for kind, sentence, evidence in told
     )
 
@@ -46,11 +44,7 @@ def _returns(program: Program, contract: Contract) -> Iterator[Told]:
         yield "returns", f"May return `None`{_when(contract)}.", returns.none_path
     elif returns.none is Verdict.NO and program.returns is None:
         types = [short(each) for each in returns.types]
-        what = (
-            f": always {_listed(types)}"
-            if returns.complete and types and not returns.arguments
-            else ""
-        )
+        what = f": always {_listed(types)}" if returns.complete and types and not returns.arguments else ""
         yield "returns", f"Never returns `None`{what}.", ()
     elif returns.none is Verdict.NO:
         yield (
@@ -71,9 +65,7 @@ def _when(contract: Contract) -> str:
     told = [words[condition].format(name) for name, condition in contract.returns.none_when]
     if told:
         return f" when {' and '.join(told)}"
-    tests = [
-        step.sentence for step in contract.returns.none_path if step.sentence.startswith("when ")
-    ]
+    tests = [step.sentence for step in contract.returns.none_path if step.sentence.startswith("when ")]
     return f" {tests[-1]}" if tests else ""
 
 

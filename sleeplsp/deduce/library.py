@@ -200,9 +200,7 @@ def returns(
     ]
     if not taken:
         return whole, ()
-    passed = dict.fromkeys(
-        argument for _, _, bound in taken for argument, p in bound.items() if p.in_result
-    )
+    passed = dict.fromkeys(argument for _, _, bound in taken for argument, p in bound.items() if p.in_result)
     value = LibraryValue(
         tuple(dict.fromkeys(ref for result, _, _ in taken for ref in result.types)),
         any(result.anything or _is_open(signature, bound) for result, signature, bound in taken),
@@ -211,9 +209,7 @@ def returns(
     return value, tuple(passed)
 
 
-def _is_open(
-    signature: tuple[LibraryParameter, ...], bound: dict[Argument, LibraryParameter]
-) -> bool:
+def _is_open(signature: tuple[LibraryParameter, ...], bound: dict[Argument, LibraryParameter]) -> bool:
     """Return whether the result may be of the type of a parameter that got no argument."""
     reached = {p.name for p in bound.values()}
     return any(p.in_result and p.name not in reached for p in signature)
@@ -228,9 +224,7 @@ def _bind(
     rest = {p.kind: p for p in signature}
     bound: dict[Argument, LibraryParameter] = {}
     for position in range(positional):
-        parameter = (
-            by_position[position] if position < len(by_position) else rest.get(ParameterKind.REST)
-        )
+        parameter = by_position[position] if position < len(by_position) else rest.get(ParameterKind.REST)
         if parameter is None:
             return None
         bound[position] = parameter

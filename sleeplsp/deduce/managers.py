@@ -37,12 +37,8 @@ class KnownManagers:
             (only,) = callee if len(callee) == 1 else (None,)
             if isinstance(only, Entity) and only.ref:
                 function = self._world.library_function(only.ref)
-                return (
-                    list(function.types) if function is not None and not function.anything else []
-                )
-        elif (
-            isinstance(context, (flow.Name, flow.Attribute)) and self._evaluator.path(context) == ""
-        ):
+                return list(function.types) if function is not None and not function.anything else []
+        elif isinstance(context, (flow.Name, flow.Attribute)) and self._evaluator.path(context) == "":
             value = self._evaluator.value(context, state)
         return [each.type for each in value if isinstance(each, Instance)]
 

@@ -21,9 +21,7 @@ from sleeplsp.deduce.evaluate import Evaluator
 Keep = Callable[[Alternative], bool]
 
 
-def keep_only(
-    evaluator: Evaluator, node: Expression, state: State, keep: Keep, *, present: bool
-) -> bool:
+def keep_only(evaluator: Evaluator, node: Expression, state: State, keep: Keep, *, present: bool) -> bool:
     """Keep the alternatives of a variable that satisfy `keep`; return False if none is left."""
     path = evaluator.path(node)
     if not path:
@@ -34,8 +32,7 @@ def keep_only(
     kept: Value = frozenset(each for each in value if keep(each))
     if present:
         kept = frozenset(
-            Given(each.name, each.type, present=True) if isinstance(each, Given) else each
-            for each in kept
+            Given(each.name, each.type, present=True) if isinstance(each, Given) else each for each in kept
         )
     if kept != value:
         state.narrow(path, kept)

@@ -14,8 +14,8 @@ from sleeplsp.deduce.domain import (
     Literal,
     Value,
     literal,
-    of,
     may_be_none,
+    of,
     type_name,
 )
 from sleeplsp.deduce.truth import equal, is_none, truth
@@ -180,11 +180,7 @@ def _identical(left: Value, right: Value) -> bool | None:
             return is_none(one)
     if len(left) == 1 and len(right) == 1:
         (one_,), (other_,) = left, right
-        if (
-            isinstance(one_, Literal)
-            and isinstance(other_, Literal)
-            and one_.type == other_.type == "bool"
-        ):
+        if isinstance(one_, Literal) and isinstance(other_, Literal) and one_.type == other_.type == "bool":
             return one_.value is other_.value
     return None
 

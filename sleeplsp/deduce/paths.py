@@ -55,9 +55,7 @@ class _Walk:
 class Search:
     """Looks for witnesses of candidates in one program."""
 
-    def __init__(
-        self, graph: cfg.Graph, runner: Runner, wanted: dict[Key, set[int]], watch: Watch
-    ) -> None:
+    def __init__(self, graph: cfg.Graph, runner: Runner, wanted: dict[Key, set[int]], watch: Watch) -> None:
         self.graph = graph
         self.runner = runner
         self.wanted = dict(wanted)
@@ -68,11 +66,7 @@ class Search:
         self._reaching = _blocks_that_reach(graph, set().union(*wanted.values()))
         self._trail: Trail | None = None
         # What is passed matters beyond this program: ways that differ in it are kept apart.
-        passed = {
-            text
-            for each in runner.program.parameters
-            for text in (each.name, f"{each.name} is None")
-        }
+        passed = {text for each in runner.program.parameters for text in (each.name, f"{each.name} is None")}
         self._worth = _asked_again(graph) | passed
         self._seen: set[tuple[object, ...]] = set()
         runner.evaluator.sink = self._see
@@ -89,9 +83,7 @@ class Search:
             walk = pending.pop()
             if self._is_repeated(walk):
                 continue
-            pending.extend(
-                reversed([each for each in self._on(walk) if each.block in self._reaching])
-            )
+            pending.extend(reversed([each for each in self._on(walk) if each.block in self._reaching]))
         return self.found
 
     def _is_repeated(self, walk: _Walk) -> bool:
@@ -144,9 +136,7 @@ class Search:
                 return
         yield from self._exits(walk, block, state)
 
-    def _raised(
-        self, walk: _Walk, block: cfg.Block, step: cfg.Step, state: State
-    ) -> Iterator[_Walk]:
+    def _raised(self, walk: _Walk, block: cfg.Block, step: cfg.Step, state: State) -> Iterator[_Walk]:
         """Go on where an exception raised by a step goes."""
         raised = self.runner.raises(step)
         if block.handler is not None and raised is not NOTHING:
@@ -172,9 +162,7 @@ class Search:
             forks.append(outcome)
         return forks
 
-    def _forked(
-        self, walk: _Walk, block: cfg.Block, step: cfg.Step, forks: list[State]
-    ) -> Iterator[_Walk]:
+    def _forked(self, walk: _Walk, block: cfg.Block, step: cfg.Step, forks: list[State]) -> Iterator[_Walk]:
         rest = block.steps[block.steps.index(step) + 1 :]
         for state in forks:
             self._trail = walk.trail
@@ -226,9 +214,7 @@ class Search:
             assume(exit_.source, outcome, self._worth, holds=True)
             decision = Decision("turn", exit_.source, True, exit_.start, exit_.end, made + 1)
             yield _Walk(exit_.body, outcome, Trail(decision, walk.trail), walk.turns)
-        if made == 0 and (
-            contradicts(exit_.source, state, holds=False) or _surely_turns(exit_, state)
-        ):
+        if made == 0 and (contradicts(exit_.source, state, holds=False) or _surely_turns(exit_, state)):
             return
         decision = Decision("end", exit_.source, False, exit_.start, exit_.end, made)
         yield _Walk(exit_.after, state, Trail(decision, walk.trail), walk.turns)
@@ -261,9 +247,7 @@ class Search:
         decision = Decision(kind, None, True, start, end)
         return Trail(decision, walk.trail, seldom=not walk.raised.likely)
 
-    def _thrown(
-        self, walk: _Walk, block: cfg.Block, exit_: cfg.Throw, state: State
-    ) -> Iterator[_Walk]:
+    def _thrown(self, walk: _Walk, block: cfg.Block, exit_: cfg.Throw, state: State) -> Iterator[_Walk]:
         self.runner.throw(exit_, state)
         if block.handler is None:
             return
@@ -277,9 +261,7 @@ class Search:
         yield _Walk(block.handler, state, walk.trail, walk.turns, raised)
 
 
-def _failed(
-    walk: _Walk, handler: int, at: cfg.Step | Expression, state: State, raised: Raising
-) -> _Walk:
+def _failed(walk: _Walk, handler: int, at: cfg.Step | Expression, state: State, raised: Raising) -> _Walk:
     decision = Decision("raised", None, True, at.start, at.end)
     return _Walk(handler, state, Trail(decision, walk.trail), walk.turns, raised)
 
@@ -311,15 +293,12 @@ def _asked_again(graph: cfg.Graph) -> frozenset[str]:
         if isinstance(block.exit, cfg.Branch):
             for holds in (True, False):
                 asked.update(
-                    text
-                    for text, _ in elementary(block.exit.same_as or block.exit.test, holds=holds)
+                    text for text, _ in elementary(block.exit.same_as or block.exit.test, holds=holds)
                 )
         elif isinstance(block.exit, cfg.Turn):
             asked.update(text for text, _ in elementary(block.exit.source, holds=True))
         for step in block.steps:
-            if isinstance(step, flow.Assign) and isinstance(
-                step.value, (flow.Compare, flow.Not, flow.Call)
-            ):
+            if isinstance(step, flow.Assign) and isinstance(step.value, (flow.Compare, flow.Not, flow.Call)):
                 asked.update(text for text, _ in elementary(step.value, holds=True))
         for text in asked:
             times[text] = times.get(text, 0) + 1

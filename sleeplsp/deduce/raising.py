@@ -102,9 +102,7 @@ _NAME_ERROR = Raising(_NAME, likely=False)
 _SELDOM_TAKEN = Raising(("builtins.AttributeError", "builtins.TypeError"), likely=False)
 
 
-def _stores(
-    targets: tuple[Expression, ...], value: Expression, evaluator: Evaluator
-) -> list[Raising]:
+def _stores(targets: tuple[Expression, ...], value: Expression, evaluator: Evaluator) -> list[Raising]:
     """Return what storing raises: nothing for names, and for names unpacked from as many values."""
     found = []
     for target in targets:

@@ -47,9 +47,7 @@ def deduce(
     if analysis is None:
         return Deduction()
     contract = contract_of(analysis) if program.kind is ProgramKind.FUNCTION else UNKNOWN_CONTRACT
-    invariants = (
-        invariants_of(symbol, program, contract) if program.kind is ProgramKind.FUNCTION else ()
-    )
+    invariants = invariants_of(symbol, program, contract) if program.kind is ProgramKind.FUNCTION else ()
     suspected = tuple(drafts(analysis, symbol, checks))
     return Deduction(contract, invariants, suspected, complete=True)
 
@@ -65,9 +63,7 @@ def drafts(analysis: Analysis, symbol: str, checks: Iterable[Check] = CHECKS) ->
         if check.name not in off or check.instead_of
         for guards in (Guards(check.name, check.guards, off),)
     ]
-    told = [
-        (name, each) for check, each_of in found for each in each_of for name in check.instead_of
-    ]
+    told = [(name, each) for check, each_of in found for each in each_of for name in check.instead_of]
     for check, findings in found:
         if check.name in off:
             continue
@@ -110,9 +106,7 @@ def _suspicion(
         message=finding.message,
         severity=check.severity if shown else Severity.NOTE,
         evidence=tuple(
-            step
-            for step in (_step(each, analysis) for each in finding.evidence)
-            if step is not None
+            step for step in (_step(each, analysis) for each in finding.evidence) if step is not None
         ),
         shown=shown,
         id=_id(check.name, place.ref, tokens, ordinals[tokens]),
@@ -128,9 +122,7 @@ def _fix(finding: Finding, analysis: Analysis) -> Fix | None:
 
 def _step(step: Step | Evidence, analysis: Analysis) -> Evidence | None:
     return (
-        step
-        if isinstance(step, Evidence)
-        else analysis.quoter.evidence(step.start, step.end, step.sentence)
+        step if isinstance(step, Evidence) else analysis.quoter.evidence(step.start, step.end, step.sentence)
     )
 
 

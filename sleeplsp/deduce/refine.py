@@ -97,13 +97,9 @@ def _equals_constant(
             return True
         if holds:
             return _becomes_none(evaluator, node, state)
-        return keep_only(
-            evaluator, node, state, lambda each: not isinstance(each, Nothing), present=True
-        )
+        return keep_only(evaluator, node, state, lambda each: not isinstance(each, Nothing), present=True)
     if not holds:
-        return keep_only(
-            evaluator, node, state, lambda each: not _is_constant(each, constant), present=False
-        )
+        return keep_only(evaluator, node, state, lambda each: not _is_constant(each, constant), present=False)
     if "narrow:equal" in evaluator.world.off:
         return True
     if isinstance(node, flow.Call) and is_type_call(node):
@@ -135,17 +131,13 @@ def _contained(evaluator: Evaluator, test: flow.Compare, state: State, *, holds:
     none_on_left = isinstance(left, flow.Constant) and left.kind == "none"
     if none_on_left and isinstance(right, flow.Display):
         kept = [
-            keep_only(
-                evaluator, item, state, lambda each: not isinstance(each, Nothing), present=True
-            )
+            keep_only(evaluator, item, state, lambda each: not isinstance(each, Nothing), present=True)
             for item in right.items
             if not holds
         ]
         return all(kept)
     if holds and _holds_no_none(right):
-        return keep_only(
-            evaluator, left, state, lambda each: not isinstance(each, Nothing), present=True
-        )
+        return keep_only(evaluator, left, state, lambda each: not isinstance(each, Nothing), present=True)
     doubt(evaluator, (left,), state)
     return True
 
@@ -218,9 +210,7 @@ def _any(evaluator: Evaluator, test: flow.Call, state: State, holds: bool) -> bo
     return _each(evaluator, test, state, wanted=False, holds=holds)
 
 
-def _each(
-    evaluator: Evaluator, test: flow.Call, state: State, *, wanted: bool, holds: bool
-) -> bool:
+def _each(evaluator: Evaluator, test: flow.Call, state: State, *, wanted: bool, holds: bool) -> bool:
     argument = test.arguments[0].value if test.arguments else None
     if not isinstance(argument, flow.Display):
         # `any(x is None for x in ...)`: which variables it looked at is not known.

@@ -119,9 +119,7 @@ class Runner:
         if isinstance(exit_, cfg.Leave) and exit_.value is not None:
             node, value = exit_.value, self.evaluator.value(exit_.value, state)
         else:
-            start, end = (
-                (exit_.at, exit_.at) if isinstance(exit_, cfg.Fall) else (exit_.start, exit_.end)
-            )
+            start, end = (exit_.at, exit_.at) if isinstance(exit_, cfg.Fall) else (exit_.start, exit_.end)
             node = flow.Constant(start, end, "none", None)
             value = of(Nothing(start, end, "end" if isinstance(exit_, cfg.Fall) else "bare"))
         if not state.dead:
@@ -136,11 +134,7 @@ class Runner:
             detail = "builtins.AssertionError"
         else:
             detail = exception_of(self.evaluator, exit_.value)
-        node = (
-            exit_.value
-            if exit_.value is not None
-            else flow.Constant(exit_.start, exit_.end, "none", None)
-        )
+        node = exit_.value if exit_.value is not None else flow.Constant(exit_.start, exit_.end, "none", None)
         self.evaluator.emit(Use.RAISE, node, ANYTHING, state, detail=detail)
 
     def store(self, target: Expression, value: Value, state: State) -> None:
@@ -261,8 +255,7 @@ def _augment(runner: Runner, step: flow.Augment, state: State) -> None:
 def _grown(before: Value, after: Value) -> Value:
     # `items += more` changes a list in place: it stays the same list.
     lists = all(
-        isinstance(each, Instance) and each.type in ("builtins.list", "builtins.set")
-        for each in before
+        isinstance(each, Instance) and each.type in ("builtins.list", "builtins.set") for each in before
     )
     return before if lists and before else after
 
@@ -301,9 +294,7 @@ def _delete(runner: Runner, step: flow.Delete, state: State) -> None:
 
 def _enter(runner: Runner, step: cfg.Enter, state: State) -> None:
     evaluator = runner.evaluator
-    value = evaluator.needs(
-        Use.ENTER, step, step.context, evaluator.value(step.context, state), state
-    )
+    value = evaluator.needs(Use.ENTER, step, step.context, evaluator.value(step.context, state), state)
     evaluator.emit(Use.ENTER, step, value, state)
     evaluator.risks_both(step)
     state.forget_paths()

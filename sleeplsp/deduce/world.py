@@ -101,9 +101,7 @@ class World:
         shape = self.shape(class_ref)
         if shape is None:
             library = self.library_class(class_ref)
-            return (
-                (library.bases, library.complete) if library is not None else ((class_ref,), False)
-            )
+            return (library.bases, library.complete) if library is not None else ((class_ref,), False)
         line: list[str] = []
         complete = shape.complete
         for ref in shape.ancestors:
@@ -143,9 +141,7 @@ class World:
         if not shape.complete or not shape.members.isdisjoint(("__bool__", "__len__")):
             return False
         outside = (
-            self.library_class(self.library.canonical(ref))
-            for ref in shape.ancestors
-            if "::" not in ref
+            self.library_class(self.library.canonical(ref)) for ref in shape.ancestors if "::" not in ref
         )
         return all(each is not None and each.always_true for each in outside)
 

@@ -26,9 +26,7 @@ Listener = Callable[[Progress | Thought], None]
 class Deduction:
     """The embedded reasoner over one workspace."""
 
-    def __init__(
-        self, root: str, files: Files, store: Store, crew: Callable[[], Crew], recipe: str
-    ) -> None:
+    def __init__(self, root: str, files: Files, store: Store, crew: Callable[[], Crew], recipe: str) -> None:
         self._root = root
         self._store = store
         self._recipe = recipe
@@ -142,9 +140,7 @@ class Deduction:
             if (run.fresh.get(path) or path in run.found.unknown) and path not in run.failed:
                 rows[stamps[path].address] = msgspec.msgpack.encode(row)
         files = {
-            path: stamp
-            for path, stamp in stamps.items()
-            if path not in overlays and path not in run.failed
+            path: stamp for path, stamp in stamps.items() if path not in overlays and path not in run.failed
         }
         manifest = Manifest(
             recipe=self._recipe,

@@ -41,9 +41,7 @@ def verify_fixes(run: "Run", drafts: list[FunctionResult]) -> None:
 class Trial:
     """One fix, tried on a copy of its module."""
 
-    def __init__(
-        self, run: "Run", ref: str, suspicion: Suspicion, changes: tuple[Change, ...]
-    ) -> None:
+    def __init__(self, run: "Run", ref: str, suspicion: Suspicion, changes: tuple[Change, ...]) -> None:
         self._run = run
         self._ref = ref
         self._suspicion = suspicion
@@ -81,9 +79,7 @@ class Trial:
     def _deduced_well(self, jobs: dict[str, Context]) -> bool:
         results = self._deduce(jobs, {})
         own = results[self._ref]
-        if any(each.failure or not each.complete for each in results.values()) or not self._is_gone(
-            results
-        ):
+        if any(each.failure or not each.complete for each in results.values()) or not self._is_gone(results):
             return False
         if any(not self._keeps_contract(each) for ref, each in results.items() if ref != self._ref):
             return False
@@ -98,11 +94,7 @@ class Trial:
             {ref.partition("::")[0] for ref in callers} - {self._path}
         ):
             return False
-        others = {
-            ref: context
-            for ref, context in callers.items()
-            if not ref.startswith(f"{self._path}::")
-        }
+        others = {ref: context for ref, context in callers.items() if not ref.startswith(f"{self._path}::")}
         if len(others) < len(callers):
             return False  # callers beside it have moved with the text; not worth another round
         affected = self._deduce(others, {self._ref: own})
@@ -131,9 +123,7 @@ class Trial:
         # What is left may be quoted otherwise where the change touched it: compare by check as well.
         by_check = Counter(category for category, _ in after.elements())
         allowed = Counter(category for category, _ in before.elements())
-        return (
-            after[_kind(self._suspicion)] <= before[_kind(self._suspicion)] and by_check <= allowed
-        )
+        return after[_kind(self._suspicion)] <= before[_kind(self._suspicion)] and by_check <= allowed
 
 
 def _kind(suspicion: Suspicion) -> tuple[str, str]:

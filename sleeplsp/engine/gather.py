@@ -136,9 +136,7 @@ class Gatherer:
         found.stamps[file.path] = Stamp(file.size_bytes, file.mtime_ns, where)
 
     def _look_up(self, found: Gathered) -> None:
-        wanted = {
-            path: stamp.address for path, stamp in found.stamps.items() if path not in found.skipped
-        }
+        wanted = {path: stamp.address for path, stamp in found.stamps.items() if path not in found.skipped}
         rows = self._store.get_many(wanted.values())
         for path, where in wanted.items():
             row = _decoded(rows.get(where))

@@ -34,11 +34,7 @@ class Locator:
             self._placings[path] = self._placing(path)
         placing = self._placings[path]
         extent = placing.extent(place) if placing is not None else None
-        return (
-            spot(path, placing.text, *extent)
-            if placing is not None and extent is not None
-            else None
-        )
+        return spot(path, placing.text, *extent) if placing is not None and extent is not None else None
 
     def suspicions(self, suspicions: Iterable[Suspicion]) -> tuple[LocatedSuspicion, ...]:
         """Locate suspicions; one whose own place is gone is left out."""
@@ -67,9 +63,7 @@ def claims_of(row: ModuleRow, locator: Locator) -> dict[str, SymbolClaims]:
     }
 
 
-def module_claims(
-    row: ModuleRow, rows: dict[str, ModuleRow], index: Index, locator: Locator
-) -> ModuleClaims:
+def module_claims(row: ModuleRow, rows: dict[str, ModuleRow], index: Index, locator: Locator) -> ModuleClaims:
     """Return all that an open module shows, the claims of what it calls included."""
     links = links_of(row.facts, index)
     linked: dict[str, SymbolClaims] = {}
@@ -93,9 +87,7 @@ def links_of(facts: ModuleFacts, index: Index) -> tuple[Link, ...]:
     found = []
     for function in facts.functions:
         for call in function.calls:
-            reached = (
-                index.resolve(facts.path, function.owner, call.callee) if call.callee else None
-            )
+            reached = index.resolve(facts.path, function.owner, call.callee) if call.callee else None
             if reached is not None and reached.kind in (Kind.FUNCTION, Kind.METHOD):
                 name = call.callee.rpartition(".")[2] if "." in call.callee else call.callee
                 width = len(_last_name(name, reached.ref))
@@ -110,6 +102,4 @@ def _last_name(written: str, ref: str) -> str:
 
 
 def _symbol_claims(function: FunctionRow, locator: Locator) -> SymbolClaims:
-    return SymbolClaims(
-        function.trace.code, function.invariants, locator.suspicions(function.suspicions)
-    )
+    return SymbolClaims(function.trace.code, function.invariants, locator.suspicions(function.suspicions))

@@ -80,9 +80,7 @@ class Run:
         unknown = self.found.unknown
         for start in range(0, len(unknown), READ_BATCH):
             self._tell(Progress("reading", start, len(unknown)))
-            for path, answer in self._host.hold(
-                self.found, unknown[start : start + READ_BATCH]
-            ).items():
+            for path, answer in self._host.hold(self.found, unknown[start : start + READ_BATCH]).items():
                 if isinstance(answer, ModuleFacts):
                     self.facts[path] = answer
                 else:
@@ -93,9 +91,7 @@ class Run:
         self._find_contexts()
         codes = self._codes()
         done = 0
-        for level in graph.levels(
-            {ref: context.consulted for ref, context in self.contexts.items()}
-        ):
+        for level in graph.levels({ref: context.consulted for ref, context in self.contexts.items()}):
             stale = [unit for unit in level if not self._still_holds(unit, codes)]
             if stale:
                 self._tell(Progress("deducing", done, len(self.contexts)))
@@ -128,9 +124,7 @@ class Run:
         contexts, before = Contexts(self.index), self._before
         same = before is not None and _interfaces(before.facts) == _interfaces(self.facts)
         for path, facts in self.facts.items():
-            unchanged = (
-                same and before is not None and before.facts[path].text_digest == facts.text_digest
-            )
+            unchanged = same and before is not None and before.facts[path].text_digest == facts.text_digest
             known = before if unchanged else None
             for function in facts.functions:
                 ref = ref_of(path, function.symbol)
@@ -156,26 +150,18 @@ class Run:
             if row is not None:
                 self._learn(ref, row)
         # Within a circle each member's contract was consulted as it is in these very rows.
-        if len(unit) > 1 and not all(
-            row is not None and self._consulted(row, unit) for row in rows.values()
-        ):
+        if len(unit) > 1 and not all(row is not None and self._consulted(row, unit) for row in rows.values()):
             return False
         return True
 
     def _consulted(self, row: FunctionRow, unit: tuple[str, ...]) -> bool:
-        return all(
-            self.digests.get(ref) == seen for ref, seen in row.trace.contracts if ref in unit
-        )
+        return all(self.digests.get(ref) == seen for ref, seen in row.trace.contracts if ref in unit)
 
     def _valid_row(self, ref: str, codes: Mapping[str, str]) -> FunctionRow | None:
         path, _, symbol = ref.partition("::")
         for module in (self.found.rows.get(path), self._host.earlier(path)):
             row = module.functions.get(symbol) if module is not None else None
-            if (
-                row is None
-                or row.trace.code != codes[ref]
-                or row.trace.context != self.context_digests[ref]
-            ):
+            if row is None or row.trace.code != codes[ref] or row.trace.context != self.context_digests[ref]:
                 continue
             fresh = all(self.digests.get(each, seen) == seen for each, seen in row.trace.contracts)
             if fresh and all(codes.get(each) == seen for each, seen in row.trace.quoted):
@@ -213,11 +199,7 @@ class Run:
 
     def _job(self, unit: tuple[str, ...]) -> UnitJob:
         consulted = {callee for ref in unit for callee in self.contexts[ref].callees}
-        known = {
-            ref: self.contracts[ref]
-            for ref in consulted
-            if ref in self.contracts and ref not in unit
-        }
+        known = {ref: self.contracts[ref] for ref in consulted if ref in self.contracts and ref not in unit}
         return UnitJob(tuple(FunctionJob(ref, self.contexts[ref]) for ref in unit), known)
 
     def _row(self, result: FunctionResult, codes: Mapping[str, str]) -> FunctionRow:
@@ -243,9 +225,7 @@ class Run:
             complete=result.complete,
         )
 
-    def _trace(
-        self, ref: str, quoted: tuple[tuple[str, str], ...], codes: Mapping[str, str]
-    ) -> Trace:
+    def _trace(self, ref: str, quoted: tuple[tuple[str, str], ...], codes: Mapping[str, str]) -> Trace:
         context = self.contexts[ref]
         unknown = contract_digest(UNKNOWN_CONTRACT)
         consulted = tuple((each, self.digests.get(each, unknown)) for each in context.consulted)
@@ -273,8 +253,7 @@ class Run:
         """See to it that the crew has read these modules as they are."""
         missing = sorted(path for path in paths if not self._host.holds(self.facts[path]))
         return all(
-            isinstance(answer, ModuleFacts)
-            for answer in self._host.hold(self.found, missing).values()
+            isinstance(answer, ModuleFacts) for answer in self._host.hold(self.found, missing).values()
         )
 
     def suspicions(self, ref: str) -> tuple[Suspicion, ...]:
@@ -295,18 +274,14 @@ class Run:
         self.rows[path].functions[symbol] = row
 
 
-def _support(
-    ref: str, evidence: Iterable[Evidence], codes: Mapping[str, str]
-) -> tuple[Support, ...]:
+def _support(ref: str, evidence: Iterable[Evidence], codes: Mapping[str, str]) -> tuple[Support, ...]:
     refs = dict.fromkeys([ref, *(step.place.ref for step in evidence)])
     return tuple(Support(each, codes.get(each, "")) for each in refs)
 
 
 def _counted(rows: Iterable[ModuleRow]) -> FixCounts:
     functions = [function for row in rows for function in row.functions.values()]
-    return FixCounts(
-        sum(each.offered for each in functions), sum(each.withheld for each in functions)
-    )
+    return FixCounts(sum(each.offered for each in functions), sum(each.withheld for each in functions))
 
 
 def _interfaces(facts: Mapping[str, ModuleFacts]) -> dict[str, str]:

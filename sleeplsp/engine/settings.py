@@ -75,9 +75,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             "it cannot take back its user's.",
         ),
     ] = ()
-    file_bytes_max: Annotated[
-        Count, _about(Scope.LOWER_ONLY, "Largest file that is read, in bytes.")
-    ] = 1024 * 1024
+    file_bytes_max: Annotated[Count, _about(Scope.LOWER_ONLY, "Largest file that is read, in bytes.")] = (
+        1024 * 1024
+    )
     line_bytes_max: Annotated[
         Count,
         _about(Scope.LOWER_ONLY, "Longest line that a file which is read may have, in bytes."),
@@ -104,9 +104,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             "Lowest severity of a shown suspicion that makes `precompute` exit with 1.",
         ),
     ] = "never"
-    jobs: Annotated[
-        CountOrNone, _about(Scope.USER, "Worker processes; 0 means one for each processor.")
-    ] = 0
+    jobs: Annotated[CountOrNone, _about(Scope.USER, "Worker processes; 0 means one for each processor.")] = 0
     job_s_max: Annotated[
         Seconds,
         _about(Scope.LOWER_ONLY, "Seconds that a worker may spend on one job before it is ended."),
@@ -165,9 +163,7 @@ def environment_layer(environ: Mapping[str, str]) -> Layer:
     )
 
 
-def resolve(
-    layers: Iterable[Layer], check_names: Collection[str] = ()
-) -> tuple[Settings, tuple[str, ...]]:
+def resolve(layers: Iterable[Layer], check_names: Collection[str] = ()) -> tuple[Settings, tuple[str, ...]]:
     """Return the settings that the layers amount to, and one line for each value that was not used.
 
     `check_names`, when given, are the checks there are: others are named in a warning. Whatever is
@@ -185,17 +181,13 @@ def resolve(
     return Settings(**chosen), tuple(warnings)
 
 
-def _checked(
-    layer: Layer, check_names: Collection[str], problems: list[str]
-) -> Iterator[tuple[str, object]]:
+def _checked(layer: Layer, check_names: Collection[str], problems: list[str]) -> Iterator[tuple[str, object]]:
     entries = {entry.name: entry for entry in catalogue()}
     for name, value in layer.values.items():
         if value is None:
             continue
         if name not in entries:
-            problems.append(
-                f"{_called(layer, name)}: there is no such setting{_nearest(name, entries)}"
-            )
+            problems.append(f"{_called(layer, name)}: there is no such setting{_nearest(name, entries)}")
         elif name == "checks" and isinstance(value, Mapping):
             yield name, dict(_checked_levels(layer, value, check_names, problems))
         else:

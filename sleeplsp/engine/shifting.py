@@ -55,9 +55,7 @@ def shifted(module: OpenModule, change: Change) -> OpenModule:
     """Return a module with all that stands in its text moved along with one edit of the text."""
     members = module.language.member_kinds
     inside = [
-        each
-        for each in module.symbols
-        if each.kind in members and change.is_inside(each.start, each.end)
+        each for each in module.symbols if each.kind in members and change.is_inside(each.start, each.end)
     ]
     digests = dict(module.digests)
     if not inside:
@@ -78,8 +76,7 @@ def shifted(module: OpenModule, change: Change) -> OpenModule:
 def _leaves_out(symbol: Symbol, inside: list[Symbol]) -> bool:
     """Tell whether a symbol's digest leaves the edit out: a member of it holds the edit."""
     return symbol.kind not in CALLABLE_KINDS and any(
-        symbol.start <= each.start and each.end <= symbol.end and each is not symbol
-        for each in inside
+        symbol.start <= each.start and each.end <= symbol.end and each is not symbol for each in inside
     )
 
 

@@ -40,9 +40,7 @@ Event = Progress | ModuleClaims | Notice | Outcome
 class Reasoner(Protocol):
     """Whoever thinks, as the Sleeper sees it."""
 
-    def think(
-        self, overlays: Mapping[str, bytes], shown: Mapping[str, str]
-    ) -> AsyncGenerator[Event, None]:
+    def think(self, overlays: Mapping[str, bytes], shown: Mapping[str, str]) -> AsyncGenerator[Event, None]:
         """Bring the workspace up to date, `overlays` in place of files, and tell claims of `shown`.
 
         `shown` says the digest of the claims that are held of each module: they are told if they

@@ -114,9 +114,7 @@ class _Offer:
 
     def _ignore(self) -> types.TextEdit:
         mark = self._mark
-        at, comment = with_ignore(
-            self._module.text, mark.start, mark.comment_at, self._suspicion.category
-        )
+        at, comment = with_ignore(self._module.text, mark.start, mark.comment_at, self._suspicion.category)
         return types.TextEdit(self._columns.range(at, at), comment)
 
     def _edit(self, edits: list[types.TextEdit]) -> types.WorkspaceEdit:

@@ -119,9 +119,7 @@ def _related(
     return related
 
 
-def _send(
-    server: "Server", uri: str, diagnostics: list[types.Diagnostic], version: int | None
-) -> None:
+def _send(server: "Server", uri: str, diagnostics: list[types.Diagnostic], version: int | None) -> None:
     server.text_document_publish_diagnostics(
         types.PublishDiagnosticsParams(uri=uri, diagnostics=diagnostics, version=version)
     )

@@ -33,9 +33,7 @@ class Root:
         self.folder = folder
         self.settings = opened.settings
         self.workspace = Workspace()
-        self.sleeper = Sleeper(
-            self.workspace, opened.reasoner, listener, idle_s=opened.settings.idle_s
-        )
+        self.sleeper = Sleeper(self.workspace, opened.reasoner, listener, idle_s=opened.settings.idle_s)
         self.uris: dict[str, str] = {}
         """What the editor calls the modules that are open."""
         self._folders = (folder, Path(os.path.realpath(folder))) if folder is not None else ()

@@ -62,9 +62,7 @@ class Roots:
         if any(root.folder == folder for root in self.all):
             return None
         if Path.home().is_relative_to(folder):
-            self._server.say(
-                f"{folder} holds all you have: open a folder in it to have it thought about"
-            )
+            self._server.say(f"{folder} holds all you have: open a folder in it to have it thought about")
             return None
         return self._open(folder)
 

@@ -17,9 +17,7 @@ _MINIFIED_FILE_BYTES_MIN = 2048
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _COMMENT = re.compile(rb"[ \t]*(?:#|//|/\*|\*|--|;|<!--|%)")
 _GENERATED = re.compile(rb"(?<![\w`'\"])@generated\b(?![`'\"])", re.ASCII)
-_DO_NOT_EDIT = re.compile(
-    rb"generated\b.{0,200}?\bdo not (?:edit|modify)\b", re.IGNORECASE | re.DOTALL
-)
+_DO_NOT_EDIT = re.compile(rb"generated\b.{0,200}?\bdo not (?:edit|modify)\b", re.IGNORECASE | re.DOTALL)
 
 
 def reason_of_contents(raw: bytes, line_bytes_max: int) -> SkipReason | None:

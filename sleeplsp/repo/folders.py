@@ -64,9 +64,7 @@ class Folders:
             path = path[: path.rfind("/", 0, -1) + 1]
         folder = self._known[path]
         for path in reversed(missing):
-            folder = self._known[path] = (
-                self._judged(folder, path) if folder.is_looked_into else folder
-            )
+            folder = self._known[path] = self._judged(folder, path) if folder.is_looked_into else folder
         return folder
 
     def excludes(self, folder: Folder, path: str, *, is_folder: bool) -> bool | None:

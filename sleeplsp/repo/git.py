@@ -107,9 +107,7 @@ def _changed_within(root: str, folder: str, start: str) -> set[str]:
     """Return what changed in a repository within another; all of it where that cannot be told."""
     inner = f"{root}/{folder}"
     try:
-        return _changed(
-            inner, _run(root, "rev-parse", "--verify", f"{start}:./{folder}").decode().strip()
-        )
+        return _changed(inner, _run(root, "rev-parse", "--verify", f"{start}:./{folder}").decode().strip())
     except GitError:
         return set(files(inner))
 
@@ -117,9 +115,7 @@ def _changed_within(root: str, folder: str, start: str) -> set[str]:
 def _nested(root: str, untracked: bytes) -> list[str]:
     """Return the folders of checked-out submodules and of untracked repositories."""
     staged = _run(root, "ls-files", "--stage", "-z").split(b"\0")
-    modules = [
-        os.fsdecode(line.partition(b"\t")[2]) for line in staged if line.startswith(_SUBMODULE_MODE)
-    ]
+    modules = [os.fsdecode(line.partition(b"\t")[2]) for line in staged if line.startswith(_SUBMODULE_MODE)]
     others = [path.rstrip("/") for path in _paths(untracked) if path.endswith("/")]
     return [folder for folder in modules + others if os.path.lexists(f"{root}/{folder}/.git")]
 
@@ -136,9 +132,7 @@ def _paths(output: bytes) -> list[str]:
 
 
 def _run(root: str, *arguments: str) -> bytes:
-    environment = {
-        name: value for name, value in os.environ.items() if name not in _FOREIGN
-    } | _FIXED
+    environment = {name: value for name, value in os.environ.items() if name not in _FOREIGN} | _FIXED
     try:
         done = subprocess.run(
             [*_COMMAND, "-C", root, *arguments],

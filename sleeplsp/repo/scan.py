@@ -132,9 +132,7 @@ class Scan:
             key = portable(path)
             self._files[key] = FileStamp(key, found.st_size, found.st_mtime_ns)
 
-    def _reason(
-        self, folder: Folder, path: str, name: str, status: os.stat_result
-    ) -> SkipReason | None:
+    def _reason(self, folder: Folder, path: str, name: str, status: os.stat_result) -> SkipReason | None:
         excluded = self._folders.excludes(folder, path, is_folder=False)
         if excluded:
             return SkipReason.EXCLUDED

@@ -87,9 +87,7 @@ def _text(file: Path) -> str:
     return file.read_bytes().decode("utf-8")
 
 
-def _table(
-    document: dict[str, object], called: str, keys: tuple[str, ...]
-) -> tuple[dict[str, object], str]:
+def _table(document: dict[str, object], called: str, keys: tuple[str, ...]) -> tuple[dict[str, object], str]:
     table: object = document
     for key in keys:
         table = table.get(key, {}) if isinstance(table, dict) else table

@@ -89,9 +89,7 @@ class Classes:
             return [], place.ref == _OBJECT
         # A base is named in the scope around the class.
         scope = Place(place.module, place.path.rpartition(".")[0])
-        resolved = [
-            self._names.in_scope(scope, text) if text else None for text in place.definition.bases
-        ]
+        resolved = [self._names.in_scope(scope, text) if text else None for text in place.definition.bases]
         named = [
             self._names.find(_FORMS[each.ref]) if each and each.ref in _FORMS else each
             for each in resolved
@@ -111,7 +109,5 @@ def _merged(orders: Sequence[list[Place]]) -> list[Place]:
         later = {each.ref for order in rest for each in order[1:]}
         head = next((order[0] for order in rest if order[0].ref not in later), rest[0][0])
         merged.append(head)
-        rest = [
-            kept for order in rest if (kept := [each for each in order if each.ref != head.ref])
-        ]
+        rest = [kept for order in rest if (kept := [each for each in order if each.ref != head.ref])]
     return merged

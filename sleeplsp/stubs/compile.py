@@ -52,12 +52,8 @@ def compile_module(names: NameDict) -> StubModule:
     )
 
 
-def _packed(
-    names: NameDict, variables: frozenset[str], *, in_class: bool
-) -> dict[str, msgspec.Raw]:
-    found = (
-        (name, _definition(each, variables, in_class=in_class)) for name, each in names.items()
-    )
+def _packed(names: NameDict, variables: frozenset[str], *, in_class: bool) -> dict[str, msgspec.Raw]:
+    found = ((name, _definition(each, variables, in_class=in_class)) for name, each in names.items())
     return {name: packed(each) for name, each in found if each is not None}
 
 
@@ -97,9 +93,7 @@ def _public(named: NameInfo) -> tuple[str, ...] | None:
     lists = [getattr(tree, "value", tree) for tree in _trees(named)]
     if not any(isinstance(each, (ast.List, ast.Tuple)) for each in lists):
         return None
-    constants = (
-        c for each in lists for c in getattr(each, "elts", ()) if isinstance(c, ast.Constant)
-    )
+    constants = (c for each in lists for c in getattr(each, "elts", ()) if isinstance(c, ast.Constant))
     return tuple(str(each.value) for each in constants)
 
 
@@ -153,21 +147,15 @@ def _annotated(tree: ast.AnnAssign) -> Definition:
     return StubValue(brief(tree.annotation))
 
 
-def _function(
-    trees: Sequence[_Function], variables: frozenset[str], *, in_class: bool
-) -> StubFunction:
+def _function(trees: Sequence[_Function], variables: frozenset[str], *, in_class: bool) -> StubFunction:
     decorators = {last_name(each) for tree in trees for each in tree.decorator_list}
     binding = _binding(decorators, trees[0].name) if in_class else Binding.INSTANCE
     if binding is Binding.PROPERTY:
         trees = trees[:1]  # setters and deleters follow the getter
     drops_first = in_class and (binding is not Binding.STATIC or trees[0].name == "__new__")
-    wrapper = next(
-        (_CONTEXT_MANAGERS[each] for each in decorators if each in _CONTEXT_MANAGERS), ""
-    )
+    wrapper = next((_CONTEXT_MANAGERS[each] for each in decorators if each in _CONTEXT_MANAGERS), "")
     return StubFunction(
-        signatures=tuple(
-            _signature(tree, variables, wrapper, drops_first=drops_first) for tree in trees
-        ),
+        signatures=tuple(_signature(tree, variables, wrapper, drops_first=drops_first) for tree in trees),
         binding=binding,
         is_async=any(_is_async(tree) for tree in trees) and not wrapper,
     )
@@ -212,9 +200,7 @@ def _parameters(arguments: ast.arguments) -> Iterable[StubParameter]:
         yield StubParameter(each.arg, kind, index >= required, brief(each.annotation))
     if arguments.vararg:
         rest = arguments.vararg
-        yield StubParameter(
-            rest.arg, ParameterKind.REST, optional=True, annotation=brief(rest.annotation)
-        )
+        yield StubParameter(rest.arg, ParameterKind.REST, optional=True, annotation=brief(rest.annotation))
     for each, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
         optional = default is not None
         yield StubParameter(each.arg, ParameterKind.KEYWORD, optional, brief(each.annotation))

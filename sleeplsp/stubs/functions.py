@@ -17,9 +17,7 @@ _RECEIVER = LibraryParameter("self", ParameterKind.POSITIONAL, optional=False)
 _NAMED_TUPLE = "typing.NamedTuple"
 
 
-def function_of(
-    names: Names, place: Place, function: StubFunction, self_ref: str
-) -> LibraryFunction:
+def function_of(names: Names, place: Place, function: StubFunction, self_ref: str) -> LibraryFunction:
     """Return a function or method, without receiver; `self_ref` is the class that is `Self`."""
     scope = Place(place.module, place.path.rpartition(".")[0])
     every = [value_of(names, scope, each.returns, self_ref) for each in function.signatures]
@@ -87,16 +85,12 @@ def _initialiser(
     return None
 
 
-def _parameters(
-    names: Names, scope: Place, signature: StubSignature
-) -> tuple[LibraryParameter, ...]:
+def _parameters(names: Names, scope: Place, signature: StubSignature) -> tuple[LibraryParameter, ...]:
     returned = signature.returns.split("|")
     return tuple(_parameter(names, scope, each, returned) for each in signature.parameters)
 
 
-def _parameter(
-    names: Names, scope: Place, parameter: StubParameter, returned: list[str]
-) -> LibraryParameter:
+def _parameter(names: Names, scope: Place, parameter: StubParameter, returned: list[str]) -> LibraryParameter:
     annotation = parameter.annotation
     return LibraryParameter(
         parameter.name,

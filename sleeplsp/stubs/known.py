@@ -106,9 +106,7 @@ class Known:
         return ref in self._swallows_nothing
 
     def _listed(self, section: Listed) -> frozenset[str]:
-        return frozenset(
-            self.normal(f"{owner}.{name}") for owner, names in section.items() for name in names
-        )
+        return frozenset(self.normal(f"{owner}.{name}") for owner, names in section.items() for name in names)
 
     def _raised(self, sections: dict[str, Listed]) -> dict[str, tuple[str, ...]]:
         """Return the exceptions of each function; none at all for the section `nothing`."""

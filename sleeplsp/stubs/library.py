@@ -28,9 +28,7 @@ class TypeshedLibrary:
         self._modules = modules
         lookups = Lookups(Names(modules), Known(read_table()))
         self._functions = _Remembered(lookups.function)
-        self._methods = _Remembered[tuple[str, str], LibraryFunction | None](
-            lambda key: lookups.method(*key)
-        )
+        self._methods = _Remembered[tuple[str, str], LibraryFunction | None](lambda key: lookups.method(*key))
         self._classes = _Remembered(lookups.klass)
         self._kinds = _Remembered(lookups.kind)
         self._canonicals = _Remembered(lookups.canonical)

@@ -68,9 +68,7 @@ class Lookups:
             return None
         lineage = self._classes.lineage(place)
         swallows = self._classes.swallows(place)
-        harmless = any(
-            self._known.swallows_nothing(self._spelled(each)) for each in lineage.classes
-        )
+        harmless = any(self._known.swallows_nothing(self._spelled(each)) for each in lineage.classes)
         return LibraryClass(
             ref=place.ref,
             bases=tuple(each.ref for each in lineage.classes),
@@ -149,9 +147,7 @@ class Lookups:
         place = self._names.find(ref) if ref else None
         return place if place and isinstance(place.definition, StubClass) else None
 
-    def _through_class(
-        self, ref: str, place: Place, function: StubFunction
-    ) -> LibraryFunction | None:
+    def _through_class(self, ref: str, place: Place, function: StubFunction) -> LibraryFunction | None:
         """Return a method as an attribute of its class (`builtins.str.upper`)."""
         owner, _, name = ref.rpartition(".")
         if self._class(owner) is None:  # an alias in a module (`tarfile.open`)
@@ -185,9 +181,7 @@ class Lookups:
         call = self._called_value(place, annotation)
         klass = self._names.in_scope(Place(place.module), annotation)
         row = klass.definition if klass else None
-        return call is not None and (
-            call.never_returns or (isinstance(row, StubClass) and is_protocol(row))
-        )
+        return call is not None and (call.never_returns or (isinstance(row, StubClass) and is_protocol(row)))
 
     def _method_facts(self, klass: Place, name: str) -> Facts:
         lineage = self._classes.lineage(klass).classes

@@ -168,9 +168,7 @@ class Names:
     def _aliased(self, place: Place, name: str, follow: int) -> Place | None:
         """Return what an alias names; in a class, its other members come first."""
         outer = place.path.rpartition(".")[0]
-        sibling = (
-            self.within(Place(place.module, outer), name) if outer and "." not in name else None
-        )
+        sibling = self.within(Place(place.module, outer), name) if outer and "." not in name else None
         if sibling and sibling.path != place.path:
             return self.follow(sibling, follow)
         # The scope outside the class: `str = str` in a class means the global one.

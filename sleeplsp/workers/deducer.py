@@ -70,9 +70,7 @@ def _run(deduction: Deduction, request: ThinkRequest, tell: Callable[[Reply], No
     overlays = {path: Text(source) for path, source in request.overlays.items()}
     # What the last run knows of a module that was just opened need not wait for this one.
     opened = [path for path, held in request.shown.items() if not held]
-    for claims in _claims(
-        deduction, (path for path in opened if _is_known(deduction, path, overlays))
-    ):
+    for claims in _claims(deduction, (path for path in opened if _is_known(deduction, path, overlays))):
         tell(Claimed(claims))
 
     def listen(event: object) -> None:

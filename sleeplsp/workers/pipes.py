@@ -20,7 +20,8 @@ GRACE_S = 5.0
 """Seconds in which a process ends by itself once nobody asks any more; then it is ended."""
 
 
-def own_streams() -> tuple[BinaryIO, BinaryIO]:
+@contextlib.contextmanager
+def own_streams() -> Iterator[tuple[BinaryIO, BinaryIO]]:
     """Take standard input and output; what is printed from now on goes to standard error.
 
     A stray `print` would otherwise stand between two frames, and a child that reads would eat one.
@@ -32,12 +33,14 @@ def own_streams() -> tuple[BinaryIO, BinaryIO]:
             os.dup2(2, 1)
         except OSError:  # there is no standard error
             os.dup2(nothing.fileno(), 1)
-    return requests, replies
+    try:
+        yield requests, replies
+    finally:
+        with contextlib.suppress(OSError):  # nobody reads what was not sent yet
+            replies.close()
 
 
-def requests_of(
-    stream: IO[bytes], decoder: msgspec.msgpack.Decoder[frames.T]
-) -> Iterator[frames.T]:
+def requests_of(stream: IO[bytes], decoder: msgspec.msgpack.Decoder[frames.T]) -> Iterator[frames.T]:
     """Yield requests until the other side is gone; if that is while one is answered, end soon."""
     pending: queue.SimpleQueue[frames.T | None] = queue.SimpleQueue()
 
@@ -45,6 +48,7 @@ def requests_of(
         with contextlib.suppress(frames.ClosedError):
             while True:
                 pending.put(frames.read(stream, decoder))
+        stream.close()
         pending.put(None)
         time.sleep(GRACE_S)
         os._exit(1)  # the answer is for nobody

@@ -65,9 +65,7 @@ class RemoteReasoner:
                         finished = True
                         raise ReasonerError(reason)
         except _GONE as error:
-            raise ReasonerError(
-                "the deducer process died; it is started again at the next change"
-            ) from error
+            raise ReasonerError("the deducer process died; it is started again at the next change") from error
         finally:
             if not finished:  # what it still has to tell belongs to no later run
                 with anyio.CancelScope(shield=True):

@@ -21,7 +21,6 @@ def _answer(workbench: Workbench, request: orders.Request) -> object:
     if isinstance(request, orders.ReadRequest):
         answers = workbench.read(request.sources)
         return tuple(
-            orders.Facts(each) if isinstance(each, ModuleFacts) else orders.Unread(each)
-            for each in answers
+            orders.Facts(each) if isinstance(each, ModuleFacts) else orders.Unread(each) for each in answers
         )
     return tuple(workbench.deduce(request.units))

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 
 from sleeplsp.core.contract import UNKNOWN_CONTRACT, Contract, digest
 from sleeplsp.core.facts import ModuleFacts
+from sleeplsp.core.flow import Program
 from sleeplsp.core.languages import languages
 from sleeplsp.core.reading import Reading, read
 from sleeplsp.core.text import Text
-from sleeplsp.core.flow import Program
 from sleeplsp.deduce.library import Library
 from sleeplsp.deduce.quoting import Quoter
 from sleeplsp.deduce.reason import Deduction, deduce

@@ -40,9 +40,7 @@ def filled(cache_dir: Path, rows: dict[str, bytes]) -> None:
 def process(code: str, *arguments: object) -> Iterator["subprocess.Popen[str]"]:
     """Start Python on `code`; it has ended when the block is left."""
     command = [sys.executable, "-W", "error", "-c", code, *map(str, arguments)]
-    with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as started:
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as started:
         try:
             yield started
         except BaseException:

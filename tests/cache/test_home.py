@@ -40,9 +40,7 @@ def test_a_store_that_others_could_read_is_closed_and_kept(cache_dir: Path, befo
 
 
 @pytest.mark.parametrize("before", [0o777, 0o720, 0o702])
-def test_a_store_that_others_could_write_is_closed_and_not_believed(
-    cache_dir: Path, before: int
-) -> None:
+def test_a_store_that_others_could_write_is_closed_and_not_believed(cache_dir: Path, before: int) -> None:
     filled(cache_dir, {"a": b"1"})
     (cache_dir / "store").chmod(before)
     with DiskStore(cache_dir) as store:
@@ -66,16 +64,12 @@ def test_a_folder_that_serves_other_ends_is_left_as_it_is(cache_dir: Path) -> No
         assert (mode(cache_dir), mode(cache_dir / "store")) == (0o755, 0o700)
 
 
-def test_a_store_of_another_user_is_refused(
-    cache_dir: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_store_of_another_user_is_refused(cache_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     filled(cache_dir, {"a": b"1"})
     owner = os.geteuid()
     (cache_dir / "store").chmod(0o777)
     monkeypatch.setattr(os, "geteuid", lambda: owner + 1)
-    with pytest.raises(
-        StoreError, match="store belongs to another user; --cache-dir names another"
-    ):
+    with pytest.raises(StoreError, match="store belongs to another user; --cache-dir names another"):
         DiskStore(cache_dir)
     assert mode(cache_dir / "store") == 0o777
 
@@ -93,16 +87,12 @@ def test_a_link_in_place_of_the_store_is_refused(cache_dir: Path, tmp_path: Path
 @pytest.mark.parametrize("place", ["file", "file/cache", "$HOME/cache"])
 def test_a_place_where_no_store_can_be_is_one_clear_line(tmp_path: Path, place: str) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(
-        StoreError, match=r"^the (cache folder|store in) .* cannot be used: "
-    ) as raised:
+    with pytest.raises(StoreError, match=r"^the (cache folder|store in) .* cannot be used: ") as raised:
         DiskStore(tmp_path / place)
     assert "\n" not in str(raised.value)
 
 
-@pytest.mark.parametrize(
-    "name", ["with space", "100%", "a?b=c#d", "é", os.fsdecode(b"\xff"), "a'b\"c"]
-)
+@pytest.mark.parametrize("name", ["with space", "100%", "a?b=c#d", "é", os.fsdecode(b"\xff"), "a'b\"c"])
 def test_any_other_name_will_do(tmp_path: Path, name: str) -> None:
     for _ in range(2):
         with DiskStore(tmp_path / name) as store:

@@ -77,9 +77,7 @@ def test_processes_that_begin_at_once_share_one_store(cache_dir: Path) -> None:
         for writer in writers:
             out, _ = writer.communicate()
             assert (writer.returncode, out.split()) == (0, [str(batch) for batch in range(25)])
-    expected = {
-        key: value for name in "abcd" for b in range(25) for key, value in rows_of(name, b).items()
-    }
+    expected = {key: value for name in "abcd" for b in range(25) for key, value in rows_of(name, b).items()}
     with DiskStore(cache_dir) as store:
         assert store.get_many(expected) == expected
         assert store.stats().rows == 2000

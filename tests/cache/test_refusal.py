@@ -14,9 +14,7 @@ from tests.cache.conftest import execute, file_of, filled
 
 PICKLED = 4  # diskcache's mode of a pickled value
 IN_A_FILE = 2
-INSERT = (
-    "INSERT INTO Cache (key, raw, access_time, mode, filename, value) VALUES (?, ?, 1, ?, ?, ?)"
-)
+INSERT = "INSERT INTO Cache (key, raw, access_time, mode, filename, value) VALUES (?, ?, 1, ?, ?, ?)"
 
 
 def payload(folder: Path) -> bytes:

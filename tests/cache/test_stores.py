@@ -126,9 +126,7 @@ def test_disk_keeps_rows_from_one_process_to_the_next(cache_dir: Path) -> None:
         assert store.notices == []
 
 
-@pytest.mark.parametrize(
-    "wrong", [{"b": "text"}, {"b": 1}, {"b": None}, {"b": bytearray()}, {2: b""}]
-)
+@pytest.mark.parametrize("wrong", [{"b": "text"}, {"b": 1}, {"b": None}, {"b": bytearray()}, {2: b""}])
 def test_other_than_str_and_bytes_is_refused_and_the_batch_with_it(
     cache_dir: Path, wrong: dict[str, bytes]
 ) -> None:

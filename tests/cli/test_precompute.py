@@ -96,9 +96,7 @@ def test_a_comment_silences_a_suspicion_which_is_counted(command: Command, works
     assert "1 ignored" in text
 
 
-def test_only_what_changed_is_reported_and_what_the_change_breaks(
-    command: Command, workspace: Path
-) -> None:
+def test_only_what_changed_is_reported_and_what_the_change_breaks(command: Command, workspace: Path) -> None:
     write(workspace, {"other.py": MAIN.replace("store", "kept"), "kept.py": STORE})
     committed(workspace)
     same = command("precompute", "--changed-since", "HEAD", "--fail-on", "note")
@@ -124,13 +122,9 @@ def test_a_skipped_file_is_told_and_is_not_incomplete(command: Command, workspac
     assert alone.code == 3
 
 
-def test_a_failed_module_is_incomplete_even_if_there_are_findings(
-    command: Command, workspace: Path
-) -> None:
+def test_a_failed_module_is_incomplete_even_if_there_are_findings(command: Command, workspace: Path) -> None:
     # No worker can even start in a thousandth of a second.
-    told = command(
-        "precompute", SLEEPLSP_JOB_S_MAX="0.001", SLEEPLSP_CACHE_DIR=str(workspace / "c")
-    )
+    told = command("precompute", SLEEPLSP_JOB_S_MAX="0.001", SLEEPLSP_CACHE_DIR=str(workspace / "c"))
     assert "main.py: failed: took longer than 0.001 s" in told.out
     assert told.code == 3
 
@@ -143,9 +137,7 @@ NOTHING = {
 
 
 @pytest.mark.parametrize("files", NOTHING.values(), ids=NOTHING)
-def test_nothing_looked_at_is_never_clean(
-    command: Command, tmp_path: Path, files: dict[str, str]
-) -> None:
+def test_nothing_looked_at_is_never_clean(command: Command, tmp_path: Path, files: dict[str, str]) -> None:
     told = command("precompute", at=write(tmp_path / "bare", files))
     assert "sleeplsp: warning: nothing was looked at" in told.err
     assert told.code == 3
@@ -192,9 +184,7 @@ def test_a_name_that_is_no_utf8_is_reported(command: Command, workspace: Path) -
     assert location["artifactLocation"]["uri"] == "caf%E9.py"
 
 
-def test_the_revision_must_exist_and_the_folder_be_a_repository(
-    command: Command, workspace: Path
-) -> None:
+def test_the_revision_must_exist_and_the_folder_be_a_repository(command: Command, workspace: Path) -> None:
     told = command("precompute", "--changed-since", "HEAD")
     assert_one_error(told, "changes since 'HEAD' cannot be told: not a git repository")
     git(workspace, "init", "--quiet")

@@ -90,10 +90,7 @@ def test_a_sample_has_the_first_of_each_kind(command: Command, workspace: Path) 
 
 
 def test_symbols(command: Command) -> None:
-    assert (
-        command("query", "symbols").out
-        == "main.py:4:5: function shout\nstore.py:1:5: function load\n"
-    )
+    assert command("query", "symbols").out == "main.py:4:5: function shout\nstore.py:1:5: function load\n"
     told = command("query", "symbols", "store.py", "--json")
     validate(told.json, "query-symbols")
     assert [each["id"] for each in told.json["symbols"]] == ["load"]
@@ -121,9 +118,7 @@ def test_status_tells_the_last_run_and_what_changed_since(
     assert f'  * cache_dir = "{tmp_path / "own"}"' in text
 
 
-def test_a_setting_that_is_not_known_is_named_in_a_warning(
-    command: Command, workspace: Path
-) -> None:
+def test_a_setting_that_is_not_known_is_named_in_a_warning(command: Command, workspace: Path) -> None:
     write(workspace, {"pyproject.toml": '[tool.sleeplsp]\njob = 1\ncache_dir = "x"\n'})
     told = command("status", "--json")
     unknown = "pyproject.toml: job: there is no such setting; did you mean jobs?"
@@ -201,9 +196,7 @@ def test_what_does_not_serve_imports_no_server(
         assert not {"msgspec", "tree_sitter", "sleeplsp.deduce"} & imported
 
 
-def test_a_query_says_that_there_is_much_to_think_about_first(
-    command: Command, workspace: Path
-) -> None:
+def test_a_query_says_that_there_is_much_to_think_about_first(command: Command, workspace: Path) -> None:
     files = {f"module{number}.py": f"x = {number}\n" for number in range(30)}
     write(workspace, files)
     told = command("query", "symbols", "--json")

@@ -31,9 +31,7 @@ CASES = {
 
 
 @pytest.mark.parametrize(("files", "in_git", "path", "expected"), CASES.values(), ids=CASES)
-def test_workspaces(
-    tmp_path: Path, files: dict[str, str], path: str, expected: str, *, in_git: bool
-) -> None:
+def test_workspaces(tmp_path: Path, files: dict[str, str], path: str, expected: str, *, in_git: bool) -> None:
     write(tmp_path, files)
     if in_git:
         git(tmp_path, "init", "--quiet")
@@ -42,9 +40,7 @@ def test_workspaces(
 
 def test_a_root_that_is_named_is_the_workspace(tmp_path: Path) -> None:
     write(tmp_path, {"pyproject.toml": OURS, "a/b.py": ""})
-    assert scope_of([str(tmp_path / "a/b.py")], str(tmp_path / "a")) == Scope(
-        tmp_path / "a", ("b.py",)
-    )
+    assert scope_of([str(tmp_path / "a/b.py")], str(tmp_path / "a")) == Scope(tmp_path / "a", ("b.py",))
     assert scope_of([str(tmp_path / "a")], str(tmp_path / "a")).paths == ()
 
 

@@ -114,9 +114,7 @@ _BEFORE, _MEANING, _WRITTEN = _digests(_SAMPLE), _meaning(_SAMPLE), _written(_SA
 # What an edit may insert: layout, brackets, words, the ends of statements and strings.
 _LAYOUT = ["", " ", "\n", "\n\n", "\n    ", "  # c\n", "\\\n"]
 _TOKENS = ["(", ")", "x", "1", ";", ",", "'", "="]
-_EDITS = st.tuples(
-    st.integers(0, len(_SAMPLE)), st.integers(0, 3), st.sampled_from(_LAYOUT + _TOKENS)
-)
+_EDITS = st.tuples(st.integers(0, len(_SAMPLE)), st.integers(0, 3), st.sampled_from(_LAYOUT + _TOKENS))
 
 
 @settings(max_examples=1500, derandomize=True, deadline=None)
@@ -319,9 +317,7 @@ def test_strings_are_split_so_that_their_parts_can_be_addressed() -> None:
         (30, 40, None),
     ],
 )
-def test_a_range_of_bytes_touches_tokens(
-    start: int, end: int, expected: tuple[int, int] | None
-) -> None:
+def test_a_range_of_bytes_touches_tokens(start: int, end: int, expected: tuple[int, int] | None) -> None:
     _, spans = _spans("def f(): 12  # comment\n", "f")
     assert len(spans) == 6
     assert token_range(spans, start, end) == expected

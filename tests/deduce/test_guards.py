@@ -9,9 +9,13 @@ from sleeplsp.deduce.checks import CHECKS
 from tests.check_cases import cases, code_files, guard_of, suspicions
 from tests.fixture_files import Case
 
-SILENT = [pytest.param(check, case, id=f"{check}: {case.name}") for check, case in cases() if guard_of(check, case)]
+SILENT = [
+    pytest.param(check, case, id=f"{check}: {case.name}") for check, case in cases() if guard_of(check, case)
+]
 GUARDS = {
-    name if name.startswith("narrow:") else f"{check.name}:{name}" for check in CHECKS for name in check.guards
+    name if name.startswith("narrow:") else f"{check.name}:{name}"
+    for check in CHECKS
+    for name in check.guards
 }
 
 

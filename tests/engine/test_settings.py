@@ -57,9 +57,7 @@ def test_without_layers_every_setting_has_its_default() -> None:
 
 def test_catalogue_says_scope_default_and_meaning_of_every_setting() -> None:
     assert {entry.name: entry.scope for entry in catalogue()} == SCOPES
-    assert {entry.name: entry.default for entry in catalogue()} == msgspec.structs.asdict(
-        Settings()
-    )
+    assert {entry.name: entry.default for entry in catalogue()} == msgspec.structs.asdict(Settings())
     assert all(entry.description.endswith(".") and entry.expected for entry in catalogue())
 
 
@@ -87,9 +85,7 @@ def test_a_repository_cannot_set_what_is_the_users(name: str) -> None:
     assert warnings == (f"pyproject.toml: {name}: ignored, only the user may set it",)
 
 
-@pytest.mark.parametrize(
-    "name", [name for name, scope in SCOPES.items() if scope is Scope.LOWER_ONLY]
-)
+@pytest.mark.parametrize("name", [name for name, scope in SCOPES.items() if scope is Scope.LOWER_ONLY])
 def test_a_repository_may_only_lower_a_limit(name: str) -> None:
     default = getattr(Settings(), name)
     lowered, silence = resolve([repository(**{name: default - 1})])
@@ -97,9 +93,7 @@ def test_a_repository_may_only_lower_a_limit(name: str) -> None:
     assert (getattr(lowered, name), silence) == (default - 1, ())
     assert getattr(raised, name) == default
     assert len(warnings) == 1
-    assert warnings[0].startswith(
-        f"pyproject.toml: {name}: ignored, a repository may only lower it"
-    )
+    assert warnings[0].startswith(f"pyproject.toml: {name}: ignored, a repository may only lower it")
 
 
 def test_a_repository_may_not_raise_a_limit_that_its_user_lowered() -> None:
@@ -138,9 +132,7 @@ def test_one_wrong_level_costs_only_its_own_check() -> None:
 
 
 def test_an_unknown_check_is_named_with_the_nearest_when_checks_are_known() -> None:
-    settings, warnings = resolve(
-        [repository(checks={"none-deref": "off"})], {"none-dereference", "arity"}
-    )
+    settings, warnings = resolve([repository(checks={"none-deref": "off"})], {"none-dereference", "arity"})
     assert settings.checks == {}
     assert warnings == (
         "pyproject.toml: checks.none-deref: there is no such check; did you mean none-dereference?",
@@ -150,9 +142,7 @@ def test_an_unknown_check_is_named_with_the_nearest_when_checks_are_known() -> N
 @pytest.mark.parametrize("key", ["file_byte_max", "file-bytes-max", "FILE_BYTES_MAX"])
 def test_an_unknown_key_is_named_with_the_nearest(key: str) -> None:
     _, warnings = resolve([repository(**{key: 1})])
-    assert warnings == (
-        f"pyproject.toml: {key}: there is no such setting; did you mean file_bytes_max?",
-    )
+    assert warnings == (f"pyproject.toml: {key}: there is no such setting; did you mean file_bytes_max?",)
 
 
 def test_an_unknown_key_that_resembles_nothing_gets_no_suggestion() -> None:
@@ -253,9 +243,7 @@ LEAVES = st.sampled_from(
         "\udc80",
     ]
 )
-VALUES = (
-    LEAVES | st.lists(LEAVES, max_size=2) | st.dictionaries(st.text(max_size=3), LEAVES, max_size=2)
-)
+VALUES = LEAVES | st.lists(LEAVES, max_size=2) | st.dictionaries(st.text(max_size=3), LEAVES, max_size=2)
 KEYS = st.sampled_from([*SCOPES, "no_such"])
 
 
@@ -277,9 +265,7 @@ def test_whatever_the_layers_hold_the_result_fits_the_schema(layers: list[Layer]
     assert all("\n" not in warning for warning in warnings)
 
 
-@given(
-    st.dictionaries(st.sampled_from([n for n in SCOPES if n not in {"excludes", "checks"}]), VALUES)
-)
+@given(st.dictionaries(st.sampled_from([n for n in SCOPES if n not in {"excludes", "checks"}]), VALUES))
 def test_no_repository_ever_raises_a_limit_or_sets_what_is_the_users(
     values: dict[str, object],
 ) -> None:

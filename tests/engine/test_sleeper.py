@@ -57,9 +57,7 @@ class Night:
         self.workspace = Workspace()
         self.reasoner = ScriptedReasoner()
         self.listener = Listener()
-        self.sleeper = Sleeper(
-            self.workspace, self.reasoner, self.listener, idle_s=IDLE_S, clock=self.clock
-        )
+        self.sleeper = Sleeper(self.workspace, self.reasoner, self.listener, idle_s=IDLE_S, clock=self.clock)
         self.workspace.open(PATH, languages()["python"], 1, Text(b"def f(): pass\n"))
 
     def edit(self, insert: bytes = b"x") -> None:

@@ -40,7 +40,9 @@ LINES = st.sampled_from(
 TEXTS = st.lists(LINES, min_size=3, max_size=14).map("\n".join)
 EDITS = st.lists(
     st.tuples(
-        st.floats(0, 1), st.integers(0, 12), st.sampled_from(["", "x", "\n", "  ", "def h(): 1\n", '"', "é"])
+        st.floats(0, 1),
+        st.integers(0, 12),
+        st.sampled_from(["", "x", "\n", "  ", "def h(): 1\n", '"', "é"]),
     ),
     min_size=1,
     max_size=6,
@@ -109,9 +111,7 @@ def edit(workspace: Workspace, edits: list[Edit]) -> bytes:
 
 
 @given(TEXTS, EDITS)
-def test_all_that_is_shown_stands_inside_of_the_text_and_says_what_it_said(
-    source: str, edits: list[Edit]
-):
+def test_all_that_is_shown_stands_inside_of_the_text_and_says_what_it_said(source: str, edits: list[Edit]):
     workspace = opened(source)
     workspace.learn(claims_about_everything(module_of(workspace)))
     before = module_of(workspace)

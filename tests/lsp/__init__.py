@@ -1,0 +1,1 @@
+"""Tests of the server, driven through its own protocol."""

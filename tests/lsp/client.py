@@ -85,9 +85,7 @@ class Editor:
 
     async def diagnostics(self, uri: str) -> list[Json]:
         """Wait for the next diagnostics of a document."""
-        published = await self.expect(
-            "textDocument/publishDiagnostics", lambda said: said["uri"] == uri
-        )
+        published = await self.expect("textDocument/publishDiagnostics", lambda said: said["uri"] == uri)
         found: list[Json] = published["diagnostics"]
         return found
 
@@ -149,7 +147,7 @@ class Editor:
         assert await self.ended() == 0
         assert self.told == [], "messages nobody expected"
         assert self.asked == [], "requests nobody expected"
-        assert self.complaints == b""
+        assert self.complaints.decode() == ""
 
     async def ended(self) -> int:
         """Wait until the process has ended, and return its exit code."""
@@ -208,12 +206,11 @@ async def started(
         "SLEEPLSP_CACHE_DIR": str(cache),
         "XDG_CONFIG_HOME": str(cache / "config"),
         "PYTHONPATH": str(here),
+        "PYTHONWARNINGS": "error",
         **(environment or {}),
     }
     command = [sys.executable, "-P", "-m", "sleeplsp.cli.serve"]
-    process = await anyio.open_process(
-        command, env=variables, cwd=cwd or cache, start_new_session=True
-    )
+    process = await anyio.open_process(command, env=variables, cwd=cwd or cache, start_new_session=True)
     async with anyio.create_task_group() as tasks:
         try:
             yield Editor(process, tasks)

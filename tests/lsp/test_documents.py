@@ -21,9 +21,7 @@ def run(key):
 BAD_CALLER = "from find import find\n\n\ndef run(key):\n    return find(key).upper()\n"
 
 
-async def test_files_outside_of_every_folder_are_thought_about_by_themselves(
-    cache: Path, tmp_path: Path
-):
+async def test_files_outside_of_every_folder_are_thought_about_by_themselves(cache: Path, tmp_path: Path):
     """Nothing else in their folder is read, on disk or not."""
     (tmp_path / "find.py").write_text(CODE)
     (tmp_path / "use.py").write_text(BAD_CALLER)
@@ -53,9 +51,7 @@ async def test_a_file_that_is_not_on_disk_yet_belongs_to_its_folder(cache: Path,
         assert await editor.diagnostics(uri) == []
 
 
-async def test_what_is_left_out_of_the_folder_is_left_out_when_it_is_open(
-    cache: Path, tmp_path: Path
-):
+async def test_what_is_left_out_of_the_folder_is_left_out_when_it_is_open(cache: Path, tmp_path: Path):
     (tmp_path / ".gitignore").write_text("left.py\n")
     (tmp_path / "left.py").write_text(CODE)
     (tmp_path / "node_modules").mkdir()

@@ -38,9 +38,7 @@ async def refusal(editor: Editor, method: str, params: object = None) -> int:
     return refused.value.code
 
 
-async def test_messages_out_of_order_are_refused_as_the_specification_says(
-    cache: Path, tmp_path: Path
-):
+async def test_messages_out_of_order_are_refused_as_the_specification_says(cache: Path, tmp_path: Path):
     async with started(cache) as editor:
         hover = {"textDocument": {"uri": "file:///a.py"}, "position": {"line": 0, "character": 0}}
         assert await refusal(editor, "textDocument/hover", hover) == -32002
@@ -68,9 +66,7 @@ async def test_an_exit_without_a_goodbye_is_an_error(cache: Path, tmp_path: Path
 
 @needs_proc
 @pytest.mark.parametrize("death", ["hang up", "kill", "exit"])
-async def test_nothing_is_left_when_the_editor_or_the_server_is_gone(
-    cache: Path, tmp_path: Path, death: str
-):
+async def test_nothing_is_left_when_the_editor_or_the_server_is_gone(cache: Path, tmp_path: Path, death: str):
     code = f"{CODE}# {tmp_path}\n"  # in no store: a worker must read it
     (tmp_path / "a.py").write_text(code)
     uri = (tmp_path / "a.py").as_uri()
@@ -134,7 +130,9 @@ async def test_a_parent_that_is_gone_ends_the_server_though_its_pipes_are_open(c
             asked = {"processId": parent.pid, "rootUri": None, "capabilities": {}}
             await editor.request("initialize", asked)
             await editor.notify("initialized")
-            await editor.request("workspace/executeCommand", {"command": "sleeplsp.why", "arguments": ["", ""]})
+            await editor.request(
+                "workspace/executeCommand", {"command": "sleeplsp.why", "arguments": ["", ""]}
+            )
             parent.kill()
             await parent.wait()
         assert await editor.ended() == 1

@@ -67,7 +67,10 @@ async def test_from_opening_a_file_to_closing_it(cache: Path, project: Path):
             "start": {"line": 4, "character": 17},
             "end": {"line": 4, "character": 26},
         }
-        related = [(Path(each["location"]["uri"]).name, each["location"]["range"]["start"]["line"]) for each in found["relatedInformation"]]
+        related = [
+            (Path(each["location"]["uri"]).name, each["location"]["range"]["start"]["line"])
+            for each in found["relatedInformation"]
+        ]
         assert related == [("use.py", 4), ("store.py", 1), ("store.py", 2), ("use.py", 4)]
         page, _, check = found["codeDescription"]["href"].partition("#")
         assert f"## {check}" in Path(unquote(urlsplit(page).path)).read_text()
@@ -101,7 +104,11 @@ async def test_code_actions(cache: Path, project: Path):
     async with editing(cache, project, capabilities=RICH) as editor:
         await editor.open(uri, USE)
         (found,) = await editor.diagnostics(uri)
-        asked = {"textDocument": {"uri": uri}, "range": found["range"], "context": {"diagnostics": [found]}}
+        asked = {
+            "textDocument": {"uri": uri},
+            "range": found["range"],
+            "context": {"diagnostics": [found]},
+        }
         actions = {each["title"]: each for each in await editor.request("textDocument/codeAction", asked)}
         assert all(each["diagnostics"] == [found] for each in actions.values())
 
@@ -130,7 +137,11 @@ async def test_an_editor_that_can_do_little(cache: Path, project: Path):
         (found,) = await editor.diagnostics(uri)
         assert found["range"]["start"] == {"line": 4, "character": 19}
         assert "relatedInformation" not in found
-        asked = {"textDocument": {"uri": uri}, "range": found["range"], "context": {"diagnostics": []}}
+        asked = {
+            "textDocument": {"uri": uri},
+            "range": found["range"],
+            "context": {"diagnostics": []},
+        }
         actions = await editor.request("textDocument/codeAction", asked)
         assert [*actions[0]["edit"]["changes"]] == [uri]
         symbols = await editor.request("textDocument/documentSymbol", {"textDocument": {"uri": uri}})

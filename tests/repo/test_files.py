@@ -111,9 +111,7 @@ def test_what_is_left_out_by_its_name(root: Path, git: Git, mode: str) -> None:
     }
 
 
-@pytest.mark.parametrize(
-    "place", ["venv/lib/python3.13/site-packages", "vendor/package", "x/.git/y"]
-)
+@pytest.mark.parametrize("place", ["venv/lib/python3.13/site-packages", "vendor/package", "x/.git/y"])
 def test_a_workspace_may_itself_lie_in_a_vendored_folder(root: Path, place: str) -> None:
     write(root, "venv/pyvenv.cfg", f"{place}/package/a.py", f"{place}/package-1.0.dist-info/x.py")
     assert paths(scan(root / place)) == ["package-1.0.dist-info/x.py", "package/a.py"]
@@ -369,9 +367,7 @@ def test_a_root_that_is_a_link_is_resolved(root: Path, tmp_path: Path) -> None:
     assert repository.read("a.py") == b"x = 1\n"
 
 
-def test_folders_nested_deeper_than_python_recurses(
-    root: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_folders_nested_deeper_than_python_recurses(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     depth = 1500
     monkeypatch.chdir(root)
     try:

@@ -15,9 +15,7 @@ def paths(root: Path) -> list[str]:
     return [file.path for file in Repository(root).scan().files]
 
 
-def test_tracked_and_untracked_files_but_none_that_is_ignored_or_gone(
-    repository: Path, git: Git
-) -> None:
+def test_tracked_and_untracked_files_but_none_that_is_ignored_or_gone(repository: Path, git: Git) -> None:
     write(repository, "tracked.py", "forced.py", "gone.py", "folder/gone.py", "both.py")
     (repository / ".gitignore").write_text("forced.py\nignored.py\n")
     git("add", "--force", ".")
@@ -92,9 +90,7 @@ def test_submodules_and_untracked_repositories_are_looked_into(
         "module/new.py",
         "nested/n.py",
     ]
-    assert [(each.path, each.reason) for each in scanned.skipped] == [
-        ("third_party/", SkipReason.VENDORED)
-    ]
+    assert [(each.path, each.reason) for each in scanned.skipped] == [("third_party/", SkipReason.VENDORED)]
     git("submodule", "--quiet", "deinit", "--force", "module")
     assert paths(repository) == ["a.py", "nested/n.py"]
 

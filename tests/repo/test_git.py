@@ -13,9 +13,7 @@ from tests.repo.conftest import Git, write
 @pytest.fixture
 def commits(repository: Path, git: Git) -> Path:
     """Return a repository with two commits; the first is tagged `first`."""
-    write(
-        repository, "same.py", "edited.py", "removed.py", "sub/same.py", "renamed.py", "staged.py"
-    )
+    write(repository, "same.py", "edited.py", "removed.py", "sub/same.py", "renamed.py", "staged.py")
     git("add", ".")
     git("commit", "--quiet", "-m", "first")
     git("tag", "first")
@@ -145,9 +143,7 @@ def test_what_cannot_be_a_revision_is_not_even_given_to_git(
 
 
 def test_the_reason_is_said(commits: Path, tmp_path: Path) -> None:
-    with pytest.raises(
-        UsageError, match=r"^changes since 'nope' cannot be told: there is no such revision$"
-    ):
+    with pytest.raises(UsageError, match=r"^changes since 'nope' cannot be told: there is no such revision$"):
         changed_since(commits, "nope")
     (tmp_path / "plain").mkdir()
     with pytest.raises(UsageError, match="cannot be told: not a git repository"):

@@ -32,9 +32,7 @@ def test_both_files_are_read(root: Path, user_file: Path) -> None:
     assert warnings == ("pyproject.toml: jobs: ignored, only the user may set it",)
 
 
-@pytest.mark.parametrize(
-    "text", ["", "[project]\nname = 'x'\n", "[tool]\n", "[tool.other]\na = 1\n"]
-)
+@pytest.mark.parametrize("text", ["", "[project]\nname = 'x'\n", "[tool]\n", "[tool.other]\na = 1\n"])
 def test_a_pyproject_without_our_table_is_no_layer(root: Path, user_file: Path, text: str) -> None:
     (root / "pyproject.toml").write_text(text)
     assert read_settings_files(root, user_file) == ((), ())

@@ -12,9 +12,7 @@ TABLE = read_table()
 
 def sections(table: Table) -> Iterator[tuple[str, Listed]]:
     named = {"spelled", "raises", "raises_unless"}
-    yield from (
-        (each, getattr(table, each)) for each in table.__struct_fields__ if each not in named
-    )
+    yield from ((each, getattr(table, each)) for each in table.__struct_fields__ if each not in named)
     yield from ((f"raises {exception}", listed) for exception, listed in table.raises.items())
 
 
@@ -40,9 +38,7 @@ def exists(library: TypeshedLibrary, owner: str, name: str) -> bool:
 
 
 @pytest.mark.parametrize("section", sorted({section for section, _, _ in LISTED}))
-def test_every_name_is_found_by_its_canonical_reference(
-    library: TypeshedLibrary, section: str
-) -> None:
+def test_every_name_is_found_by_its_canonical_reference(library: TypeshedLibrary, section: str) -> None:
     """A name spelled in a way that no lookup arrives at would be dead."""
     known = Known(TABLE)
     lost = []

@@ -36,9 +36,7 @@ TOTAL = read_table().total
 @pytest.mark.parametrize("type_name", OBJECTS)
 @given(data=st.data())
 @settings(max_examples=100, deadline=None)
-def test_total_methods_never_raise(
-    library: TypeshedLibrary, type_name: str, data: st.DataObject
-) -> None:
+def test_total_methods_never_raise(library: TypeshedLibrary, type_name: str, data: st.DataObject) -> None:
     objects = OBJECTS[type_name]
     receiver = data.draw(objects)
     arguments = data.draw(st.lists(objects, min_size=2, max_size=2))
@@ -99,9 +97,7 @@ def test_what_changes_a_container_is_in_the_table(
 def test_the_common_ones_are_told_apart(
     library: TypeshedLibrary, type_ref: str, name: str, calls: Callable[[Any], None]
 ) -> None:
-    receiver = {"list": [2, 3, 1], "dict": {1: 1}, "set": {1}, "bytearray": bytearray(b"1")}[
-        type_ref
-    ]
+    receiver = {"list": [2, 3, 1], "dict": {1: 1}, "set": {1}, "bytearray": bytearray(b"1")}[type_ref]
     size = len(receiver)
     calls(receiver)
     method = library.method(f"builtins.{type_ref}", name)

@@ -39,8 +39,7 @@ def shown(function: LibraryFunction) -> list[str]:
     marks = {ParameterKind.REST: "*", ParameterKind.KEYWORDS: "**"}
     return [
         ", ".join(
-            f"{marks.get(p.kind, '')}{p.name}{'?' * (p.optional and p.kind not in marks)}"
-            for p in signature
+            f"{marks.get(p.kind, '')}{p.name}{'?' * (p.optional and p.kind not in marks)}" for p in signature
         )
         for signature in function.signatures
     ]
@@ -89,9 +88,7 @@ def test_nothing_is_known_of_other_packages(library: TypeshedLibrary, ref: str) 
 
 
 @pytest.mark.parametrize("type_ref", ["os._Environ", "builtins.dict", "collections.OrderedDict"])
-def test_get_may_return_none_only_without_a_default(
-    library: TypeshedLibrary, type_ref: str
-) -> None:
+def test_get_may_return_none_only_without_a_default(library: TypeshedLibrary, type_ref: str) -> None:
     get = found(library.method(type_ref, "get"))
     assert get.none
     assert returns(get, 1)[0].none
@@ -155,9 +152,7 @@ def test_signatures(library: TypeshedLibrary, ref: str, signatures: list[str]) -
         "unittest.mock.MagicMock",  # a base is Any
     ],
 )
-def test_a_constructor_that_stubs_do_not_say_has_no_signature(
-    library: TypeshedLibrary, ref: str
-) -> None:
+def test_a_constructor_that_stubs_do_not_say_has_no_signature(library: TypeshedLibrary, ref: str) -> None:
     made = found(library.function(ref))
     assert (made.signatures, made.types, made.anything) == ((), (ref,), False)
 
@@ -183,13 +178,9 @@ def test_a_method_reached_through_its_class_takes_its_object(library: TypeshedLi
     assert [len(each) for each in found(library.method("builtins.dict", "keys")).signatures] == [0]
 
 
-@pytest.mark.parametrize(
-    "module", ["os", "subprocess", "pathlib", "typing", "enum", "unittest.mock"]
-)
+@pytest.mark.parametrize("module", ["os", "subprocess", "pathlib", "typing", "enum", "unittest.mock"])
 def test_every_type_a_function_returns_is_a_class(library: TypeshedLibrary, module: str) -> None:
-    names = [
-        name for name in dir(__import__(module, fromlist=["_"])) if not keyword.iskeyword(name)
-    ]
+    names = [name for name in dir(__import__(module, fromlist=["_"])) if not keyword.iskeyword(name)]
     functions = [library.function(f"{module}.{name}") for name in names]
     types = {ref for function in functions if function for ref in function.types}
     assert types

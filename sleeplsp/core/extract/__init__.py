@@ -70,9 +70,7 @@ class _Extraction:
         if program.kind is ProgramKind.CLASS:
             names = Names(local, hidden)
         self.functions.append(function_facts(program, symbol, owner, around, names))
-        inner_hidden = (
-            hidden if program.kind in (ProgramKind.CLASS, ProgramKind.MODULE) else names.hidden
-        )
+        inner_hidden = hidden if program.kind in (ProgramKind.CLASS, ProgramKind.MODULE) else names.hidden
         self._nested(program, symbol, owner, inner_hidden)
 
     def _nested(self, program: Program, symbol: str, owner: str, hidden: frozenset[str]) -> None:

@@ -43,9 +43,7 @@ def class_facts(
             if all(not each.decorators for each in program.nested if each.name == name):
                 kept.discard(name)
     bases = bind.bases if bind else ()
-    metaclass = next(
-        (dotted(each.value) or "?" for each in bases if each.keyword == "metaclass"), ""
-    )
+    metaclass = next((dotted(each.value) or "?" for each in bases if each.keyword == "metaclass"), "")
     return ClassFacts(
         symbol=symbol,
         around=around,
@@ -90,9 +88,7 @@ def _assigned(program: Program) -> set[str]:
     }
 
 
-def _assigned_through_self(
-    method: Program, owner: str, found: Definitions
-) -> Iterator[tuple[str, Path]]:
+def _assigned_through_self(method: Program, owner: str, found: Definitions) -> Iterator[tuple[str, Path]]:
     if method.kind is not ProgramKind.FUNCTION or not method.parameters:
         return
     receiver = method.parameters[0].name
@@ -102,9 +98,7 @@ def _assigned_through_self(
             case flow.Assign(targets=targets, value=value, annotation=annotation):
                 nothing = isinstance(value, flow.Constant) and value.kind == "none"
                 for target in targets:
-                    if (name := _of_self(target, receiver)) and not (
-                        nothing and annotation is None
-                    ):
+                    if (name := _of_self(target, receiver)) and not (nothing and annotation is None):
                         yield name, annotated(annotation) or path_of(value, names)
             case flow.Declare(target=target, annotation=annotation):
                 if name := _of_self(target, receiver):
@@ -115,10 +109,6 @@ def _assigned_through_self(
 
 
 def _of_self(node: flow.Expression, receiver: str) -> str:
-    if (
-        isinstance(node, flow.Attribute)
-        and isinstance(node.base, flow.Name)
-        and node.base.id == receiver
-    ):
+    if isinstance(node, flow.Attribute) and isinstance(node.base, flow.Name) and node.base.id == receiver:
         return node.name
     return ""

@@ -9,9 +9,7 @@ from sleeplsp.core.paths import Names, annotated, dotted, path_of
 from sleeplsp.core.walk import parts_of, statements
 
 
-def function_facts(
-    program: Program, symbol: str, owner: str, around: str, names: Names
-) -> FunctionFacts:
+def function_facts(program: Program, symbol: str, owner: str, around: str, names: Names) -> FunctionFacts:
     """Return the facts of one program: a function, a class body or a module's own code."""
     returned = [each.value for each in statements(program.body) if isinstance(each, flow.Return)]
     receiver = program.parameters[0].name if owner and program.parameters else ""
@@ -109,9 +107,7 @@ def _parameter(parameter: flow.Parameter) -> ParameterFacts:
     collects = parameter.kind in (flow.ParameterKind.REST, flow.ParameterKind.KEYWORDS)
     optional = parameter.default is not None or collects
     default = _default(parameter.default)
-    return ParameterFacts(
-        parameter.name, parameter.kind, optional, default, annotated(parameter.annotation)
-    )
+    return ParameterFacts(parameter.name, parameter.kind, optional, default, annotated(parameter.annotation))
 
 
 def _default(node: flow.Expression | None) -> Default:
@@ -126,11 +122,7 @@ def _default(node: flow.Expression | None) -> Default:
 
 def decorator(node: flow.Expression) -> Path:
     """Return the path of a decorator, with `()` if it is called."""
-    return (
-        dotted(node.callee) + "()"
-        if isinstance(node, flow.Call) and dotted(node.callee)
-        else dotted(node)
-    )
+    return dotted(node.callee) + "()" if isinstance(node, flow.Call) and dotted(node.callee) else dotted(node)
 
 
 def _is_hook(program: Program) -> bool:

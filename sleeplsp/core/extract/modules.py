@@ -38,9 +38,7 @@ def top_level(module: Program, ids: Mapping[int, str]) -> Top:
 
 
 def _is_export_list(statement: flow.Assign) -> bool:
-    return any(
-        isinstance(target, flow.Name) and target.id == "__all__" for target in statement.targets
-    )
+    return any(isinstance(target, flow.Name) and target.id == "__all__" for target in statement.targets)
 
 
 def _programs(program: Program) -> Iterator[Program]:

@@ -52,9 +52,7 @@ def _argument(argument: flow.Argument) -> str:
 
 
 def _mapping(node: flow.Mapping) -> str:
-    pairs = (
-        f"**{_render(v)}" if k is None else f"{_render(k)}: {_render(v)}" for k, v in node.items
-    )
+    pairs = (f"**{_render(v)}" if k is None else f"{_render(k)}: {_render(v)}" for k, v in node.items)
     return "{" + ", ".join(pairs) + "}"
 
 

@@ -71,9 +71,7 @@ class Language(msgspec.Struct, frozen=True, kw_only=True):
 @cache
 def languages() -> dict[str, Language]:
     """Return all languages by name, in alphabetical order."""
-    modules = (
-        import_module(f"{__name__}.{entry.name}") for entry in pkgutil.iter_modules(__path__)
-    )
+    modules = (import_module(f"{__name__}.{entry.name}") for entry in pkgutil.iter_modules(__path__))
     found = [language for module in modules for language in _declared(module)]
     return {language.name: language for language in sorted(found, key=lambda each: each.name)}
 
@@ -86,9 +84,7 @@ def language_of(path: str) -> Language | None:
 
 def language_of_editor(editor_id: str) -> Language | None:
     """Return the language an editor's `languageId` means, or None."""
-    return next(
-        (each for each in languages().values() if editor_id in (each.name, *each.editor_ids)), None
-    )
+    return next((each for each in languages().values() if editor_id in (each.name, *each.editor_ids)), None)
 
 
 def _declared(module: object) -> tuple[Language, ...]:

@@ -108,15 +108,11 @@ class Builder:
 
     def store(self, variable: Name, value: Expression) -> None:
         """Emit `variable = value`."""
-        self.emit(
-            flow.Assign(value.start, value.end, (Name(value.start, value.end, variable.id),), value)
-        )
+        self.emit(flow.Assign(value.start, value.end, (Name(value.start, value.end, variable.id),), value))
 
     def hold(self, value: Expression) -> Expression:
         """Store a value in a fresh variable, unless it is a constant or such a variable."""
-        if isinstance(value, flow.Constant) or (
-            isinstance(value, Name) and value.id.startswith("%")
-        ):
+        if isinstance(value, flow.Constant) or (isinstance(value, Name) and value.id.startswith("%")):
             return value
         variable = self.variable(value)
         self.store(variable, value)
@@ -151,9 +147,7 @@ def _assign(builder: Builder, node: flow.Assign) -> None:
 
 def _augment(builder: Builder, node: flow.Augment) -> None:
     target = straight(builder, node.target)
-    builder.emit(
-        flow.Augment(node.start, node.end, target, node.operator, straight(builder, node.value))
-    )
+    builder.emit(flow.Augment(node.start, node.end, target, node.operator, straight(builder, node.value)))
 
 
 def _plain(builder: Builder, node: flow.Statement) -> None:
@@ -187,9 +181,7 @@ def _assert(builder: Builder, node: flow.Assert) -> None:
     branch(builder, node.test, holds, fails)
     builder.current = fails
     if node.message is not None:
-        builder.emit(
-            flow.Evaluate(node.message.start, node.message.end, straight(builder, node.message))
-        )
+        builder.emit(flow.Evaluate(node.message.start, node.message.end, straight(builder, node.message)))
     builder.close(Throw(node.start, node.end, None, asserts=node.test))
     builder.current = holds
 
@@ -241,16 +233,12 @@ def _for(builder: Builder, node: flow.For) -> None:
     head, body, done, after = builder.block(), builder.block(), builder.block(), builder.block()
     builder.close(Goto(head))
     builder.current = head
-    turn = Turn(
-        node.start, node.end, iterable, node.iterable, node.target, body, done, node.is_async
-    )
+    turn = Turn(node.start, node.end, iterable, node.iterable, node.target, body, done, node.is_async)
     builder.close(turn)
     _loop(builder, node.body, node.orelse, (head, body, done, after))
 
 
-def _loop(
-    builder: Builder, body: flow.Block, orelse: flow.Block, blocks: tuple[int, int, int, int]
-) -> None:
+def _loop(builder: Builder, body: flow.Block, orelse: flow.Block, blocks: tuple[int, int, int, int]) -> None:
     head, first, done, after = blocks
     builder.current = first
     builder.frames.append(Frame(head=head, after=after))

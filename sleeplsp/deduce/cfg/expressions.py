@@ -50,9 +50,7 @@ def straight(builder: "Builder", node: Expression) -> Expression:
     return _rebuilt(builder, node)
 
 
-def branch(
-    builder: "Builder", test: Expression, then: int, orelse: int, *, loops: bool = False
-) -> None:
+def branch(builder: "Builder", test: Expression, then: int, orelse: int, *, loops: bool = False) -> None:
     """End the current block by a decision on `test`, short circuit taken apart."""
     match test:
         case flow.Not():
@@ -135,9 +133,7 @@ def _rebuilt(builder: "Builder", node: Expression) -> Expression:
     for i, part in enumerate(parts):
         value = straight(builder, part)
         hold = (
-            i < last
-            and not isinstance(part, (flow.Constant, flow.Closure))
-            and not _is_callee(node, i, part)
+            i < last and not isinstance(part, (flow.Constant, flow.Closure)) and not _is_callee(node, i, part)
         )
         changed.append(builder.hold(value) if hold else value)
     return _with_parts(node, changed)
@@ -153,19 +149,13 @@ def _with_parts(node: Expression, parts: list[Expression]) -> Expression:
     match node:
         case flow.Call():
             given = zip(node.arguments, parts[1:], strict=True)
-            arguments = tuple(
-                flow.Argument(value, each.keyword, each.stars) for each, value in given
-            )
+            arguments = tuple(flow.Argument(value, each.keyword, each.stars) for each, value in given)
             return flow.Call(node.start, node.end, parts[0], arguments)
         case flow.Attribute():
-            return msgspec.structs.replace(
-                node, base=parts[0], chain=flow.chained(parts[0], node.name)
-            )
+            return msgspec.structs.replace(node, base=parts[0], chain=flow.chained(parts[0], node.name))
         case flow.Mapping():
             left = iter(parts)
-            items = tuple(
-                (None if key is None else next(left), next(left)) for key, _ in node.items
-            )
+            items = tuple((None if key is None else next(left), next(left)) for key, _ in node.items)
             return flow.Mapping(node.start, node.end, items)
         case flow.Display() | flow.Slice() | flow.Format() | flow.Opaque():
             return msgspec.structs.replace(node, **{_SEQUENCE_FIELD[type(node)]: tuple(parts)})

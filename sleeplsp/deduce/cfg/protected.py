@@ -121,9 +121,7 @@ def _release_on_exception(
     builder.blocks[failing].steps.append(release)
     swallows = builder.managers.swallows(context)
     ways = ((None, after),) if swallows else ()
-    builder.blocks[failing].exit = Dispatch(
-        ways, total=False, maybe=after if swallows is None else -1
-    )
+    builder.blocks[failing].exit = Dispatch(ways, total=False, maybe=after if swallows is None else -1)
 
 
 handles(flow.Try, _try)

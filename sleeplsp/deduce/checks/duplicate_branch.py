@@ -41,20 +41,14 @@ def _repeated(tests: list[Expression], guards: Guards) -> Iterator[Finding]:
         return
     asked: dict[str, tuple[int, Expression]] = {}
     for place, test in enumerate(tests):
-        earlier = next(
-            (asked[text] for part in _needed(test) if (text := render(part)) in asked), None
-        )
+        earlier = next((asked[text] for part in _needed(test) if (text := render(part)) in asked), None)
         if earlier is not None and not _may_differ(tests, earlier, place, guards):
-            yield _finding(
-                earlier[1], test, f"`{render(earlier[1])}` is false when control comes here"
-            )
+            yield _finding(earlier[1], test, f"`{render(earlier[1])}` is false when control comes here")
         for part in _sufficient(test):
             asked.setdefault(render(part), (place, part))
 
 
-def _may_differ(
-    tests: list[Expression], earlier: tuple[int, Expression], place: int, guards: Guards
-) -> bool:
+def _may_differ(tests: list[Expression], earlier: tuple[int, Expression], place: int, guards: Guards) -> bool:
     first, part = earlier
     between = tests[first : place + 1]
     return (

@@ -26,16 +26,12 @@ def find(analysis: Analysis, guards: Guards) -> Iterator[Finding]:
         bodies = [each.then for each in chain]
         yield from _of_chain(statement, bodies, chain[-1].orelse, guards)
     for node in analysis.written.of(flow.Conditional):
-        if same(node.then, node.orelse) and not guards(
-            "trivial", holds=isinstance(node.then, flow.Constant)
-        ):
+        if same(node.then, node.orelse) and not guards("trivial", holds=isinstance(node.then, flow.Constant)):
             told = f"{code(node.then)} either way"
             yield _finding(node.test, node.then, node.orelse, told)
 
 
-def _of_chain(
-    statement: flow.If, bodies: list[Block], last: Block, guards: Guards
-) -> Iterator[Finding]:
+def _of_chain(statement: flow.If, bodies: list[Block], last: Block, guards: Guards) -> Iterator[Finding]:
     first = bodies[0]
     alike = [each for each in (*bodies[1:], last) if each and same(first, each)]
     if (
@@ -63,9 +59,7 @@ def _is_trivial(body: Block) -> bool:
     return True
 
 
-def _finding(
-    test: Expression, first: Expression | Block, other: Expression | Block, told: str
-) -> Finding:
+def _finding(test: Expression, first: Expression | Block, other: Expression | Block, told: str) -> Finding:
     spans = [
         (each[0].start, each[-1].end) if isinstance(each, tuple) else (each.start, each.end)
         for each in (first, other)

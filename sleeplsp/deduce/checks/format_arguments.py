@@ -38,9 +38,7 @@ def find(analysis: Analysis, guards: Guards) -> Iterator[Finding]:
             found = _operation(node, event, guards)
         elif isinstance(node, flow.Call):
             found = _called(analysis, node, event, guards)
-        if found is not None and not guards(
-            "expected", holds=is_expected(analysis.written, node, _ERRORS)
-        ):
+        if found is not None and not guards("expected", holds=is_expected(analysis.written, node, _ERRORS)):
             yield found
 
 
@@ -68,9 +66,7 @@ def _operation(node: flow.Operation, event: Event, guards: Guards) -> Finding | 
         told = _counted(wanted, len(given.items))
     elif isinstance(given, flow.Mapping):
         told = _keyed(wanted, given, guards)
-    elif _is_single(event.value) or not guards(
-        "tuple", holds=wanted.count != 1 or wanted.keys != ()
-    ):
+    elif _is_single(event.value) or not guards("tuple", holds=wanted.count != 1 or wanted.keys != ()):
         told = _counted(wanted, 1)
     else:
         told = wanted.problem
@@ -104,8 +100,7 @@ _SINGLE = frozenset(f"builtins.{name}" for name in ("str", "int", "float", "bool
 def _is_single(value: Value) -> bool:
     """Tell whether a value is surely neither a tuple nor anything with items."""
     return bool(value) and all(
-        isinstance(each, Literal) or (isinstance(each, Instance) and each.type in _SINGLE)
-        for each in value
+        isinstance(each, Literal) or (isinstance(each, Instance) and each.type in _SINGLE) for each in value
     )
 
 
@@ -124,9 +119,7 @@ def _translated(node: Expression) -> str | None:
 
 # str.format, logging
 
-_LOGGING = frozenset(
-    ("debug", "info", "warning", "warn", "error", "exception", "critical", "fatal", "log")
-)
+_LOGGING = frozenset(("debug", "info", "warning", "warn", "error", "exception", "critical", "fatal", "log"))
 _LOGGER = re.compile(r"(?i)_*(log|logger|logging)_*|.*_(log|logger)")
 
 
@@ -137,18 +130,12 @@ def _called(analysis: Analysis, node: flow.Call, event: Event, guards: Guards) -
     if callee.name == "format":
         template = _text(event.receiver) or _translated(callee.base)
         return _formatted(node, callee, template, guards) if isinstance(template, str) else None
-    if (
-        callee.name in _LOGGING
-        and analysis.world.site(node.end) is None
-        and _is_logger(event, callee)
-    ):
+    if callee.name in _LOGGING and analysis.world.site(node.end) is None and _is_logger(event, callee):
         return _logged(node, callee, event, guards)
     return None
 
 
-def _formatted(
-    node: flow.Call, callee: flow.Attribute, template: str, guards: Guards
-) -> Finding | None:
+def _formatted(node: flow.Call, callee: flow.Attribute, template: str, guards: Guards) -> Finding | None:
     wanted = brace_format(template)
     positional = sum(each.keyword is None and not each.stars for each in node.arguments)
     keywords = {each.keyword for each in node.arguments if each.keyword is not None}
@@ -183,18 +170,14 @@ def _is_logger(event: Event, callee: flow.Attribute) -> bool:
     return _LOGGER.fullmatch(name) is not None
 
 
-def _logged(
-    node: flow.Call, callee: flow.Attribute, event: Event, guards: Guards
-) -> Finding | None:
+def _logged(node: flow.Call, callee: flow.Attribute, event: Event, guards: Guards) -> Finding | None:
     place = 1 if callee.name == "log" else 0
     given = [each for each in node.arguments if each.keyword is None]
     template = _text(event.arguments[place]) if len(given) > place else None
     if not isinstance(template, str) or given[place].stars:
         return None
     wanted, passed = percent_format(template), given[place + 1 :]
-    if guards("plain", holds=not passed) or guards(
-        "starred", holds=any(each.stars for each in passed)
-    ):
+    if guards("plain", holds=not passed) or guards("starred", holds=any(each.stars for each in passed)):
         return None
     if guards("braces", holds="{" in template):
         return None

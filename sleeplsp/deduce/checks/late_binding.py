@@ -31,11 +31,7 @@ def find(analysis: Analysis, guards: Guards) -> Iterator[Finding]:
             yield from _in_comprehension(analysis, closure)
             yield from _in_loop(analysis, closure, closure.program, guards)
     for bind in written.of(flow.Bind):
-        if (
-            isinstance(bind.value, flow.Closure)
-            and not bind.is_class
-            and _stands_in(bind, repeated)
-        ):
+        if isinstance(bind.value, flow.Closure) and not bind.is_class and _stands_in(bind, repeated):
             yield from _in_loop(analysis, bind, bind.value.program, guards)
 
 
@@ -124,11 +120,7 @@ def _fate(analysis: Analysis, made: Node, loop: Loop, changing: frozenset[str]) 
         if each.start >= made.end
     ]
     return next(
-        (
-            each
-            for each in (Fate.KEPT, Fate.WAITED, Fate.OWN, Fate.YIELDED, Fate.PASSED)
-            if each in fates
-        ),
+        (each for each in (Fate.KEPT, Fate.WAITED, Fate.OWN, Fate.YIELDED, Fate.PASSED) if each in fates),
         Fate.USED,
     )
 
@@ -139,9 +131,7 @@ def _comes_again(analysis: Analysis, made: Node) -> bool:
     starts = [
         number
         for number in analysis.ends
-        if any(
-            each.start <= made.start and made.end <= each.end for each in graph.blocks[number].steps
-        )
+        if any(each.start <= made.start and made.end <= each.end for each in graph.blocks[number].steps)
     ]
     for start in starts:
         seen: set[int] = set()
@@ -184,9 +174,7 @@ def _finding(
     )
 
 
-def _fix(
-    analysis: Analysis, made: Node, program: Program, names: list[str]
-) -> tuple[Replacement, ...]:
+def _fix(analysis: Analysis, made: Node, program: Program, names: list[str]) -> tuple[Replacement, ...]:
     """Give a lambda a parameter with the value as its default."""
     shown = [each.partition("#")[0] for each in names]
     text = ", ".join(f"{each}={each}" for each in shown)

@@ -136,9 +136,7 @@ def _never_read(analysis: Analysis, assign: flow.Assign) -> bool:
     )
 
 
-def _finding(
-    analysis: Analysis, call: Node, coroutine: Coroutine, where: Node, told: str
-) -> Finding:
+def _finding(analysis: Analysis, call: Node, coroutine: Coroutine, where: Node, told: str) -> Finding:
     what = code(call) if isinstance(call, Expression) else "this"
     callee = call.callee if isinstance(call, flow.Call) else call
     name = code(callee) if isinstance(callee, Expression) else f"`{short(coroutine.ref)}`"

@@ -124,14 +124,10 @@ _GROWN_BY = frozenset(
 )
 
 
-def _passed(
-    analysis: Analysis, event: Event, node: flow.Call, name: str
-) -> tuple[Value, str] | None:
+def _passed(analysis: Analysis, event: Event, node: flow.Call, name: str) -> tuple[Value, str] | None:
     """Look whether a function of the workspace changes what is passed."""
     site = analysis.world.site(node.end)
-    callee = (
-        analysis.world.callee(site.refs[0]) if site is not None and len(site.refs) == 1 else None
-    )
+    callee = analysis.world.callee(site.refs[0]) if site is not None and len(site.refs) == 1 else None
     if site is None or callee is None or callee.is_async or callee.is_generator:
         return None
     bound = bind(callee.parameters, node.arguments, given=site.given)
@@ -178,9 +174,7 @@ def _needs_items(analysis: Analysis, block: int, parameter: Parameter, node: Nod
             return True
     elif isinstance(analysis.written.statement(node), flow.Delete):
         return True
-    return any(
-        holds and _is_name(test, parameter.name) for test, holds in analysis.decisions_before(block)
-    )
+    return any(holds and _is_name(test, parameter.name) for test, holds in analysis.decisions_before(block))
 
 
 def _is_empty(default: Expression | None) -> bool:
@@ -191,9 +185,7 @@ def _is_empty(default: Expression | None) -> bool:
 
 def _is_cell(parameter: Parameter, node: Node) -> bool:
     default = parameter.default
-    return (
-        isinstance(default, flow.Display) and bool(default.items) and isinstance(node, flow.Index)
-    )
+    return isinstance(default, flow.Display) and bool(default.items) and isinstance(node, flow.Index)
 
 
 def _kept(analysis: Analysis, parameter: Parameter) -> Node | None:
@@ -205,9 +197,7 @@ def _kept(analysis: Analysis, parameter: Parameter) -> Node | None:
     return None
 
 
-def _finding(
-    analysis: Analysis, parameter: Parameter, where: Node, told: str, *, weak: bool
-) -> Finding:
+def _finding(analysis: Analysis, parameter: Parameter, where: Node, told: str, *, weak: bool) -> Finding:
     default = parameter.default if parameter.default is not None else where
     shown = code(default) if isinstance(default, Expression) else ""
     return Finding(
@@ -238,9 +228,7 @@ def _fix(analysis: Analysis, parameter: Parameter) -> tuple[Replacement, ...]:
     newline = "\r\n" if "\r\n" in before else "\n"
     step = "\t" if line.startswith("\t") else "    "
     made = analysis.quoter.text(default.start, default.end)
-    told = (
-        f"if {parameter.name} is None:{newline}{line}{step}{parameter.name} = {made}{newline}{line}"
-    )
+    told = f"if {parameter.name} is None:{newline}{line}{step}{parameter.name} = {made}{newline}{line}"
     return Replacement(default.start, default.end, "None"), Replacement(first, first, told)
 
 

@@ -150,11 +150,7 @@ def _called(
     grows = name in ("add", "setdefault", "update", *_GROWS_LIST)
     if guards("queue", holds=kind == "list" and name in _GROWS_LIST):
         return None
-    if (
-        grows
-        and first is not None
-        and guards("existing", holds=_is_there(analysis, loop, block, first))
-    ):
+    if grows and first is not None and guards("existing", holds=_is_there(analysis, loop, block, first)):
         return None
     if not grows:
         weak = not kind and (name == "pop" or _may_be_made(analysis, loop.container))
@@ -199,9 +195,7 @@ def _is_there(analysis: Analysis, loop: ContainerLoop, block: int, key: Expressi
     if isinstance(key, flow.Name) and key.id == loop.item:
         return True
     return any(
-        holds is (test.operator == "in")
-        and same(test.left, key)
-        and same(test.right, loop.container)
+        holds is (test.operator == "in") and same(test.left, key) and same(test.right, loop.container)
         for test, holds in analysis.decisions_before(block)
         if isinstance(test, flow.Compare) and test.operator in ("in", "not-in")
     )

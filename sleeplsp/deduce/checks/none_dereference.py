@@ -120,9 +120,7 @@ def _finding(
     steps.append(Step(event.node.start, event.node.end, f"`None` {_failure(event)}"))
     if event.use is Use.PASS:
         ref, _, parameter = event.detail.partition(" ")
-        needed = (
-            each for each in analysis.world.contract(ref).requires if each.parameter == parameter
-        )
+        needed = (each for each in analysis.world.contract(ref).requires if each.parameter == parameter)
         steps.extend(step for each in needed for step in each.path[:1])
     what = "what is left out" if nothing.origin == "default" else code(render(base))
     return Finding(

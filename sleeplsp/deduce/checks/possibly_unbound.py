@@ -166,9 +166,7 @@ def _ended(analysis: Analysis, origin: Unbound) -> flow.Handler | flow.Expressio
     )
 
 
-def _evidence(
-    analysis: Analysis, read: _Read, witness: Witness | None
-) -> Iterator[Step | Evidence]:
+def _evidence(analysis: Analysis, read: _Read, witness: Witness | None) -> Iterator[Step | Evidence]:
     shown = read.name.shown
     ended = _ended(analysis, read.origin)
     before = next((each for each in read.reaching if each.start < read.name.start), None)

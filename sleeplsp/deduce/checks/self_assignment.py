@@ -66,9 +66,7 @@ _COMMENT_BYTES = 16
 
 def _is_namespace(analysis: Analysis, kept: list[Expression]) -> bool:
     if analysis.program.kind is ProgramKind.FUNCTION:
-        return any(
-            isinstance(each, flow.Name) and each.id in analysis.program.outer for each in kept
-        )
+        return any(isinstance(each, flow.Name) and each.id in analysis.program.outer for each in kept)
     return any(isinstance(each, flow.Name) for each in kept)
 
 
@@ -80,11 +78,7 @@ def _may_run_code(analysis: Analysis, kept: list[Expression]) -> bool:
     names = analysis.program.locals
     return not all(
         isinstance(each, flow.Name)
-        or (
-            isinstance(each, flow.Attribute)
-            and isinstance(each.base, flow.Name)
-            and each.name in names
-        )
+        or (isinstance(each, flow.Attribute) and isinstance(each.base, flow.Name) and each.name in names)
         for each in kept
     )
 
@@ -99,9 +93,7 @@ def _says_it_stays(analysis: Analysis, statement: flow.Assign, target: Expressio
     return any(same(target, each) for found in assigned for each in found.targets)
 
 
-def _finding(
-    statement: flow.Assign, target: Expression, kept: list[Expression], *, weak: bool
-) -> Finding:
+def _finding(statement: flow.Assign, target: Expression, kept: list[Expression], *, weak: bool) -> Finding:
     what = render(target)
     steps = [Step(statement.start, statement.end, f"`{what}` gets the value it has")]
     hint = ""
@@ -126,9 +118,7 @@ def _finding(
 CHECK = Check(
     name="self-assignment",
     title="Something is assigned to itself",
-    explanation=(
-        "An assignment of a variable to itself changes nothing: most often another name was meant."
-    ),
+    explanation=("An assignment of a variable to itself changes nothing: most often another name was meant."),
     severity=Severity.WARNING,
     guards=_GUARDS,
     find=find,

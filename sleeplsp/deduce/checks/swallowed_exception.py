@@ -124,18 +124,14 @@ def _is_by(drop: _Drop, decision: Decision) -> bool:
     return decision.kind in ("caught", "stopped") and decision.start == drop.start
 
 
-def _finding(
-    analysis: Analysis, missing: _Missing, drop: _Drop, witness: Witness | None
-) -> Finding:
+def _finding(analysis: Analysis, missing: _Missing, drop: _Drop, witness: Witness | None) -> Finding:
     state = "unbound" if missing.since < 0 else "`None`"
     steps = []
     raised = _raised(drop, witness)
     if raised is not None:
         steps.append(Step(raised.start, raised.end, "if this raises an exception"))
     steps.append(Step(drop.start, drop.end, "the exception is dropped here"))
-    steps.append(
-        Step(missing.node.start, missing.node.end, f"`{missing.text}` was not set: it is {state}")
-    )
+    steps.append(Step(missing.node.start, missing.node.end, f"`{missing.text}` was not set: it is {state}"))
     return Finding(
         start=missing.node.start,
         end=missing.node.end,

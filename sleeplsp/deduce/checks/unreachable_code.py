@@ -30,9 +30,7 @@ def find(analysis: Analysis, guards: Guards) -> Iterator[Finding]:
     trusting = not guards("manager", holds=True)
     ends = Ends(analysis, trusting=trusting)
     told = -1
-    for exits, rest in sorted(
-        _dead(analysis.program.body, ends), key=lambda each: each[1][0].start
-    ):
+    for exits, rest in sorted(_dead(analysis.program.body, ends), key=lambda each: each[1][0].start):
         if rest[0].start < told or _is_reached(analysis, rest):
             continue
         if guards("generator", holds=_makes_generator(analysis.program, rest)):

@@ -86,9 +86,7 @@ def _is_bindable(callee: Callee, site: Site) -> bool:
     return not site.given or first in _BY_POSITION
 
 
-def _told(
-    bound: Bound, callee: Callee, arguments: Sequence[Argument], site: Site
-) -> tuple[int, str] | None:
+def _told(bound: Bound, callee: Callee, arguments: Sequence[Argument], site: Site) -> tuple[int, str] | None:
     if bound.unknown:
         place = bound.unknown[0]
         return place, f"it has no parameter `{arguments[place].keyword}`"

@@ -109,7 +109,7 @@ def of(*alternatives: Alternative) -> Value:
     return frozenset(alternatives)
 
 
-def literal(value: bool | int | float | str | bytes) -> Value:  # noqa: FBT001  the constant itself
+def literal(value: bool | float | str | bytes) -> Value:  # noqa: FBT001  the constant itself
     """Return the value that is this constant."""
     return frozenset((Literal(type(value).__name__, value),))
 
@@ -178,9 +178,7 @@ def type_name(alternative: Alternative) -> str:
 
 def _coarser(value: Value) -> Value:
     """Give up constants first, then all but what may be None or unbound."""
-    typed = frozenset(
-        Instance(type_name(each)) if isinstance(each, Literal) else each for each in value
-    )
+    typed = frozenset(Instance(type_name(each)) if isinstance(each, Literal) else each for each in value)
     if len(typed) <= ALTERNATIVES_MAX:
         return typed
     kept = sorted((each for each in typed if isinstance(each, (Nothing, Unbound))), key=repr)

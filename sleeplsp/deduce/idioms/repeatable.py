@@ -7,9 +7,7 @@ few functions that look and change nothing. It must not know values.
 from sleeplsp.core import flow
 from sleeplsp.core.flow import Expression
 
-_LOOKS = frozenset(
-    ("isinstance", "issubclass", "callable", "hasattr", "len", "type", "isinstance#builtin")
-)
+_LOOKS = frozenset(("isinstance", "issubclass", "callable", "hasattr", "len", "type", "isinstance#builtin"))
 _LOOKS_AT_TEXT = frozenset(
     (
         "startswith",

@@ -58,9 +58,7 @@ def _compound(node: Node, parts: list[Expression]) -> Expression:
     if kind in ("union_type", "binary_operator") and len(parts) == 2:
         return Operation(start, end, "|", parts[0], parts[1])
     if kind in ("generic_type", "subscript") and len(parts) >= 2:
-        inner = (
-            parts[1] if len(parts) == 2 else Display(parts[1].start, end, "tuple", tuple(parts[1:]))
-        )
+        inner = parts[1] if len(parts) == 2 else Display(parts[1].start, end, "tuple", tuple(parts[1:]))
         return Index(start, end, parts[0], inner)
     if kind in ("type_parameter", "tuple", "list", "expression_list"):
         return (
@@ -79,12 +77,8 @@ def _quoted(node: Node, source: bytes) -> Expression:
     inner = source[content[0].start_byte : content[0].end_byte]
     root = _parser().parse(b"_: " + inner.strip()).root_node
     # `_: Foo | None` is one annotated assignment when the string holds one type.
-    statement = (
-        root.named_children[0] if not root.has_error and root.named_child_count == 1 else None
-    )
-    assignment = (
-        statement.named_children[0] if statement is not None and statement.named_children else None
-    )
+    statement = root.named_children[0] if not root.has_error and root.named_child_count == 1 else None
+    assignment = statement.named_children[0] if statement is not None and statement.named_children else None
     kind = assignment.child_by_field_name("type") if assignment is not None else None
     if kind is None:
         return Opaque(start, end, ())

@@ -36,11 +36,7 @@ def _comprehension(node: Node, scope: Scope) -> Expression:
             clauses[-1] = ComprehensionClause(
                 last.target, last.iterable, (*last.conditions, test), last.is_async
             )
-    parts = [
-        part
-        for part in (body.child_by_field_name("key"), body.child_by_field_name("value"))
-        if part
-    ]
+    parts = [part for part in (body.child_by_field_name("key"), body.child_by_field_name("value")) if part]
     elements = tuple(expression(part, scope) for part in (parts if body.type == "pair" else [body]))
     if clauses:
         scope.renamed.pop()

@@ -38,9 +38,7 @@ def _definition(node: Node, scope: Scope) -> Statement:
     if node.type == "decorated_definition":
         found = node.child_by_field_name("definition")
         if found is None:
-            return Evaluate(
-                node.start_byte, node.end_byte, Opaque(node.start_byte, node.end_byte, ())
-            )
+            return Evaluate(node.start_byte, node.end_byte, Opaque(node.start_byte, node.end_byte, ()))
         inner = found
         decorators = tuple(
             expression(each, scope)
@@ -53,9 +51,7 @@ def _definition(node: Node, scope: Scope) -> Statement:
     return _function(node, inner, decorators, scope)
 
 
-def _function(
-    node: Node, inner: Node, decorators: tuple[Expression, ...], scope: Scope
-) -> Statement:
+def _function(node: Node, inner: Node, decorators: tuple[Expression, ...], scope: Scope) -> Statement:
     name = _name(inner, scope)
     own = Scope(ProgramKind.FUNCTION, scope.source, scope)
     parameters = _parameters(inner.child_by_field_name("parameters"), scope, own)
@@ -91,9 +87,7 @@ def _class(node: Node, inner: Node, decorators: tuple[Expression, ...], scope: S
     bases = arguments(inner.child_by_field_name("superclasses"), scope)
     own = Scope(ProgramKind.CLASS, scope.source, scope)
     body, documented = _body(inner.child_by_field_name("body"), own)
-    program = _program(
-        node, inner, own, name, decorators=decorators, body=body, docstring=documented
-    )
+    program = _program(node, inner, own, name, decorators=decorators, body=body, docstring=documented)
     scope.close_inner(program, own)
     closure = Closure(node.start_byte, node.end_byte, program)
     return Bind(

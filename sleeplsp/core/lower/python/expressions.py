@@ -75,15 +75,11 @@ def _argument(node: Node, scope: Scope) -> Argument:
     if node.type == "keyword_argument":
         name, value = node.child_by_field_name("name"), node.child_by_field_name("value")
         if name is not None and value is not None:
-            return Argument(
-                expression(value, scope), keyword=scope.text(name.start_byte, name.end_byte)
-            )
+            return Argument(expression(value, scope), keyword=scope.text(name.start_byte, name.end_byte))
     if node.type in ("list_splat", "dictionary_splat"):
         inner = operands(node)
         if inner:
-            return Argument(
-                expression(inner[0], scope), stars=1 if node.type == "list_splat" else 2
-            )
+            return Argument(expression(inner[0], scope), stars=1 if node.type == "list_splat" else 2)
     return Argument(expression(node, scope))
 
 
@@ -125,9 +121,7 @@ def _subscript(node: Node, scope: Scope) -> Expression:
     if len(parts) == 1 and b"," not in scope.source[parts[0].end : node.end_byte]:
         return Index(node.start_byte, node.end_byte, base, parts[0])
     start = parts[0].start if parts else node.end_byte
-    return Index(
-        node.start_byte, node.end_byte, base, Display(start, node.end_byte - 1, "tuple", parts)
-    )
+    return Index(node.start_byte, node.end_byte, base, Display(start, node.end_byte - 1, "tuple", parts))
 
 
 def _slice(node: Node, scope: Scope) -> Slice:
@@ -180,17 +174,13 @@ def _walrus(node: Node, scope: Scope) -> Expression:
         return unknown(node, scope)
     lowered = expression(value, scope)
     bound = scope.binds_around(scope.text(name.start_byte, name.end_byte))
-    return Walrus(
-        node.start_byte, node.end_byte, Name(name.start_byte, name.end_byte, bound), lowered
-    )
+    return Walrus(node.start_byte, node.end_byte, Name(name.start_byte, name.end_byte, bound), lowered)
 
 
 def _await(node: Node, scope: Scope) -> Expression:
     inner = operands(node)
     return (
-        Await(node.start_byte, node.end_byte, expression(inner[0], scope))
-        if inner
-        else unknown(node, scope)
+        Await(node.start_byte, node.end_byte, expression(inner[0], scope)) if inner else unknown(node, scope)
     )
 
 

@@ -20,9 +20,7 @@ def number(node: Node, scope: Scope) -> Constant:
     """An integer, float or imaginary literal."""
     start, end = node.start_byte, node.end_byte
     try:
-        value = (
-            ast.literal_eval(scope.text(start, end)) if end - start <= LITERAL_BYTES_MAX else None
-        )
+        value = ast.literal_eval(scope.text(start, end)) if end - start <= LITERAL_BYTES_MAX else None
     except (ValueError, SyntaxError):  # a long of Python 2, or broken code
         value = None
     kind = type(value).__name__ if isinstance(value, (int, float, complex)) else _number_kind(node)
@@ -65,9 +63,7 @@ def _joined(start: int, end: int, parts: list[Constant]) -> Constant:
             kind,
             b"".join(part.value for part in parts if isinstance(part.value, bytes)),
         )
-    return Constant(
-        start, end, kind, "".join(part.value for part in parts if isinstance(part.value, str))
-    )
+    return Constant(start, end, kind, "".join(part.value for part in parts if isinstance(part.value, str)))
 
 
 def _plain(node: Node, scope: Scope) -> Constant:
@@ -120,9 +116,7 @@ def _placeholder(node: Node, scope: Scope, values: list[Expression], lower: Lowe
         elif child.type == "format_specifier":
             suffix += scope.text(child.start_byte, child.end_byte)
             inner = (part for part in child.named_children if part.type == "format_expression")
-            values.extend(
-                lower(value, scope) for part in inner for value in part.named_children[:1]
-            )
+            values.extend(lower(value, scope) for part in inner for value in part.named_children[:1])
         elif child.type != "comment":
             values.append(lower(child, scope))
     return f"{{{suffix}}}"

@@ -36,9 +36,7 @@ def _operation(node: Node, scope: Scope) -> Expression:
         operator, right = each.child_by_field_name("operator"), each.child_by_field_name("right")
         if operator is None or right is None:
             return unknown(each, scope)
-        lowered = Operation(
-            each.start_byte, each.end_byte, operator.type, lowered, expression(right, scope)
-        )
+        lowered = Operation(each.start_byte, each.end_byte, operator.type, lowered, expression(right, scope))
     return lowered
 
 
@@ -47,11 +45,7 @@ def _unary(node: Node, scope: Scope) -> Expression:
     if operator is None or operand is None:
         return unknown(node, scope)
     inner = expression(operand, scope)
-    if (
-        operator.type == "-"
-        and isinstance(inner, Constant)
-        and isinstance(inner.value, (int, float))
-    ):
+    if operator.type == "-" and isinstance(inner, Constant) and isinstance(inner.value, (int, float)):
         return Constant(node.start_byte, node.end_byte, inner.kind, -inner.value)
     return Unary(node.start_byte, node.end_byte, operator.type, inner)
 
@@ -59,9 +53,7 @@ def _unary(node: Node, scope: Scope) -> Expression:
 def _not(node: Node, scope: Scope) -> Expression:
     operand = node.child_by_field_name("argument")
     return (
-        Not(node.start_byte, node.end_byte, expression(operand, scope))
-        if operand
-        else unknown(node, scope)
+        Not(node.start_byte, node.end_byte, expression(operand, scope)) if operand else unknown(node, scope)
     )
 
 
@@ -89,9 +81,7 @@ def _compare(node: Node, scope: Scope) -> Expression:
     )
     if len(pairs) == 1:
         # The node's own span, which holds brackets around the operands.
-        return Compare(
-            node.start_byte, node.end_byte, pairs[0].operator, pairs[0].left, pairs[0].right
-        )
+        return Compare(node.start_byte, node.end_byte, pairs[0].operator, pairs[0].left, pairs[0].right)
     return Boolean(node.start_byte, node.end_byte, "and", pairs)
 
 

@@ -41,11 +41,7 @@ def match(node: Node, scope: Scope, block: LowerBlock) -> Match:
     variable = scope.fresh("subject")
     scope.bound.add(variable)
     body = node.child_by_field_name("body")
-    clauses = (
-        [child for child in operands(body) if child.type == "case_clause"]
-        if body is not None
-        else []
-    )
+    clauses = [child for child in operands(body) if child.type == "case_clause"] if body is not None else []
     return Match(
         start,
         end,

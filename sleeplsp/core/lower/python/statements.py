@@ -46,13 +46,9 @@ def block(node: Node | None, scope: Scope) -> Block:
         return ()
     if scope.depth >= DEPTH_MAX:
         scope.broken = True
-        return (
-            Evaluate(node.start_byte, node.end_byte, Opaque(node.start_byte, node.end_byte, ())),
-        )
+        return (Evaluate(node.start_byte, node.end_byte, Opaque(node.start_byte, node.end_byte, ())),)
     scope.depth += 1
-    statements = tuple(
-        _flat(_HANDLERS.get(child.type, _unknown)(child, scope) for child in operands(node))
-    )
+    statements = tuple(_flat(_HANDLERS.get(child.type, _unknown)(child, scope) for child in operands(node)))
     scope.depth -= 1
     return statements
 
@@ -74,9 +70,7 @@ def _expression_statement(node: Node, scope: Scope) -> Statement:
             return _augmented(inner[0], scope)
         return Evaluate(node.start_byte, node.end_byte, expression(inner[0], scope))
     items = tuple(expression(child, scope) for child in inner)
-    return Evaluate(
-        node.start_byte, node.end_byte, Display(node.start_byte, node.end_byte, "tuple", items)
-    )
+    return Evaluate(node.start_byte, node.end_byte, Display(node.start_byte, node.end_byte, "tuple", items))
 
 
 def _assignment(node: Node, scope: Scope) -> Statement:
@@ -105,9 +99,7 @@ def _augmented(node: Node, scope: Scope) -> Statement:
     if left is None or right is None or operator is None:
         return _unknown(node, scope)
     stored = target(left, scope)
-    return Augment(
-        node.start_byte, node.end_byte, stored, operator.type[:-1], expression(right, scope)
-    )
+    return Augment(node.start_byte, node.end_byte, stored, operator.type[:-1], expression(right, scope))
 
 
 def _return(node: Node, scope: Scope) -> Statement:
@@ -203,9 +195,7 @@ def _for(node: Node, scope: Scope) -> Statement:
     iterable = expression(right, scope)
     bound = target(left, scope)
     body = block(node.child_by_field_name("body"), scope)
-    return For(
-        node.start_byte, node.end_byte, bound, iterable, body, _else(node, scope), _is_async(node)
-    )
+    return For(node.start_byte, node.end_byte, bound, iterable, body, _else(node, scope), _is_async(node))
 
 
 def _else(node: Node, scope: Scope) -> Block:
@@ -269,9 +259,7 @@ def _match(node: Node, scope: Scope) -> Statement:
 
 def _type_alias(node: Node, scope: Scope) -> Statement:
     names = [
-        child
-        for child in operands(node)[:1]
-        for child in [operands(child)[0] if operands(child) else child]
+        child for child in operands(node)[:1] for child in [operands(child)[0] if operands(child) else child]
     ]
     opaque = Opaque(node.start_byte, node.end_byte, ())
     bound = tuple(target(name, scope) for name in names if name.type == "identifier")

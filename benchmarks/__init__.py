@@ -1,0 +1,1 @@
+"""What is claimed about speed and quality, runnable by anyone."""

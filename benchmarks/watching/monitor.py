@@ -1,0 +1,125 @@
+"""Watching calls through `sys.monitoring`: each call of a claimed function from its start to its end.
+
+A call ends by returning or by an exception that leaves it. A generator or coroutine is one call from its
+first step to its last, however often it is resumed; calls are told apart by their frames, so recursion
+and threads do not mix. It must not know what makes a call contradict a claim.
+"""
+
+import os
+import sys
+from collections import Counter
+from collections.abc import Iterable
+from types import CodeType, FrameType
+
+from .claims import Before, Claims, Judge
+from .values import described
+
+EXAMPLES_MAX = 3
+"""Calls told of each contradicted claim."""
+
+CALLS_MAX = 50_000
+"""Calls watched of one function."""
+
+
+class Tally:
+    """What was seen of one function."""
+
+    def __init__(self, judge: Judge) -> None:
+        self.judge = judge
+        self.returned = 0
+        self.raised = 0
+        self.begun = 0
+        self.contradicted: Counter[str] = Counter()
+        self.examples: dict[str, list[str]] = {}
+
+    def note(self, before: Before, found: Iterable[tuple[str, str]]) -> None:
+        """Keep what a call contradicted."""
+        for kind, how in found:
+            self.contradicted[kind] += 1
+            told = self.examples.setdefault(kind, [])
+            passed = (f"{name}={described(each)}" for name, each in before.arguments.items())
+            text = f"{self.judge.claims.name}({', '.join(passed)}) {how}"
+            if len(told) < EXAMPLES_MAX and text not in told:
+                told.append(text)
+
+
+class Monitor:
+    """Watches the functions of `claims`: per file (absolute path), what is claimed of each of its functions."""
+
+    def __init__(self, claims: dict[str, list[Claims]], root: str) -> None:
+        self.tallies = {
+            (path, each.line, each.name): Tally(Judge(each, root))
+            for path, listed in claims.items()
+            for each in listed
+        }
+        self._codes: dict[CodeType, Tally | None] = {}
+        self._calls: dict[int, Before] = {}
+        """Calls that have begun, by the identity of their frame: it lives as long as they do."""
+
+    def tally(self, code: CodeType) -> Tally | None:
+        """Return what is kept of a function; None for one of which nothing is claimed."""
+        try:
+            return self._codes[code]
+        except KeyError:
+            path = os.path.realpath(code.co_filename)
+            found = self.tallies.get((path, code.co_firstlineno, code.co_name))
+            self._codes[code] = found
+            return found
+
+    def begins(self, tally: Tally, code: CodeType, frame: FrameType) -> None:
+        """Keep the arguments of a call."""
+        count = code.co_argcount + code.co_kwonlyargcount
+        count += bool(code.co_flags & 0x04) + bool(code.co_flags & 0x08)  # *args, **kwargs
+        names, values = code.co_varnames[:count], frame.f_locals
+        tally.begun += 1
+        self._calls[id(frame)] = tally.judge.before({name: values[name] for name in names if name in values})
+
+    def returns(self, tally: Tally, frame: FrameType, result: object) -> bool:
+        """Judge a call that returned; return False if its beginning was not seen."""
+        before = self._calls.pop(id(frame), None)
+        if before is not None:
+            tally.returned += 1
+            tally.note(before, tally.judge.returned(before, result))
+        return before is not None
+
+    def unwinds(self, tally: Tally, frame: FrameType, error: BaseException) -> None:
+        """Judge a call that an exception has left."""
+        before = self._calls.pop(id(frame), None)
+        if before is not None:
+            tally.raised += 1
+            tally.note(before, tally.judge.raised(before, error))
+
+
+if sys.version_info >= (3, 12):
+
+    def start(monitor: Monitor) -> None:
+        """Begin to watch, for the rest of the process."""
+        watch = sys.monitoring
+        events = watch.events
+
+        def on_start(code: CodeType, _offset: int) -> object:
+            tally = monitor.tally(code)
+            if tally is None or tally.begun == CALLS_MAX:
+                return watch.DISABLE
+            monitor.begins(tally, code, sys._getframe(1))
+            return None
+
+        def on_return(code: CodeType, _offset: int, result: object) -> object:
+            tally = monitor.tally(code)
+            if tally is not None and monitor.returns(tally, sys._getframe(1), result):
+                return None
+            return watch.DISABLE
+
+        def on_unwind(code: CodeType, _offset: int, error: BaseException) -> None:
+            tally = monitor.tally(code)
+            if tally is not None:
+                monitor.unwinds(tally, sys._getframe(1), error)
+
+        watch.use_tool_id(watch.PROFILER_ID, "never")
+        for event, callback in (
+            (events.PY_START, on_start),
+            (events.PY_RETURN, on_return),
+            (events.PY_UNWIND, on_unwind),
+        ):
+            watch.register_callback(watch.PROFILER_ID, event, callback)
+        watch.set_events(watch.PROFILER_ID, events.PY_START | events.PY_RETURN | events.PY_UNWIND)
