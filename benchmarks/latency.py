@@ -53,12 +53,12 @@ def measure_asleep(root: Path, files: list[Path], cache: Path) -> float:
         server.wait_for_progress("end")
         print(f"{'':14}cold sleep took {time.monotonic() - begun:.1f} s")
         # One more answer: what came of the run for the files that were opened meanwhile.
-        answered = [each for each in positions(files) if server.request("textDocument/hover", each)]
+        answered = [each for each in positions(files) if server.hover(each)]
         deadline = time.monotonic() + 60
         while not answered and time.monotonic() < deadline:
             time.sleep(0.2)
-            answered = [each for each in positions(files) if server.request("textDocument/hover", each)]
-        lengths = [len(server.request("textDocument/hover", each)["contents"]["value"]) for each in answered]
+            answered = [each for each in positions(files) if server.hover(each)]
+        lengths = [len(server.hover(each) or "") for each in answered]
         length = round(statistics.mean(lengths))
         chosen = random.Random(SEED).choices(answered, k=HOVERS)
         with constant(length) as other:

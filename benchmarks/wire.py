@@ -37,11 +37,16 @@ class Client:
         self._process.kill()
         self._process.wait()
 
-    def request(self, method: str, params: Params | None) -> Any:
+    def request(self, method: str, params: Params | None) -> object:
         """Ask, and return the answer; what comes in between is taken note of."""
         self._id += 1
         self._write({"id": self._id, "method": method, "params": params})
         return self._until(lambda message: message.get("id") == self._id and "method" not in message)
+
+    def hover(self, position: Params) -> str | None:
+        """Return the Markdown of a hover."""
+        found = self.request("textDocument/hover", position)
+        return str(found["contents"]["value"]) if isinstance(found, dict) else None
 
     def timed(self, method: str, params: Params) -> float:
         """Ask, and return the seconds until the answer was there."""
@@ -93,7 +98,7 @@ class Client:
         self._process.stdin.write(b"Content-Length: %d\r\n\r\n%b" % (len(body), body))
         self._process.stdin.flush()
 
-    def _until(self, wanted: Callable[[dict[str, Any]], bool]) -> Any:
+    def _until(self, wanted: Callable[[dict[str, Any]], bool]) -> object:
         while True:
             message = self._read()
             if "method" in message and "id" in message:

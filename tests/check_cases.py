@@ -7,8 +7,8 @@ stands a comment with carets, the check's name and, if wanted, part of the messa
     #^^^^ none-dereference: may be `None`
 
 Carets that follow the `#` directly begin at the `#`. `(hover)` after the name says that it is hover only.
-A `fixed` block with a path is the file after the offered fix, without marks. A case without marks must stay silent, and
-names in a `guard` block the one guard that keeps it so: switched off, it must be suspected.
+A `fixed` block with a path is the file after the offered fix, without marks. A case without marks must stay
+silent, and names in a `guard` block the one guard that keeps it so: switched off, it must be suspected.
 """
 
 import re

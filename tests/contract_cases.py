@@ -59,7 +59,7 @@ def _with_claims(text: Text, row: ModuleRow) -> str:
 def told_of(contract: Contract) -> str:
     """Return a contract in words, the same for the same contract."""
     parts = [_returns(contract.returns), _raises(contract), _pure(contract)]
-    changes = {verdict: [] for verdict in Verdict}
+    changes: dict[Verdict, list[str]] = {verdict: [] for verdict in Verdict}
     for name, verdict in contract.mutates:
         changes[verdict].append(name)
     for verdict, word in ((Verdict.YES, "changes"), (Verdict.NO, "leaves")):

@@ -11,6 +11,7 @@ from typing import Self
 
 from sleeplsp.cache.disk import DiskStore
 from sleeplsp.cache.forgiving import ForgivingStore
+from sleeplsp.cache.home import default_cache_dir
 from sleeplsp.cache.memory import MemoryStore
 from sleeplsp.cli.crew import start_crew
 from sleeplsp.cli.layers import resolved_settings
@@ -88,7 +89,7 @@ class Session:
 
     def _cache_dir(self) -> Path:
         named = self.settings.cache_dir
-        return Path(named).expanduser() if named else _default_cache_dir()
+        return Path(named).expanduser() if named else default_cache_dir()
 
 
 def settings_of(
@@ -98,9 +99,3 @@ def settings_of(
 ) -> tuple[Settings, tuple[str, ...]]:
     """Return the settings that hold in a workspace, and one line for each value that was not used."""
     return resolved_settings(root, flags, editor, CHECK_NAMES)
-
-
-def _default_cache_dir() -> Path:
-    from sleeplsp.cache.home import default_cache_dir  # 20 ms that a named folder need not wait
-
-    return default_cache_dir()

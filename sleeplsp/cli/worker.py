@@ -5,6 +5,7 @@ Its standard input and output are the crew's pipes; it ends when they close.
 
 import argparse
 import gc
+import sys
 
 from sleeplsp.cache.disk import DiskStore
 from sleeplsp.engine.errors import StoreError
@@ -13,6 +14,9 @@ from sleeplsp.stubs import TypeshedLibrary
 from sleeplsp.workers.pipes import own_streams
 from sleeplsp.workers.serve import serve
 from sleeplsp.workers.workbench import Workbench
+
+if sys.platform != "win32":
+    import resource
 
 
 def main() -> None:
@@ -44,13 +48,8 @@ def _open(cache_dir: str) -> Store | None:
 
 def limit_memory(bytes_max: int) -> None:
     """Let allocations beyond a limit fail, where the system can: one function then fails alone."""
-    if not bytes_max:
-        return
-    try:
-        import resource
-    except ImportError:
-        return
-    resource.setrlimit(resource.RLIMIT_AS, (bytes_max, bytes_max))
+    if bytes_max and sys.platform != "win32":
+        resource.setrlimit(resource.RLIMIT_AS, (bytes_max, bytes_max))
 
 
 if __name__ == "__main__":

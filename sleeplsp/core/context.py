@@ -57,8 +57,10 @@ class Shape(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class Context(msgspec.Struct, frozen=True, gc=False, kw_only=True):
-    """What deducing one function may look at. `names` has roots under their own text and members under
-    `ref.member`; `sites` is by the end offset of the call.
+    """What deducing one function may look at.
+
+    `names` has roots under their own text and members under `ref.member`; `sites` is by the end offset of
+    the call.
     """
 
     owner: str

@@ -12,7 +12,7 @@ from sleeplsp.core.flow import Program
 from sleeplsp.deduce import cfg
 from sleeplsp.deduce.domain import Value, may_be_none, may_be_unbound
 from sleeplsp.deduce.events import Event, Use
-from sleeplsp.deduce.fixpoint import Unsettled, solve
+from sleeplsp.deduce.fixpoint import UnsettledError, solve
 from sleeplsp.deduce.managers import KnownManagers
 from sleeplsp.deduce.paths import Key, Search
 from sleeplsp.deduce.quoting import Quoter
@@ -35,7 +35,7 @@ NEEDS = frozenset(
         Use.AWAIT,
         Use.STORE_ATTRIBUTE,
         Use.STORE_ITEM,
-        Use.PASS,
+        Use.PASSED,
     )
 )
 
@@ -135,7 +135,7 @@ def analyse(program: Program, world: World, quoter: Quoter) -> Analysis | None:
         graph = cfg.build(program, KnownManagers(runner.evaluator))
         runner.evaluator.risks.clear()
         return Analysis(program, world, quoter, graph, runner)
-    except (cfg.TooLarge, Unsettled):
+    except (cfg.TooLargeError, UnsettledError):
         return None
 
 

@@ -227,7 +227,7 @@ def _requirements(
         else:
             continue
         if may_be_none(value):
-            evaluator.emit(Use.PASS, where, value, state, detail=f"{ref} {requirement.parameter}")
+            evaluator.emit(Use.PASSED, where, value, state, detail=f"{ref} {requirement.parameter}")
 
 
 def _library(evaluator: Evaluator, node: flow.Call, callee: Value) -> LibraryFunction | None:

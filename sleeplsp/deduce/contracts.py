@@ -253,7 +253,7 @@ def _requires(analysis: Analysis) -> tuple[Requirement, ...]:
         if each.kind not in (ParameterKind.REST, ParameterKind.KEYWORDS)
     }
     found: dict[tuple[str, str], Requirement] = {}
-    for use in NEEDS - {Use.PASS}:
+    for use in NEEDS - {Use.PASSED}:
         for block, event in analysis.uses.get(use, ()):
             _require(analysis, block, event, "not none", optional, found)
     for block, event in analysis.uses.get(Use.INDEX, ()):

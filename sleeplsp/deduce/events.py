@@ -5,6 +5,7 @@ it is a bug.
 """
 
 from enum import StrEnum
+from typing import TypedDict
 
 import msgspec
 
@@ -32,7 +33,7 @@ class Use(StrEnum):
     AWAIT = "await"
     STORE_ATTRIBUTE = "store attribute"
     STORE_ITEM = "store item"
-    PASS = "pass"
+    PASSED = "passed"
     """It is passed for a parameter that must not be None; `detail` is `ref parameter`."""
     COMPARE = "compare"
     """`value` and `other` are compared by `node`."""
@@ -51,6 +52,15 @@ class Use(StrEnum):
     """`detail` is the class of the exception, '' when not known."""
     LEAVE = "leave"
     """A context manager is released."""
+
+
+class Details(TypedDict, total=False):
+    """What some events tell beside their value; see Event."""
+
+    other: Value
+    detail: str
+    arguments: tuple[Value, ...]
+    receiver: Value
 
 
 class Event(msgspec.Struct, frozen=True, gc=False):

@@ -40,9 +40,13 @@ def elementary(test: Expression, *, holds: bool) -> list[tuple[str, bool]]:
         return [(render(test), holds)]
     if isinstance(test, flow.Compare):
         return _comparison(test, holds=holds)
-    if isinstance(test, flow.Call) and isinstance(test.callee, flow.Name) and len(test.arguments) == 1:
-        if test.callee.id in ("bool", "len"):
-            return elementary(test.arguments[0].value, holds=holds)
+    if (
+        isinstance(test, flow.Call)
+        and isinstance(test.callee, flow.Name)
+        and test.callee.id in ("bool", "len")
+        and len(test.arguments) == 1
+    ):
+        return elementary(test.arguments[0].value, holds=holds)
     if isinstance(test, (flow.Name, flow.Attribute, flow.Call, flow.Index, flow.Operation)):
         text = render(test)
         return [(text, True), (f"{text} is None", False)] if holds else [(text, False)]

@@ -16,7 +16,7 @@ VISITS_MAX = 60
 """Runs of one block."""
 
 
-class Unsettled(Exception):
+class UnsettledError(Exception):
     """The states do not settle within VISITS_MAX runs of a block."""
 
 
@@ -27,7 +27,7 @@ def solve(graph: cfg.Graph, runner: Runner) -> tuple[States, States]:
     """Return the state at the entry and at the end of every block that can be reached.
 
     The runner's sink sees each block's events once, as they are in its settled state. A block that
-    does not run to its end has no end state. Raises Unsettled.
+    does not run to its end has no end state. Raises UnsettledError.
     """
     order = graph.order()
     place = {block: number for number, block in enumerate(order)}
@@ -79,7 +79,7 @@ def _settled(graph: cfg.Graph, place: dict[int, int], runner: Runner) -> States:
         queued.discard(block)
         visits[block] = visits.get(block, 0) + 1
         if visits[block] > VISITS_MAX:
-            raise Unsettled
+            raise UnsettledError
         for target, state in run_block(graph, block, states[block].copy(), runner):
             known = states.get(target)
             if known is None:

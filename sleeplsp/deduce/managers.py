@@ -4,7 +4,6 @@ from sleeplsp.core import flow
 from sleeplsp.core.flow import Expression
 from sleeplsp.deduce.domain import Entity, EntityKind, Instance, State, Value
 from sleeplsp.deduce.evaluate import Evaluator
-from sleeplsp.deduce.world import World
 
 _CATCH_ALL = frozenset(("builtins.BaseException", "builtins.Exception"))
 
@@ -14,7 +13,7 @@ class KnownManagers:
 
     def __init__(self, evaluator: Evaluator) -> None:
         self._evaluator = evaluator
-        self._world: World = evaluator.world
+        self._world = evaluator.world
 
     def swallows(self, context: Expression) -> bool | None:
         """Tell whether leaving this context manager stops exceptions; None: not known."""

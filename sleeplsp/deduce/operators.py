@@ -157,7 +157,7 @@ def _number(operator_: str, types: frozenset[str]) -> Value:
     return ANYTHING if operator_ == "**" else of(Instance("builtins.int"))
 
 
-def _folded(operator_: str, left: Any, right: Any) -> Value | None:
+def _folded(operator_: str, left: object, right: object) -> Value | None:
     apply = _ARITHMETIC.get(operator_)
     if apply is None or (isinstance(left, (str, bytes)) and operator_ != "+"):
         return None

@@ -1,4 +1,4 @@
-"""Single feasible paths: is there really a way through the program on which this happens?
+"""Single feasible paths: whether there really is a way through the program on which this happens.
 
 The fixpoint blurs paths into one state per block; what it suspects is only a candidate. Here the
 program is walked one path at a time with the same steps, remembering each decision, so that two
@@ -19,6 +19,7 @@ from sleeplsp.deduce.facts import assume, contradicts, elementary
 from sleeplsp.deduce.managers import exception_of, expects, may_catch
 from sleeplsp.deduce.raising import ANY, NOTHING, Raising, deciding
 from sleeplsp.deduce.run import Runner
+from sleeplsp.deduce.steps import store
 from sleeplsp.deduce.trail import Decision, Trail, Witness
 
 STEPS_MAX = 3000
@@ -158,7 +159,7 @@ class Search:
         forks = []
         for _, holds, outcome in self._ways(branch, state):
             for target in step.targets:
-                self.runner.store(target, literal(holds), outcome)
+                store(self.runner.evaluator, target, literal(holds), outcome)
             forks.append(outcome)
         return forks
 
@@ -182,7 +183,7 @@ class Search:
                 again = block.exit.loops and walk.turns[walk.block] > 1
                 for target, holds, outcome in self._ways(block.exit, state, again=again):
                     test = block.exit.same_as or block.exit.test
-                    decision = Decision("test", test, holds, test.start, test.end)
+                    decision = Decision("test", test, test.start, test.end, holds=holds)
                     yield _Walk(target, outcome, Trail(decision, walk.trail), walk.turns)
                 raised = deciding(block.exit, self.runner.evaluator)
                 if block.handler is not None and raised is not NOTHING:
@@ -212,11 +213,11 @@ class Search:
         if made < TURNS_MAX:
             outcome = self.runner.turn(exit_, state)
             assume(exit_.source, outcome, self._worth, holds=True)
-            decision = Decision("turn", exit_.source, True, exit_.start, exit_.end, made + 1)
+            decision = Decision("turn", exit_.source, exit_.start, exit_.end, holds=True, turns=made + 1)
             yield _Walk(exit_.body, outcome, Trail(decision, walk.trail), walk.turns)
         if made == 0 and (contradicts(exit_.source, state, holds=False) or _surely_turns(exit_, state)):
             return
-        decision = Decision("end", exit_.source, False, exit_.start, exit_.end, made)
+        decision = Decision("end", exit_.source, exit_.start, exit_.end, holds=False, turns=made)
         yield _Walk(exit_.after, state, Trail(decision, walk.trail), walk.turns)
 
     def _dispatched(
@@ -230,7 +231,7 @@ class Search:
             may, sure = may_catch(self.runner.evaluator, handler, walk.raised.classes)
             if may:
                 asked = expects(self.runner.evaluator, handler, walk.raised.classes)
-                decision = Decision("caught", handler, asked, handler.start, handler.end)
+                decision = Decision("caught", handler, handler.start, handler.end, holds=asked)
                 trail = Trail(decision, walk.trail, seldom=not (asked or walk.raised.likely))
                 yield _Walk(target, state.copy(), trail, walk.turns)
             if sure:
@@ -244,7 +245,7 @@ class Search:
         at = block.steps[-1] if block.steps else None
         start, end = (at.start, at.end) if at is not None else (0, 0)
         kind = "passed" if exit_.total else "stopped"
-        decision = Decision(kind, None, True, start, end)
+        decision = Decision(kind, None, start, end)
         return Trail(decision, walk.trail, seldom=not walk.raised.likely)
 
     def _thrown(self, walk: _Walk, block: cfg.Block, exit_: cfg.Throw, state: State) -> Iterator[_Walk]:
@@ -262,7 +263,7 @@ class Search:
 
 
 def _failed(walk: _Walk, handler: int, at: cfg.Step | Expression, state: State, raised: Raising) -> _Walk:
-    decision = Decision("raised", None, True, at.start, at.end)
+    decision = Decision("raised", None, at.start, at.end)
     return _Walk(handler, state, Trail(decision, walk.trail), walk.turns, raised)
 
 

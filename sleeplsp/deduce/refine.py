@@ -19,7 +19,8 @@ from sleeplsp.deduce.domain import (
     Nothing,
     State,
 )
-from sleeplsp.deduce.evaluate import NONE_ATTRIBUTES, Evaluator
+from sleeplsp.deduce.evaluate import Evaluator
+from sleeplsp.deduce.expressions import NONE_ATTRIBUTES
 from sleeplsp.deduce.instances import is_type_call, isinstance_holds
 from sleeplsp.deduce.narrowing import doubt, doubtful, keep_only, may_be_any
 from sleeplsp.deduce.truth import truth_of

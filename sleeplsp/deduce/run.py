@@ -1,22 +1,17 @@
-"""Running blocks: what each step and each exit does to a state.
+"""Running blocks: what each exit does to a state; what each step does is told in `steps`.
 
 Shared by the fixpoint over all paths (`fixpoint`) and the walk along single ones (`paths`). It must not
 know in which order blocks are run.
 """
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
 from sleeplsp.core import flow
-from sleeplsp.core.flow import Expression, ParameterKind, Program, ProgramKind
-from sleeplsp.core.locals import imported
-from sleeplsp.deduce import cfg, operators
+from sleeplsp.core.flow import ParameterKind, Program, ProgramKind
+from sleeplsp.deduce import cfg
 from sleeplsp.deduce.calls import Calls
 from sleeplsp.deduce.domain import (
     ANYTHING,
-    CAUGHT,
-    Entity,
-    EntityKind,
     Given,
     Instance,
     Nothing,
@@ -30,6 +25,7 @@ from sleeplsp.deduce.events import Use
 from sleeplsp.deduce.managers import exception_of
 from sleeplsp.deduce.raising import Raising, raising
 from sleeplsp.deduce.refine import is_off, refine
+from sleeplsp.deduce.steps import STEPS, store
 from sleeplsp.deduce.truth import truth
 from sleeplsp.deduce.types import annotated_type
 from sleeplsp.deduce.world import World
@@ -84,7 +80,7 @@ class Runner:
 
     def step(self, step: cfg.Step, state: State) -> None:
         """Apply one step."""
-        _STEPS[type(step)](self, step, state)
+        STEPS[type(step)](self.evaluator, step, state)
 
     def branch(self, exit_: cfg.Branch, state: State) -> Iterator[tuple[int, bool, State]]:
         """Yield where a decision can go: target, truth, and the state there."""
@@ -109,7 +105,7 @@ class Runner:
         self.evaluator.needs(Use.ITERATE, exit_.source, exit_.iterable, iterable, state)
         self.evaluator.risks_both(exit_.source)
         outcome = state.copy()
-        self.store(exit_.target, self._items(iterable), outcome)
+        store(self.evaluator, exit_.target, self._items(iterable), outcome)
         if not exit_.comprehension:
             outcome.forget_paths()
         return outcome
@@ -136,45 +132,6 @@ class Runner:
             detail = exception_of(self.evaluator, exit_.value)
         node = exit_.value if exit_.value is not None else flow.Constant(exit_.start, exit_.end, "none", None)
         self.evaluator.emit(Use.RAISE, node, ANYTHING, state, detail=detail)
-
-    def store(self, target: Expression, value: Value, state: State) -> None:
-        """Store a value in a target."""
-        match target:
-            case flow.Name(id=name):
-                if self.evaluator.tracks(name):
-                    state.set(name, value)
-                elif name in self.program.outer:
-                    self.evaluator.risk("act", target)
-            case flow.Attribute():
-                base = self.evaluator.value(target.base, state)
-                self.evaluator.needs(Use.STORE_ATTRIBUTE, target, target.base, base, state)
-                self.evaluator.emit(Use.STORE_ATTRIBUTE, target, base, state, other=value)
-                self.evaluator.risks_both(target)
-                self._store_path(target, value, state)
-            case flow.Index():
-                base = self.evaluator.value(target.base, state)
-                self.evaluator.needs(Use.STORE_ITEM, target, target.base, base, state)
-                self.evaluator.value(target.index, state)
-                self.evaluator.emit(Use.STORE_ITEM, target, base, state, other=value)
-                self.evaluator.risks_both(target)
-            case flow.Display(items=items):
-                self.evaluator.needs(Use.UNPACK, target, target, value, state)
-                self.evaluator.risks_both(target)
-                for item in items:
-                    starred = isinstance(item, flow.Star)
-                    inner = item.value if isinstance(item, flow.Star) else item
-                    self.store(
-                        inner,
-                        of(Instance("builtins.list", target.start)) if starred else ANYTHING,
-                        state,
-                    )
-            case _:
-                self.evaluator.value(target, state)
-
-    def _store_path(self, target: flow.Attribute, value: Value, state: State) -> None:
-        state.forget_paths_to(target.name)
-        if path := self.evaluator.path(target):
-            state.set(path, value)
 
     def _given(self, parameter: flow.Parameter) -> Value:
         if parameter.kind is ParameterKind.REST:
@@ -211,140 +168,3 @@ def _hands_over(step: flow.Assign, variable: str) -> bool:
                 return True
         pending.extend(node.parts())
     return False
-
-
-def _evaluate(runner: Runner, step: flow.Evaluate, state: State) -> None:
-    value = runner.evaluator.value(step.value, state)
-    runner.evaluator.emit(Use.DROP, step.value, value, state)
-
-
-def _assign(runner: Runner, step: flow.Assign, state: State) -> None:
-    single = step.targets[0] if len(step.targets) == 1 else None
-    if (
-        isinstance(single, flow.Display)
-        and isinstance(step.value, flow.Display)
-        and len(single.items) == len(step.value.items)
-        and not any(isinstance(each, flow.Star) for each in (*single.items, *step.value.items))
-    ):
-        values = [runner.evaluator.value(each, state) for each in step.value.items]
-        for target, value in zip(single.items, values, strict=True):
-            runner.store(target, value, state)
-        return
-    value = runner.evaluator.value(step.value, state)
-    runner.evaluator.emit(Use.STORE, step, value, state)
-    if not state.dead:
-        for target in step.targets:
-            runner.store(target, value, state)
-
-
-def _augment(runner: Runner, step: flow.Augment, state: State) -> None:
-    evaluator = runner.evaluator
-    evaluator.risk("raise", step)
-    target = (step.target, evaluator.value(step.target, state))
-    given = (step.value, evaluator.value(step.value, state))
-    left, right = evaluator.operands(step, step.operator, target, given, state)
-    if step.operator in ("/", "//", "%"):
-        evaluator.emit(Use.DIVIDE, step, right, state, other=left)
-    if not operators.is_plain(left):
-        evaluator.risk("act", step)
-    result = operators.operation(step.operator, left, right)
-    evaluator.emit(Use.STORE, step, result, state, other=left)
-    runner.store(step.target, _grown(left, result), state)
-
-
-def _grown(before: Value, after: Value) -> Value:
-    # `items += more` changes a list in place: it stays the same list.
-    lists = all(
-        isinstance(each, Instance) and each.type in ("builtins.list", "builtins.set") for each in before
-    )
-    return before if lists and before else after
-
-
-def _bind(runner: Runner, step: flow.Bind, state: State) -> None:
-    kind = EntityKind.CLASS if step.is_class else EntityKind.FUNCTION
-    if step.is_class or step.decorators:
-        runner.evaluator.risks_both(step)
-    if runner.evaluator.tracks(step.name):
-        state.set(step.name, ANYTHING if step.decorators else of(Entity(kind, "")))
-
-
-def _import(runner: Runner, step: flow.Import, state: State) -> None:
-    runner.evaluator.risks_both(step)
-    if step.member == "*" or not runner.evaluator.tracks(step.binds):
-        return
-    at_top = runner.program.kind is ProgramKind.MODULE
-    state.set(step.binds, runner.world.name(step.binds if at_top else imported(step)))
-
-
-def _delete(runner: Runner, step: flow.Delete, state: State) -> None:
-    for target in step.targets:
-        if not isinstance(target, flow.Name):
-            runner.evaluator.risks_both(target)
-        if isinstance(target, flow.Name):
-            runner.evaluator.value(target, state)
-            if runner.evaluator.tracks(target.id):
-                state.set(target.id, of(Unbound(target.start)))
-        elif isinstance(target, (flow.Attribute, flow.Index)):
-            use = Use.STORE_ATTRIBUTE if isinstance(target, flow.Attribute) else Use.STORE_ITEM
-            base = runner.evaluator.value(target.base, state)
-            runner.evaluator.needs(use, target, target.base, base, state)
-            runner.evaluator.emit(use, target, base, state)
-            state.forget_paths_of(runner.evaluator.path(target) or "?")
-
-
-def _enter(runner: Runner, step: cfg.Enter, state: State) -> None:
-    evaluator = runner.evaluator
-    value = evaluator.needs(Use.ENTER, step, step.context, evaluator.value(step.context, state), state)
-    evaluator.emit(Use.ENTER, step, value, state)
-    evaluator.risks_both(step)
-    state.forget_paths()
-    if step.target is not None:
-        runner.store(step.target, _entered(runner, value), state)
-
-
-def _entered(runner: Runner, value: Value) -> Value:
-    if len(value) != 1:
-        return ANYTHING
-    (only,) = value
-    if not isinstance(only, Instance):
-        return ANYTHING
-    method = runner.world.library_method(only.type, "__enter__")
-    if method is not None and method.types == (only.type,):
-        return value
-    return ANYTHING
-
-
-def _release(runner: Runner, step: cfg.Release, state: State) -> None:
-    runner.evaluator.emit(Use.LEAVE, step, runner.evaluator.value(step.context, state), state)
-    state.forget_paths()
-
-
-def _catch(runner: Runner, step: cfg.Catch, state: State) -> None:
-    for type_ in step.handler.types:
-        runner.evaluator.value(type_, state)
-    if step.handler.name is not None and runner.evaluator.tracks(step.handler.name):
-        state.set(step.handler.name, of(CAUGHT))
-
-
-def _unbind(runner: Runner, step: cfg.Unbind, state: State) -> None:
-    if runner.evaluator.tracks(step.name):
-        state.set(step.name, of(Unbound(step.start)))
-
-
-def _declare(_runner: Runner, _step: flow.Declare, _state: State) -> None:
-    pass
-
-
-_STEPS: dict[type, Callable[[Runner, Any, State], None]] = {
-    flow.Evaluate: _evaluate,
-    flow.Assign: _assign,
-    flow.Augment: _augment,
-    flow.Declare: _declare,
-    flow.Bind: _bind,
-    flow.Import: _import,
-    flow.Delete: _delete,
-    cfg.Enter: _enter,
-    cfg.Release: _release,
-    cfg.Catch: _catch,
-    cfg.Unbind: _unbind,
-}

@@ -21,9 +21,9 @@ class Decision(msgspec.Struct, frozen=True, gc=False):
 
     kind: str
     node: Expression | flow.Handler | None
-    holds: bool
     start: int
     end: int
+    holds: bool = True
     turns: int = 0
 
 

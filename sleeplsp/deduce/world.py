@@ -115,7 +115,7 @@ class World:
 
     def is_subclass(self, class_ref: str, of_ref: str) -> bool | None:
         """Tell whether a class is another or derives from it; None when that is not certain."""
-        if class_ref == of_ref or of_ref == "builtins.object":
+        if of_ref in (class_ref, "builtins.object"):
             return True
         line, complete = self.ancestors(class_ref)
         if of_ref in line:

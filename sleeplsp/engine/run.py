@@ -150,9 +150,8 @@ class Run:
             if row is not None:
                 self._learn(ref, row)
         # Within a circle each member's contract was consulted as it is in these very rows.
-        if len(unit) > 1 and not all(row is not None and self._consulted(row, unit) for row in rows.values()):
-            return False
-        return True
+        circle = [row for row in rows.values() if row is not None] if len(unit) > 1 else []
+        return all(self._consulted(row, unit) for row in circle)
 
     def _consulted(self, row: FunctionRow, unit: tuple[str, ...]) -> bool:
         return all(self.digests.get(ref) == seen for ref, seen in row.trace.contracts if ref in unit)

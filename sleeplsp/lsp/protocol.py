@@ -11,6 +11,7 @@ from typing import Any
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 from pygls.protocol import LanguageServerProtocol, lsp_method
+from pygls.protocol.json_rpc import RPCMessage
 
 INVALID_REQUEST = -32600
 NOT_INITIALIZED = -32002
@@ -26,7 +27,7 @@ class Protocol(LanguageServerProtocol):
         """The editor has asked for the end."""
         return self._shutdown
 
-    def handle_message(self, message: Any) -> None:
+    def handle_message(self, message: RPCMessage) -> None:
         """Handle a message, if this is the time for it."""
         method = getattr(message, "method", None)
         if method is None or method == types.EXIT:
@@ -39,7 +40,7 @@ class Protocol(LanguageServerProtocol):
         elif (asked := getattr(message, "id", None)) is not None:
             self._send_response(asked, error=refusal)
 
-    def structure_message(self, data: dict[str, Any]) -> Any:
+    def structure_message(self, data: dict[str, Any]) -> object:
         """Make a message of what was sent; a request that makes no sense is answered with an error."""
         try:
             return super().structure_message(data)

@@ -2,7 +2,6 @@
 
 import logging
 import os
-from typing import Any
 
 from lsprotocol import types
 from lsprotocol.converters import get_converter
@@ -76,6 +75,6 @@ class Server(LanguageServer):
         # notices by its pipes.
         os._exit(1)
 
-    def report_server_error(self, error: Exception, source: Any) -> None:
+    def report_server_error(self, error: Exception, source: object) -> None:
         """Keep errors out of the user's face: they go to the log."""
         log.error("%s: %s", getattr(source, "__name__", source), error, exc_info=error)

@@ -5,11 +5,13 @@ does not answer in time is replaced, and its work is tried again piece by piece,
 is lost. It must not know what is deduced.
 """
 
+import contextlib
 import subprocess
 import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import IO
 
 import msgspec
 
@@ -200,8 +202,6 @@ def _failed(ref: str, reason: str) -> FunctionResult:
     )
 
 
-def _close_quietly(stream: object) -> None:
-    try:
-        stream.close()  # type: ignore[attr-defined]  # a pipe
-    except OSError:
-        pass  # its reader died with something still unsent
+def _close_quietly(stream: IO[bytes]) -> None:
+    with contextlib.suppress(OSError):  # its reader died with something still unsent
+        stream.close()

@@ -32,7 +32,7 @@ class Workbench:
         self._library = library
         self._off = off
         self._readings: dict[str, Reading] = {}
-        self._programs: dict[str, dict[str, Program]] = {}
+        self._programs = dict[str, dict[str, Program]]()
         sys.setrecursionlimit(max(sys.getrecursionlimit(), RECURSION_MAX))
 
     def read(self, sources: Sequence[SourceFile]) -> list[ModuleFacts | str]:

@@ -51,7 +51,7 @@ def hovered(case: Case) -> str:
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_the_hover_is_as_the_fixture_says(case: Case):
+def test_the_hover_is_as_the_fixture_says(case: Case) -> None:
     (expected,) = case.texts("hover")
     markdown = hovered(case)
     assert markdown == expected
@@ -63,7 +63,7 @@ def test_the_hover_is_as_the_fixture_says(case: Case):
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_the_hover_repeats_neither_signature_nor_docstring(case: Case):
+def test_the_hover_repeats_neither_signature_nor_docstring(case: Case) -> None:
     shown = unmarked(hovered(case))
     for text in case.files.values():
         for line in text.splitlines():

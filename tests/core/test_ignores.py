@@ -41,7 +41,7 @@ def ignored(source: str) -> tuple[Text, int, int, Text]:
 
 
 @pytest.mark.parametrize("source", CODE)
-def test_the_comment_silences_and_changes_no_code(source: str):
+def test_the_comment_silences_and_changes_no_code(source: str) -> None:
     text, start, comment_at, after = ignored(source)
     assert not is_ignored(text, start, comment_at, CHECK)
     tree = parse(PYTHON, after)
@@ -53,7 +53,7 @@ def test_the_comment_silences_and_changes_no_code(source: str):
     assert is_ignored(after, start, comment_at, CHECK), "also before the text is read afresh"
 
 
-def test_a_second_check_joins_the_first_in_its_brackets():
+def test_a_second_check_joins_the_first_in_its_brackets() -> None:
     *_, after = ignored("$x.y  # sleeplsp: ignore[self-assignment]\n")
     assert after.source == b"x.y  # sleeplsp: ignore[self-assignment, none-dereference]\n"
 
@@ -72,18 +72,18 @@ def test_a_second_check_joins_the_first_in_its_brackets():
         ("# ignore", False),
     ],
 )
-def test_what_a_comment_silences(comment: str, expected: bool):  # noqa: FBT001
+def test_what_a_comment_silences(comment: str, expected: bool) -> None:  # noqa: FBT001  # a case, not a flag
     text = Text.from_str(f"x.y  {comment}\nz\n")
     assert is_ignored(text, 0, 3, CHECK) is expected
     assert not is_ignored(text, len(text.source) - 2, len(text.source) - 1, CHECK)
 
 
-def test_a_comment_on_any_line_of_the_code_counts():
+def test_a_comment_on_any_line_of_the_code_counts() -> None:
     text = Text.from_str("f(\n  a,  # sleeplsp: ignore\n)\ng()\n")
     assert is_ignored(text, 0, text.source.index(b")"), CHECK)
     assert not is_ignored(text, 0, 1, CHECK)
 
 
-def test_where_no_line_takes_a_comment_the_search_ends():
+def test_where_no_line_takes_a_comment_the_search_ends() -> None:
     text = Text.from_str("x = '''" + "\n" * 5000)
     assert comment_place(PYTHON, text, parse(PYTHON, text), 0) <= len(text.source)

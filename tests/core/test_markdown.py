@@ -34,7 +34,7 @@ def _seen(token: Token) -> tuple[str, str]:
 
 
 @given(CODE)
-def test_a_code_span_holds_any_code(text: str):
+def test_a_code_span_holds_any_code(text: str) -> None:
     assert seen(f"x {code(text)} y") == [
         ("text", "x "),
         ("code_inline", " ".join(text.split()) or " "),
@@ -43,20 +43,20 @@ def test_a_code_span_holds_any_code(text: str):
 
 
 @given(CODE)
-def test_plain_text_is_read_as_it_stands(text: str):
+def test_plain_text_is_read_as_it_stands(text: str) -> None:
     flat = " ".join(text.split())
     assert seen(f"{plain(text)} end") == [("text", f"{flat} end".lstrip())]
     assert seen(f"so {plain(text)} end") == [("text", f"so {flat} end")]
 
 
 @given(st.lists(st.tuples(CODE, CODE), max_size=4))
-def test_a_sentence_is_code_and_text_and_nothing_else(parts: list[tuple[str, str]]):
+def test_a_sentence_is_code_and_text_and_nothing_else(parts: list[tuple[str, str]]) -> None:
     told = "so " + "".join(f"{text} `{source}` " for text, source in parts) + "it is."
     kinds = {kind for kind, _ in seen(sentence(told))}
     assert kinds <= {"text", "code_inline"}
 
 
-def test_the_code_of_a_sentence_is_what_stands_between_backquotes():
+def test_the_code_of_a_sentence_is_what_stands_between_backquotes() -> None:
     assert seen(sentence("`a_b` may be `None | <b>`, _so_ it *is*.")) == [
         ("code_inline", "a_b"),
         ("text", " may be "),
@@ -65,9 +65,9 @@ def test_the_code_of_a_sentence_is_what_stands_between_backquotes():
     ]
 
 
-def test_a_sentence_without_markdown():
+def test_a_sentence_without_markdown() -> None:
     assert unmarked("`a` may be\n `None`: a lone ` stays") == "a may be None: a lone ` stays"
 
 
-def test_words_are_not_escaped_without_need():
+def test_words_are_not_escaped_without_need() -> None:
     assert plain("non-empty: it's 3.5 (or more)!") == "non-empty: it's 3.5 (or more)!"

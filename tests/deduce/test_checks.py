@@ -31,10 +31,14 @@ def test_suspects_what_is_marked_and_nothing_else(check: str, case: Case) -> Non
 
 
 @pytest.mark.parametrize(
-    ("check", "case"),
-    [each for each in CASES if any(b.word == "fixed" for b in each.values[1].blocks)],
+    "case",
+    [
+        pytest.param(case, id=f"{check}: {case.name}")
+        for check, case in cases()
+        if any(block.word == "fixed" for block in case.blocks)
+    ],
 )
-def test_offers_the_fix(check: str, case: Case) -> None:
+def test_offers_the_fix(case: Case) -> None:
     files = code_files(case)
     fixed = {each.path: each.text for each in case.blocks if each.word == "fixed"}
     for path, text in fixed.items():

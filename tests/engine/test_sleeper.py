@@ -60,6 +60,9 @@ class Night:
         self.sleeper = Sleeper(self.workspace, self.reasoner, self.listener, idle_s=IDLE_S, clock=self.clock)
         self.workspace.open(PATH, languages()["python"], 1, Text(b"def f(): pass\n"))
 
+    def unsettled(self) -> tuple[str, ...]:
+        return self.workspace.unsettled
+
     def edit(self, insert: bytes = b"x") -> None:
         module = self.workspace.snapshot.modules[PATH]
         end = len(module.text.source)
@@ -83,7 +86,7 @@ async def sleeping() -> AsyncIterator[Night]:
         tasks.cancel_scope.cancel()
 
 
-async def test_it_sleeps_until_it_is_woken():
+async def test_it_sleeps_until_it_is_woken() -> None:
     async with sleeping() as night:
         await night.clock.move(100)
         assert not night.reasoner.runs
@@ -93,7 +96,7 @@ async def test_it_sleeps_until_it_is_woken():
         assert night.sleeper.status == Status(thinking=True, cause="opened")
 
 
-async def test_ten_rapid_edits_make_one_run_once_typing_has_paused():
+async def test_ten_rapid_edits_make_one_run_once_typing_has_paused() -> None:
     async with sleeping() as night:
         for _ in range(10):
             night.edit()
@@ -104,19 +107,19 @@ async def test_ten_rapid_edits_make_one_run_once_typing_has_paused():
         assert run.overlays == {PATH: b"def f(): pass\n" + b"x" * 10}
 
 
-async def test_a_text_is_settled_when_typing_pauses_also_while_a_run_is_on():
+async def test_a_text_is_settled_when_typing_pauses_also_while_a_run_is_on() -> None:
     async with sleeping() as night:
         night.sleeper.wake("opened")
         await anyio.wait_all_tasks_blocked()
         night.edit(b"def g(): pass\n")
-        assert night.workspace.unsettled == (PATH,)
+        assert night.unsettled() == (PATH,)
         await night.clock.move(IDLE_S)
-        assert night.workspace.unsettled == ()
+        assert night.unsettled() == ()
         assert [each.name for each in night.workspace.snapshot.modules[PATH].symbols] == ["f", "g"]
         assert night.listener.learned_ == [PATH]
 
 
-async def test_what_comes_during_a_run_makes_one_more_after_it():
+async def test_what_comes_during_a_run_makes_one_more_after_it() -> None:
     async with sleeping() as night:
         night.sleeper.wake("opened")
         await anyio.wait_all_tasks_blocked()
@@ -134,7 +137,7 @@ async def test_what_comes_during_a_run_makes_one_more_after_it():
 
 
 @pytest.mark.parametrize("error", [ReasonerError("no more memory"), ValueError("a bug")])
-async def test_a_run_that_fails_is_told_and_does_not_end_the_sleep(error: Exception):
+async def test_a_run_that_fails_is_told_and_does_not_end_the_sleep(error: Exception) -> None:
     async with sleeping() as night:
         night.sleeper.wake("opened")
         await anyio.wait_all_tasks_blocked()
@@ -150,7 +153,7 @@ async def test_a_run_that_fails_is_told_and_does_not_end_the_sleep(error: Except
         assert night.sleeper.status.outcome is not None
 
 
-async def test_a_run_that_ends_without_an_outcome_has_failed():
+async def test_a_run_that_ends_without_an_outcome_has_failed() -> None:
     async with sleeping() as night:
         night.sleeper.wake("opened")
         await anyio.wait_all_tasks_blocked()
@@ -159,7 +162,7 @@ async def test_a_run_that_ends_without_an_outcome_has_failed():
         assert night.sleeper.status.failure == "the run ended without an outcome"
 
 
-async def test_a_listener_that_fails_does_not_end_the_sleep():
+async def test_a_listener_that_fails_does_not_end_the_sleep() -> None:
     async with sleeping() as night:
         night.listener.raises = True
         night.edit()
@@ -171,7 +174,7 @@ async def test_a_listener_that_fails_does_not_end_the_sleep():
         assert len(night.reasoner.runs) == 2
 
 
-async def test_what_a_run_tells_is_learned_and_passed_on():
+async def test_what_a_run_tells_is_learned_and_passed_on() -> None:
     async with sleeping() as night:
         night.sleeper.wake("opened")
         await anyio.wait_all_tasks_blocked()
@@ -196,7 +199,7 @@ async def test_what_a_run_tells_is_learned_and_passed_on():
         assert night.reasoner.runs[1].shown == {PATH: "d"}
 
 
-async def test_claims_that_come_late_are_harmless():
+async def test_claims_that_come_late_are_harmless() -> None:
     async with sleeping() as night:
         night.sleeper.wake("opened")
         await anyio.wait_all_tasks_blocked()
@@ -209,7 +212,7 @@ async def test_claims_that_come_late_are_harmless():
         assert night.sleeper.status.failure == ""
 
 
-async def test_what_changed_on_disk_is_doubted_until_a_run_that_began_later_is_over():
+async def test_what_changed_on_disk_is_doubted_until_a_run_that_began_later_is_over() -> None:
     async with sleeping() as night:
         night.workspace.touch(["b.py"])
         night.sleeper.wake("changed on disk", "b.py")
@@ -231,7 +234,7 @@ async def test_what_changed_on_disk_is_doubted_until_a_run_that_began_later_is_o
         assert night.workspace.snapshot.changed == frozenset()
 
 
-async def test_the_end_gives_up_the_run_and_closes_the_reasoner():
+async def test_the_end_gives_up_the_run_and_closes_the_reasoner() -> None:
     async with sleeping() as night:
         night.sleeper.wake("opened")
         await anyio.wait_all_tasks_blocked()

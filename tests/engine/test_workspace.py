@@ -111,7 +111,9 @@ def edit(workspace: Workspace, edits: list[Edit]) -> bytes:
 
 
 @given(TEXTS, EDITS)
-def test_all_that_is_shown_stands_inside_of_the_text_and_says_what_it_said(source: str, edits: list[Edit]):
+def test_all_that_is_shown_stands_inside_of_the_text_and_says_what_it_said(
+    source: str, edits: list[Edit]
+) -> None:
     workspace = opened(source)
     workspace.learn(claims_about_everything(module_of(workspace)))
     before = module_of(workspace)
@@ -133,7 +135,7 @@ def test_all_that_is_shown_stands_inside_of_the_text_and_says_what_it_said(sourc
 
 
 @given(TEXTS, EDITS)
-def test_a_symbol_that_keeps_its_digest_has_not_changed(source: str, edits: list[Edit]):
+def test_a_symbol_that_keeps_its_digest_has_not_changed(source: str, edits: list[Edit]) -> None:
     workspace = opened(source)
     before = module_of(workspace)
     edit(workspace, edits)
@@ -147,11 +149,11 @@ def test_a_symbol_that_keeps_its_digest_has_not_changed(source: str, edits: list
 
 
 @given(TEXTS, EDITS)
-def test_what_an_edit_leaves_alone_keeps_its_digest(source: str, edits: list[Edit]):
+def test_what_an_edit_leaves_alone_keeps_its_digest(source: str, edits: list[Edit]) -> None:
     """Symbols that end before the first byte that is edited, or begin behind the last, are untouched."""
     workspace = opened(source)
     before = module_of(workspace)
-    (share, length, inserted) = edits[0]
+    (share, length, _) = edits[0]
     start = len(source[: int(share * len(source))].encode())
     end = len(source[: int(share * len(source)) + length].encode())
     edit(workspace, edits[:1])
@@ -161,7 +163,7 @@ def test_what_an_edit_leaves_alone_keeps_its_digest(source: str, edits: list[Edi
 
 
 @given(TEXTS, EDITS)
-def test_once_settled_all_is_as_if_opened_afresh(source: str, edits: list[Edit]):
+def test_once_settled_all_is_as_if_opened_afresh(source: str, edits: list[Edit]) -> None:
     workspace = opened(source)
     claims = claims_about_everything(module_of(workspace))
     workspace.learn(claims)
@@ -184,7 +186,7 @@ def test_once_settled_all_is_as_if_opened_afresh(source: str, edits: list[Edit])
 @given(TEXTS, EDITS)
 def test_a_class_and_the_module_keep_their_digest_exactly_if_a_member_holds_the_edit(
     source: str, edits: list[Edit]
-):
+) -> None:
     """Whatever keeps its digest while unsettled has that very digest when the text is read afresh.
 
     Unless the edit changed where things begin and end: that is seen only when the text settles.
@@ -201,7 +203,7 @@ def test_a_class_and_the_module_keep_their_digest_exactly_if_a_member_holds_the_
         assert {each: settled.digests[each] for each in kept} == kept
 
 
-def test_an_edit_of_a_class_variable_touches_class_and_not_its_methods():
+def test_an_edit_of_a_class_variable_touches_class_and_not_its_methods() -> None:
     workspace = opened("class C:\n    x = 1\n\n    def m(self):\n        pass\n")
     at = workspace.snapshot.modules[PATH].text.source.index(b"1")
     edit(workspace, [(at / len(module_of(workspace).text.source), 1, "x")])
@@ -211,14 +213,14 @@ def test_an_edit_of_a_class_variable_touches_class_and_not_its_methods():
     assert digests[MODULE] != TOUCHED
 
 
-def test_an_edit_of_a_module_variable_touches_the_module():
+def test_an_edit_of_a_module_variable_touches_the_module() -> None:
     workspace = opened("x = 1\n\n\ndef f():\n    pass\n")
     edit(workspace, [(0.2, 1, "x")])
     assert module_of(workspace).digests[MODULE] == TOUCHED
     assert module_of(workspace).digests["f"] != TOUCHED
 
 
-def test_links_survive_an_edit_elsewhere_and_go_where_the_code_around_has_changed():
+def test_links_survive_an_edit_elsewhere_and_go_where_the_code_around_has_changed() -> None:
     source = "import os\n\n\ndef f():\n    g()\n\n\ndef g():\n    f()\n"
     workspace = opened(source)
     text = module_of(workspace).text.source
@@ -236,14 +238,14 @@ def test_links_survive_an_edit_elsewhere_and_go_where_the_code_around_has_change
     assert module_of(workspace).links == ()
 
 
-def test_links_of_another_text_are_not_taken():
+def test_links_of_another_text_are_not_taken() -> None:
     workspace = opened("f()\n")
     link = Link(0, 1, f"{PATH}::f")
     workspace.learn(ModuleClaims(path=PATH, text_digest="other", symbols={}, links=(link,)))
     assert module_of(workspace).links == ()
 
 
-def test_claims_that_come_while_somebody_types_are_placed_when_the_text_settles():
+def test_claims_that_come_while_somebody_types_are_placed_when_the_text_settles() -> None:
     workspace = opened("def f():\n    return 1\n\n\ndef g():\n    return 2\n")
     claims = claims_about_everything(module_of(workspace))
     edit(workspace, [(0.3, 0, "#")])
@@ -253,7 +255,7 @@ def test_claims_that_come_while_somebody_types_are_placed_when_the_text_settles(
     assert [each.claim.suspicion.symbol for each in module_of(workspace).marks] == ["g"]
 
 
-def test_a_claim_about_code_in_a_module_that_is_not_open_holds_until_that_is_touched():
+def test_a_claim_about_code_in_a_module_that_is_not_open_holds_until_that_is_touched() -> None:
     workspace = opened("def f(): pass\n")
     support = (Support("pkg/b.py::g", "digest"),)
     assert workspace.snapshot.is_fresh(support)
@@ -264,7 +266,7 @@ def test_a_claim_about_code_in_a_module_that_is_not_open_holds_until_that_is_tou
     assert workspace.snapshot.is_fresh(support)
 
 
-def test_what_was_unsaved_in_a_closed_module_is_doubted():
+def test_what_was_unsaved_in_a_closed_module_is_doubted() -> None:
     workspace = opened("def f(): pass\n")
     support = (Support(f"{PATH}::f", module_of(workspace).digests["f"]),)
     assert workspace.snapshot.is_fresh(support)
@@ -274,7 +276,7 @@ def test_what_was_unsaved_in_a_closed_module_is_doubted():
     assert workspace.snapshot.is_fresh(support), "it is open: its digest says what it is"
 
 
-def test_what_is_not_open_is_left_alone():
+def test_what_is_not_open_is_left_alone() -> None:
     workspace = opened("x = 1\n")
     snapshot = workspace.snapshot
     workspace.edit("other.py", 2, [])

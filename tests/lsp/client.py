@@ -122,10 +122,11 @@ class Editor:
         return found["contents"]["value"] if found is not None else None
 
     async def hover_comes(self, uri: str, line: int, character: int) -> str:
-        """Wait until there is a hover: each answer gives the server a moment to learn more."""
+        """Ask until there is a hover: each answer gives the server a moment to learn more."""
         with anyio.fail_after(WAIT_S):
-            while (found := await self.hover(uri, line, character)) is None:
-                await anyio.sleep(0.02)
+            found = None
+            while found is None:
+                found = await self.hover(uri, line, character)
         return found
 
     async def send(self, message: Json) -> None:

@@ -1,5 +1,6 @@
 """What changes outside the open documents: files on disk, settings; and the progress of thinking."""
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -32,7 +33,7 @@ def changed(path: Path) -> Json:
     return {"changes": [{"uri": path.as_uri(), "type": 2}]}
 
 
-async def test_a_callee_that_changes_on_disk(cache: Path, project: Path):
+async def test_a_callee_that_changes_on_disk(cache: Path, project: Path) -> None:
     store, use = project / "pkg" / "store.py", (project / "pkg" / "use.py").as_uri()
     async with editing(cache, project) as editor:
         await editor.open(use, USE)
@@ -47,7 +48,7 @@ async def test_a_callee_that_changes_on_disk(cache: Path, project: Path):
         assert await editor.diagnostics(use) == []
 
 
-async def test_settings_of_the_editor_and_of_the_repository(cache: Path, project: Path):
+async def test_settings_of_the_editor_and_of_the_repository(cache: Path, project: Path) -> None:
     use = (project / "pkg" / "use.py").as_uri()
     settings: Json = {}
     async with editing(cache, project, capabilities=WATCHING) as editor:
@@ -86,11 +87,15 @@ async def test_settings_of_the_editor_and_of_the_repository(cache: Path, project
         )
         # Two more roots were opened with the settings, each with a bar of its own.
         for kind in ("begin", "begin", "end", "end"):
-            await editor.expect("$/progress", lambda said, kind=kind: said["value"]["kind"] == kind)
+            await editor.expect("$/progress", partial(_tells, kind))
         editor.told = [each for each in editor.told if each[0] != "$/progress"]
 
 
-async def test_settings_that_are_pushed(cache: Path, project: Path):
+def _tells(kind: str, said: Json) -> bool:
+    return bool(said["value"]["kind"] == kind)
+
+
+async def test_settings_that_are_pushed(cache: Path, project: Path) -> None:
     use = (project / "pkg" / "use.py").as_uri()
     options = {"sleeplsp": {"checks": {"none-dereference": "note"}, "idle_s": 0.1}}
     async with editing(cache, project, options=options) as editor:
@@ -99,6 +104,7 @@ async def test_settings_that_are_pushed(cache: Path, project: Path):
         pushed = {"settings": {"sleeplsp": {"checks": {"none-dereference": "off"}}, "other": 1}}
         await editor.notify("workspace/didChangeConfiguration", pushed)
         assert await editor.diagnostics(use) == []
-        for nonsense in (None, 7, {"sleeplsp": 7}, {"sleeplsp": {}}, []):
-            await editor.notify("workspace/didChangeConfiguration", {"settings": nonsense})
+        nonsense: list[object] = [None, 7, {"sleeplsp": 7}, {"sleeplsp": {}}, []]
+        for each in nonsense:
+            await editor.notify("workspace/didChangeConfiguration", {"settings": each})
         assert await editor.hover_comes(use, 4, 18)

@@ -32,7 +32,7 @@ def positions(characters: str, encoding: str) -> list[tuple[int, int, int]]:
 
 
 @given(TEXTS, st.sampled_from(ENCODINGS))
-def test_every_place_of_a_cursor_goes_there_and_back(characters: str, encoding: str):
+def test_every_place_of_a_cursor_goes_there_and_back(characters: str, encoding: str) -> None:
     columns = Columns(Text.from_str(characters), encoding)
     for line, character, at in positions(characters, encoding):
         assert columns.offset(types.Position(line, character)) == at
@@ -40,7 +40,7 @@ def test_every_place_of_a_cursor_goes_there_and_back(characters: str, encoding: 
 
 
 @given(TEXTS, st.sampled_from(ENCODINGS))
-def test_a_mark_in_the_editors_copy_is_counted_on_the_first_line_alone(text: str, encoding: str):
+def test_a_mark_in_the_editors_copy_is_counted_on_the_first_line_alone(text: str, encoding: str) -> None:
     columns = Columns(Text.from_str(text), encoding, marked=True)
     mark = units("\ufeff", encoding)
     for line, character, at in positions(text, encoding):
@@ -53,7 +53,7 @@ def test_a_mark_in_the_editors_copy_is_counted_on_the_first_line_alone(text: str
 @given(TEXTS, st.sampled_from(ENCODINGS), st.integers(0, 40), st.integers(0, 80))
 def test_a_position_out_of_range_is_the_nearest_there_is(
     characters: str, encoding: str, line: int, character: int
-):
+) -> None:
     columns = Columns(Text.from_str(characters), encoding)
     there = positions(characters, encoding)
     at = columns.offset(types.Position(line, character))
@@ -65,20 +65,20 @@ def test_a_position_out_of_range_is_the_nearest_there_is(
 
 
 @pytest.mark.parametrize(("encoding", "inside"), [("utf-8", (1, 2, 3)), ("utf-16", (1,))])
-def test_a_position_inside_of_a_character_is_before_it(encoding: str, inside: tuple[int, ...]):
+def test_a_position_inside_of_a_character_is_before_it(encoding: str, inside: tuple[int, ...]) -> None:
     columns = Columns(Text.from_str("😀x"), encoding)
     assert [columns.offset(types.Position(0, each)) for each in inside] == [0] * len(inside)
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS)
-def test_an_offset_out_of_range_is_the_nearest_there_is(encoding: str):
+def test_an_offset_out_of_range_is_the_nearest_there_is(encoding: str) -> None:
     columns = Columns(Text.from_str("é\n"), encoding)
     assert columns.position(-1) == types.Position(0, 0)
     assert columns.position(99) == types.Position(1, 0)
 
 
 @given(TEXTS, st.sampled_from(ENCODINGS))
-def test_a_located_span_is_the_same_range(characters: str, encoding: str):
+def test_a_located_span_is_the_same_range(characters: str, encoding: str) -> None:
     text = Text.from_str(characters)
     for _, _, at in positions(characters, encoding):
         located = spot_range(spot("a.py", text, 0, at), encoding)
@@ -97,24 +97,34 @@ def test_a_located_span_is_the_same_range(characters: str, encoding: str):
         ("file:///a%23b.py", "/a#b.py"),
     ],
 )
-def test_the_file_that_a_uri_names(uri: str, path: str):
+def test_the_file_that_a_uri_names(uri: str, path: str) -> None:
     assert path_of(uri) == Path(path)
 
 
 @pytest.mark.parametrize(
     "uri",
-    ["untitled:Untitled-1", "git:/a.py?x", "http://a/b.py", "file://", "file:///a%00.py", "", "x"]
-    + ["file://elsewhere/a.py", "http://[", "file:"],
+    [
+        "untitled:Untitled-1",
+        "git:/a.py?x",
+        "http://a/b.py",
+        "file://",
+        "file:",
+        "file:///a%00.py",
+        "file://elsewhere/a.py",
+        "http://[",
+        "",
+        "x",
+    ],
 )
-def test_a_uri_that_names_no_file(uri: str):
+def test_a_uri_that_names_no_file(uri: str) -> None:
     assert path_of(uri) is None
 
 
 @pytest.mark.parametrize("name", ["a b", "a#b", "a?b", "é", "a%20b", "\udcff", "a:b", "[x]", "100%"])
-def test_the_uri_of_a_file_names_that_file(name: str):
+def test_the_uri_of_a_file_names_that_file(name: str) -> None:
     path = Path("/folder") / name
     assert path_of(uri_of(path)) == path
 
 
-def test_the_uri_of_a_file_on_a_drive():
+def test_the_uri_of_a_file_on_a_drive() -> None:
     assert uri_of(Path("C:/x/a.py")) == "file:///C:/x/a.py"

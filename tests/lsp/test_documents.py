@@ -21,7 +21,9 @@ def run(key):
 BAD_CALLER = "from find import find\n\n\ndef run(key):\n    return find(key).upper()\n"
 
 
-async def test_files_outside_of_every_folder_are_thought_about_by_themselves(cache: Path, tmp_path: Path):
+async def test_files_outside_of_every_folder_are_thought_about_by_themselves(
+    cache: Path, tmp_path: Path
+) -> None:
     """Nothing else in their folder is read, on disk or not."""
     (tmp_path / "find.py").write_text(CODE)
     (tmp_path / "use.py").write_text(BAD_CALLER)
@@ -41,7 +43,7 @@ async def test_files_outside_of_every_folder_are_thought_about_by_themselves(cac
             assert await editor.diagnostics(uri) == []
 
 
-async def test_a_file_that_is_not_on_disk_yet_belongs_to_its_folder(cache: Path, tmp_path: Path):
+async def test_a_file_that_is_not_on_disk_yet_belongs_to_its_folder(cache: Path, tmp_path: Path) -> None:
     (tmp_path / "find.py").write_text(CODE.partition("\n\n\n")[0] + "\n")
     uri = (tmp_path / "new.py").as_uri()
     async with editing(cache, tmp_path) as editor:
@@ -51,7 +53,9 @@ async def test_a_file_that_is_not_on_disk_yet_belongs_to_its_folder(cache: Path,
         assert await editor.diagnostics(uri) == []
 
 
-async def test_what_is_left_out_of_the_folder_is_left_out_when_it_is_open(cache: Path, tmp_path: Path):
+async def test_what_is_left_out_of_the_folder_is_left_out_when_it_is_open(
+    cache: Path, tmp_path: Path
+) -> None:
     (tmp_path / ".gitignore").write_text("left.py\n")
     (tmp_path / "left.py").write_text(CODE)
     (tmp_path / "node_modules").mkdir()
@@ -71,7 +75,7 @@ async def test_what_is_left_out_of_the_folder_is_left_out_when_it_is_open(cache:
         assert await editor.diagnostics(kept) == []
 
 
-async def test_what_we_know_nothing_of_is_no_error(cache: Path, tmp_path: Path):
+async def test_what_we_know_nothing_of_is_no_error(cache: Path, tmp_path: Path) -> None:
     async with editing(cache, tmp_path) as editor:
         uris = {
             "git:/a.py?HEAD": "python",
@@ -95,7 +99,7 @@ async def test_what_we_know_nothing_of_is_no_error(cache: Path, tmp_path: Path):
             await editor.close(uri)
 
 
-async def test_another_language_has_symbols_and_no_claims(cache: Path, tmp_path: Path):
+async def test_another_language_has_symbols_and_no_claims(cache: Path, tmp_path: Path) -> None:
     uri = (tmp_path / "a.go").as_uri()
     async with editing(cache, tmp_path) as editor:
         await editor.open(uri, "package a\n\nfunc Run() int { return 1 }\n", "go")
@@ -109,7 +113,7 @@ async def test_another_language_has_symbols_and_no_claims(cache: Path, tmp_path:
 
 
 @pytest.mark.parametrize("line_end", ["\r\n", "\r"])
-async def test_lines_end_as_the_protocol_says(cache: Path, tmp_path: Path, line_end: str):
+async def test_lines_end_as_the_protocol_says(cache: Path, tmp_path: Path, line_end: str) -> None:
     """Form feeds and Unicode's separators end none; a byte-order mark and lone surrogates do no harm."""
     mark = '\ufeffx = "\u2028 \x0c \ud800 😀"\n'
     text = (mark + CODE).replace("\n", line_end)
@@ -129,7 +133,7 @@ async def test_lines_end_as_the_protocol_says(cache: Path, tmp_path: Path, line_
         assert await editor.diagnostics(uri) == []
 
 
-async def test_folders_come_and_go_and_their_documents_move(cache: Path, tmp_path: Path):
+async def test_folders_come_and_go_and_their_documents_move(cache: Path, tmp_path: Path) -> None:
     one, two = tmp_path / "one", tmp_path / "two"
     for each in (one, two):
         each.mkdir()
@@ -150,7 +154,7 @@ async def test_folders_come_and_go_and_their_documents_move(cache: Path, tmp_pat
 
 async def test_a_folder_that_holds_the_home_is_not_searched(
     cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
+) -> None:
     (tmp_path / "me").mkdir()
     (tmp_path / "me" / "find.py").write_text(CODE)
     monkeypatch.setenv("HOME", str(tmp_path / "me"))
@@ -165,7 +169,7 @@ async def test_a_folder_that_holds_the_home_is_not_searched(
         assert await editor.diagnostics("untitled:1") == []
 
 
-async def test_a_document_beyond_the_limit_is_left_alone(cache: Path, tmp_path: Path):
+async def test_a_document_beyond_the_limit_is_left_alone(cache: Path, tmp_path: Path) -> None:
     uri = (tmp_path / "a.py").as_uri()
     async with editing(cache, tmp_path, options={"file_bytes_max": 300}) as editor:
         await editor.open(uri, CODE)

@@ -14,14 +14,14 @@ SEED = 20250
 URI = "file:///a.py"
 
 
-def test_random_edits_of_python_files_leave_the_text_and_the_tree_right():
+def test_random_edits_of_python_files_leave_the_text_and_the_tree_right() -> None:
     files = standard_library(6, random.Random(SEED), bytes_max=8_000)
     tally = run(files, 240, SEED)
     assert tally.wrong == []
     assert tally.whole > tally.edits / 3, "too few texts parsed to say much about trees"
 
 
-def test_random_edits_of_every_language_leave_the_text_and_the_tree_right():
+def test_random_edits_of_every_language_leave_the_text_and_the_tree_right() -> None:
     files = {}
     for path in sorted((FIXTURES / "languages").glob("*.md")):
         case = max(read_cases(path), key=lambda each: len(each.blocks[0].text))
@@ -43,7 +43,7 @@ def test_random_edits_of_every_language_leave_the_text_and_the_tree_right():
         ("x = '''\r'''\n", 8, "\n"),
     ],
 )
-def test_a_line_end_that_is_joined_or_parted_is_parsed_anew(before: str, at: int, inserted: str):
+def test_a_line_end_that_is_joined_or_parted_is_parsed_anew(before: str, at: int, inserted: str) -> None:
     server, editor = server_for("utf-16"), Editor(URI, before, "utf-16")
     server.documents.open(types.TextDocumentItem(URI, "python", 1, before))
     server.documents.edit(editor.change(at, at, inserted))

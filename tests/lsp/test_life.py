@@ -11,7 +11,7 @@ from pathlib import Path
 import anyio
 import pytest
 
-from tests.lsp.client import WAIT_S, Editor, Refused, editing, replaced, started
+from tests.lsp.client import WAIT_S, Editor, Json, Refused, editing, replaced, started
 
 pytestmark = pytest.mark.anyio
 
@@ -27,7 +27,7 @@ needs_proc = pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="ne
 
 
 async def initialized(editor: Editor, folder: Path) -> None:
-    asked = {"processId": None, "rootUri": folder.as_uri(), "capabilities": {}}
+    asked: Json = {"processId": None, "rootUri": folder.as_uri(), "capabilities": {}}
     await editor.request("initialize", asked)
     await editor.notify("initialized")
 
@@ -38,7 +38,9 @@ async def refusal(editor: Editor, method: str, params: object = None) -> int:
     return refused.value.code
 
 
-async def test_messages_out_of_order_are_refused_as_the_specification_says(cache: Path, tmp_path: Path):
+async def test_messages_out_of_order_are_refused_as_the_specification_says(
+    cache: Path, tmp_path: Path
+) -> None:
     async with started(cache) as editor:
         hover = {"textDocument": {"uri": "file:///a.py"}, "position": {"line": 0, "character": 0}}
         assert await refusal(editor, "textDocument/hover", hover) == -32002
@@ -57,7 +59,7 @@ async def test_messages_out_of_order_are_refused_as_the_specification_says(cache
         assert await editor.ended() == 0
 
 
-async def test_an_exit_without_a_goodbye_is_an_error(cache: Path, tmp_path: Path):
+async def test_an_exit_without_a_goodbye_is_an_error(cache: Path, tmp_path: Path) -> None:
     async with started(cache) as editor:
         await initialized(editor, tmp_path)
         await editor.notify("exit")
@@ -66,7 +68,9 @@ async def test_an_exit_without_a_goodbye_is_an_error(cache: Path, tmp_path: Path
 
 @needs_proc
 @pytest.mark.parametrize("death", ["hang up", "kill", "exit"])
-async def test_nothing_is_left_when_the_editor_or_the_server_is_gone(cache: Path, tmp_path: Path, death: str):
+async def test_nothing_is_left_when_the_editor_or_the_server_is_gone(
+    cache: Path, tmp_path: Path, death: str
+) -> None:
     code = f"{CODE}# {tmp_path}\n"  # in no store: a worker must read it
     (tmp_path / "a.py").write_text(code)
     uri = (tmp_path / "a.py").as_uri()
@@ -88,7 +92,7 @@ async def test_nothing_is_left_when_the_editor_or_the_server_is_gone(cache: Path
 
 
 @needs_proc
-async def test_a_deducer_that_dies_is_told_and_started_again(cache: Path, tmp_path: Path):
+async def test_a_deducer_that_dies_is_told_and_started_again(cache: Path, tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text(CODE)
     uri = (tmp_path / "a.py").as_uri()
     async with editing(cache, tmp_path) as editor:
@@ -107,7 +111,7 @@ async def test_a_deducer_that_dies_is_told_and_started_again(cache: Path, tmp_pa
         await editor.diagnostics(uri)
 
 
-async def test_the_workspaces_modules_do_not_pass_for_ours(cache: Path, tmp_path: Path):
+async def test_the_workspaces_modules_do_not_pass_for_ours(cache: Path, tmp_path: Path) -> None:
     """The editor starts the server in the workspace: nothing in there is imported, or run."""
     for name in ("json", "sleeplsp", "msgspec", "sitecustomize", "tokenize"):
         (tmp_path / f"{name}.py").write_text(f"open({str(tmp_path / 'ran')!r}, 'w')\n{CODE}")
@@ -120,14 +124,14 @@ async def test_the_workspaces_modules_do_not_pass_for_ours(cache: Path, tmp_path
     assert not (tmp_path / "ran").exists()
 
 
-async def test_a_parent_that_is_gone_ends_the_server_though_its_pipes_are_open(cache: Path):
+async def test_a_parent_that_is_gone_ends_the_server_though_its_pipes_are_open(cache: Path) -> None:
     """Something else may hold them: the editor's process is looked for."""
     async with await anyio.open_process([sys.executable, "-c", ""]) as dead:
         await dead.wait()
     async with started(cache) as editor:
         # The number of a process that runs when the server is told, and ends afterwards.
         async with await anyio.open_process(["sleep", "100"]) as parent:
-            asked = {"processId": parent.pid, "rootUri": None, "capabilities": {}}
+            asked: Json = {"processId": parent.pid, "rootUri": None, "capabilities": {}}
             await editor.request("initialize", asked)
             await editor.notify("initialized")
             await editor.request(

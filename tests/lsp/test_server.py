@@ -3,6 +3,7 @@
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+import anyio
 import pytest
 
 from tests.lsp.client import Json, editing, replaced
@@ -55,7 +56,7 @@ def applied(text: str, edit: Json) -> str:
     return "".join(lines)
 
 
-async def test_from_opening_a_file_to_closing_it(cache: Path, project: Path):
+async def test_from_opening_a_file_to_closing_it(cache: Path, project: Path) -> None:
     store, use = (project / "pkg" / name for name in ("store.py", "use.py"))
     async with editing(cache, project, capabilities=RICH) as editor:
         assert editor.capabilities["positionEncoding"] == "utf-16"
@@ -73,7 +74,7 @@ async def test_from_opening_a_file_to_closing_it(cache: Path, project: Path):
         ]
         assert related == [("use.py", 4), ("store.py", 1), ("store.py", 2), ("use.py", 4)]
         page, _, check = found["codeDescription"]["href"].partition("#")
-        assert f"## {check}" in Path(unquote(urlsplit(page).path)).read_text()
+        assert f"## {check}" in await anyio.Path(unquote(urlsplit(page).path)).read_text()
 
         hover = await editor.hover(use.as_uri(), 4, 18)
         assert hover is not None
@@ -99,7 +100,7 @@ async def test_from_opening_a_file_to_closing_it(cache: Path, project: Path):
         assert await editor.diagnostics(use.as_uri()) == []
 
 
-async def test_code_actions(cache: Path, project: Path):
+async def test_code_actions(cache: Path, project: Path) -> None:
     uri = (project / "pkg" / "use.py").as_uri()
     async with editing(cache, project, capabilities=RICH) as editor:
         await editor.open(uri, USE)
@@ -129,7 +130,7 @@ async def test_code_actions(cache: Path, project: Path):
         assert await editor.request("textDocument/codeAction", only) is None
 
 
-async def test_an_editor_that_can_do_little(cache: Path, project: Path):
+async def test_an_editor_that_can_do_little(cache: Path, project: Path) -> None:
     uri = (project / "pkg" / "use.py").as_uri()
     async with editing(cache, project, encodings=("utf-8",)) as editor:
         assert editor.capabilities["positionEncoding"] == "utf-8"

@@ -20,9 +20,10 @@ time.sleep(600)
 def test_a_closed_crew_ends_its_workers_at_once_and_starts_no_new_ones() -> None:
     started: list[subprocess.Popen[bytes]] = []
 
-    def start() -> "subprocess.Popen[bytes]":
-        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-        started.append(subprocess.Popen([sys.executable, "-c", MUTE], **pipes))
+    def start() -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-c", MUTE]
+        pipe = subprocess.PIPE
+        started.append(subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe))
         asked.set()
         return started[0]
 

@@ -294,7 +294,10 @@ class Yield(Expression, frozen=True, gc=False):
 
 
 class Opaque(Expression, frozen=True, gc=False):
-    """What the lowering does not understand (broken code, excess depth): its parts run, its value is unknown."""
+    """What the lowering does not understand (broken code, excess depth).
+
+    Its parts run, its value is unknown.
+    """
 
     inner: tuple[Expression, ...]
 

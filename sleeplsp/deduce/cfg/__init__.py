@@ -5,7 +5,7 @@ steps below. A block's `handler` is where an exception raised in it goes; None m
 """
 
 from sleeplsp.deduce.cfg import protected
-from sleeplsp.deduce.cfg.build import BLOCKS_MAX, Managers, TooLarge, build
+from sleeplsp.deduce.cfg.build import BLOCKS_MAX, Managers, TooLargeError, build
 from sleeplsp.deduce.cfg.graph import (
     Block,
     Branch,
@@ -40,7 +40,7 @@ __all__ = [
     "Release",
     "Step",
     "Throw",
-    "TooLarge",
+    "TooLargeError",
     "Turn",
     "Unbind",
     "build",

@@ -2,7 +2,7 @@
 
 A `finally` block is built once for each way through it (normal end, exception, return, break,
 continue), so that what is true on one way does not blur into another. Programs that would need more
-than `BLOCKS_MAX` blocks raise TooLarge.
+than `BLOCKS_MAX` blocks raise TooLargeError.
 """
 
 from collections.abc import Callable
@@ -28,7 +28,7 @@ BLOCKS_MAX = 4000
 """Blocks of one graph."""
 
 
-class TooLarge(Exception):
+class TooLargeError(Exception):
     """The program needs more than BLOCKS_MAX blocks."""
 
 
@@ -61,7 +61,7 @@ class Frame:
 
 
 def build(program: flow.Program, managers: Managers) -> Graph:
-    """Build the graph of a program's body; raises TooLarge."""
+    """Build the graph of a program's body; raises TooLargeError."""
     builder = Builder(managers)
     builder.statements(program.body)
     builder.close(Fall(program.end))
@@ -82,7 +82,7 @@ class Builder:
     def block(self) -> int:
         """Open a new block under the current handler; return its number."""
         if len(self.blocks) >= BLOCKS_MAX:
-            raise TooLarge
+            raise TooLargeError
         self.blocks.append(Block(self.handler))
         return len(self.blocks) - 1
 

@@ -117,7 +117,7 @@ def _with_items(builder: Builder, node: flow.With, items: tuple[flow.WithItem, .
 def _release_on_exception(
     builder: Builder, failing: int, release: Release, context: Expression, after: int
 ) -> None:
-    """An exception leaves the with: the manager is released, then it goes on or is swallowed."""
+    """Lead an exception out of the with: the manager is released, then it goes on or is swallowed."""
     builder.blocks[failing].steps.append(release)
     swallows = builder.managers.swallows(context)
     ways = ((None, after),) if swallows else ()

@@ -118,7 +118,7 @@ def _finding(
     if witness is not None:
         steps.extend(decisions(witness, analysis.quoter, after=nothing.end))
     steps.append(Step(event.node.start, event.node.end, f"`None` {_failure(event)}"))
-    if event.use is Use.PASS:
+    if event.use is Use.PASSED:
         ref, _, parameter = event.detail.partition(" ")
         needed = (each for each in analysis.world.contract(ref).requires if each.parameter == parameter)
         steps.extend(step for each in needed for step in each.path[:1])
@@ -134,7 +134,7 @@ def _finding(
 
 def _failure(event: Event) -> str:
     """Say what goes wrong with None."""
-    if event.use is Use.PASS:
+    if event.use is Use.PASSED:
         ref, _, parameter = event.detail.partition(" ")
         return f"`{short(ref)}()` does not expect of `{parameter}`"
     node = event.node

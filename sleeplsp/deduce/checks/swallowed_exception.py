@@ -31,7 +31,7 @@ _GUARDS = {
 # Uses of a value that fail on None, where the node says which value.
 _USES = (
     *(Use.READ, Use.ATTRIBUTE, Use.INDEX, Use.CALL, Use.ITERATE),
-    *(Use.STORE_ATTRIBUTE, Use.STORE_ITEM, Use.PASS),
+    *(Use.STORE_ATTRIBUTE, Use.STORE_ITEM, Use.PASSED),
 )
 
 
@@ -92,7 +92,7 @@ def _drops(analysis: Analysis) -> Iterator[_Drop]:
 
 def _missing(event: Event) -> _Missing | None:
     node = event.node
-    if isinstance(node, (flow.Attribute, flow.Index)) and event.use is not Use.PASS:
+    if isinstance(node, (flow.Attribute, flow.Index)) and event.use is not Use.PASSED:
         node = node.base
     elif isinstance(node, flow.Call):
         node = node.callee

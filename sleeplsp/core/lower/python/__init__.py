@@ -2,8 +2,8 @@
 
 `statements` and `expressions` each map a node kind to one function, and `imports`, `definitions`,
 `operators` and `comprehensions` add theirs; `patterns` makes tests of match patterns, `annotations` reads
-types, `literals` constants; `scope` is what all of them share while one program is built. Nothing here may fail on broken code: what
-is not understood becomes an Opaque expression and marks its program broken.
+types, `literals` constants; `scope` is what all of them share while one program is built. Nothing here may
+fail on broken code: what is not understood becomes an Opaque expression and marks its program broken.
 """
 
 from tree_sitter import Tree

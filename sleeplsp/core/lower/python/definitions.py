@@ -1,5 +1,7 @@
 """Python definitions: modules, functions, lambdas and classes as programs."""
 
+from typing import NamedTuple
+
 from tree_sitter import Node
 
 from sleeplsp.core.flow import (
@@ -24,15 +26,24 @@ from sleeplsp.core.lower.python.scope import Scope
 from sleeplsp.core.lower.python.statements import block, handles
 
 
+class _Head(NamedTuple):
+    """What stands before the body."""
+
+    name: str
+    parameters: tuple[Parameter, ...] = ()
+    decorators: tuple[Expression, ...] = ()
+    returns: Expression | None = None
+
+
 def module(root: Node, source: bytes) -> Program:
     """Lower a whole file."""
     scope = Scope(ProgramKind.MODULE, source)
     body, documented = _body(root, scope)
-    return _program(root, root, scope, "<module>", body=body, docstring=documented)
+    return _program(root, root, scope, _Head("<module>"), body, docstring=documented)
 
 
 def _definition(node: Node, scope: Scope) -> Statement:
-    """A function or class, alone or under decorators."""
+    """Lower a function or class, alone or under decorators."""
     inner = node
     decorators: tuple[Expression, ...] = ()
     if node.type == "decorated_definition":
@@ -57,17 +68,8 @@ def _function(node: Node, inner: Node, decorators: tuple[Expression, ...], scope
     parameters = _parameters(inner.child_by_field_name("parameters"), scope, own)
     returns = annotation(inner.child_by_field_name("return_type"), scope)
     body, documented = _body(inner.child_by_field_name("body"), own)
-    program = _program(
-        node,
-        inner,
-        own,
-        name,
-        parameters=parameters,
-        decorators=decorators,
-        returns=returns,
-        body=body,
-        docstring=documented,
-    )
+    head = _Head(name, parameters, decorators, returns)
+    program = _program(node, inner, own, head, body, docstring=documented)
     scope.close_inner(program, own)
     closure = Closure(node.start_byte, node.end_byte, program)
     defaults = tuple(each.default for each in parameters if each.default is not None)
@@ -87,7 +89,8 @@ def _class(node: Node, inner: Node, decorators: tuple[Expression, ...], scope: S
     bases = arguments(inner.child_by_field_name("superclasses"), scope)
     own = Scope(ProgramKind.CLASS, scope.source, scope)
     body, documented = _body(inner.child_by_field_name("body"), own)
-    program = _program(node, inner, own, name, decorators=decorators, body=body, docstring=documented)
+    head = _Head(name, decorators=decorators)
+    program = _program(node, inner, own, head, body, docstring=documented)
     scope.close_inner(program, own)
     closure = Closure(node.start_byte, node.end_byte, program)
     return Bind(
@@ -109,34 +112,25 @@ def _lambda(node: Node, scope: Scope) -> Expression:
     body = node.child_by_field_name("body")
     value = expression(body, own) if body is not None else None
     returned = (Return(value.start, value.end, value),) if value is not None else ()
-    program = _program(node, node, own, "<lambda>", parameters=parameters, body=returned)
+    program = _program(node, node, own, _Head("<lambda>", parameters), returned)
     scope.close_inner(program, own)
     return Closure(node.start_byte, node.end_byte, program)
 
 
 def _program(
-    node: Node,
-    inner: Node,
-    scope: Scope,
-    name: str,
-    *,
-    body: Block,
-    parameters: tuple[Parameter, ...] = (),
-    decorators: tuple[Expression, ...] = (),
-    returns: Expression | None = None,
-    docstring: bool = False,
+    node: Node, inner: Node, scope: Scope, head: _Head, body: Block, *, docstring: bool = False
 ) -> Program:
     named = inner.child_by_field_name("name")
     return Program(
-        name=name,
+        name=head.name,
         kind=scope.kind,
         start=node.start_byte,
         end=node.end_byte,
         name_start=named.start_byte if named is not None else -1,
-        parameters=parameters,
+        parameters=head.parameters,
         body=body,
-        decorators=decorators,
-        returns=returns,
+        decorators=head.decorators,
+        returns=head.returns,
         is_async=inner.child_count > 0 and inner.children[0].type == "async",
         is_generator=scope.is_generator,
         locals=frozenset(scope.bound),

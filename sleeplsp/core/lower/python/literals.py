@@ -4,6 +4,7 @@ A literal longer than `LITERAL_BYTES_MAX` keeps its kind and loses its value.
 """
 
 import ast
+import warnings
 from collections.abc import Callable
 
 from tree_sitter import Node
@@ -17,7 +18,7 @@ Lower = Callable[[Node, Scope], Expression]
 
 
 def number(node: Node, scope: Scope) -> Constant:
-    """An integer, float or imaginary literal."""
+    """Lower an integer, float or imaginary literal."""
     start, end = node.start_byte, node.end_byte
     try:
         value = ast.literal_eval(scope.text(start, end)) if end - start <= LITERAL_BYTES_MAX else None
@@ -28,7 +29,7 @@ def number(node: Node, scope: Scope) -> Constant:
 
 
 def string(node: Node, scope: Scope, lower: Lower) -> Constant | Format:
-    """A single string literal; interpolated ones become Format."""
+    """Lower a single string literal; interpolated ones become Format."""
     children = node.named_children
     if any(child.type == "interpolation" for child in children):
         return _format(node, children, scope, lower)
@@ -84,8 +85,6 @@ def _plain(node: Node, scope: Scope) -> Constant:
 
 def _evaluated(start: int, end: int, kind: str, literal: bytes) -> Constant:
     # A literal with escapes: Python's own reader knows them all. Doubtful escapes only warn there.
-    import warnings
-
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
