@@ -67,6 +67,8 @@ class Context(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """Reference of the class it is a method of, or ''."""
     bound: bool
     """Its first parameter is the object (or class) it is called on."""
+    broken: bool
+    """Not all of it was understood, which may lie at what stands beside it."""
     names: dict[str, Resolved]
     sites: dict[int, Site]
     callees: dict[str, Callee]
@@ -84,6 +86,7 @@ def digest(context: Context) -> str:
     told = (
         context.owner,
         context.bound,
+        context.broken,
         sorted(context.names.items()),
         sites,
         sorted(context.callees.items()),
@@ -121,6 +124,7 @@ class Contexts:
         return Context(
             owner=owner_ref,
             bound=bool(owner) and not static,
+            broken=function.broken,
             names=names,
             sites=sites,
             callees=callees,

@@ -75,6 +75,8 @@ class FunctionFacts(msgspec.Struct, frozen=True, gc=False, kw_only=True, array_l
     """Every return gives back the receiver."""
     hook: bool
     """The body does nothing or says that it is not implemented: a subclass is meant to."""
+    broken: bool
+    """Not all of it was understood."""
     calls: tuple[CallSite, ...]
     names: tuple[Path, ...]
     """Names and chains of attributes it uses that begin with a name of the module, a builtin or an

@@ -26,6 +26,7 @@ def function_facts(program: Program, symbol: str, owner: str, around: str, names
         returns_self=bool(receiver and returned)
         and all(isinstance(value, flow.Name) and value.id == receiver for value in returned),
         hook=program.kind is ProgramKind.FUNCTION and _is_hook(program),
+        broken=program.broken,
         calls=calls,
         names=used,
     )

@@ -24,18 +24,27 @@ def _list(nodes: tuple[flow.Expression, ...]) -> str:
     return ", ".join(_render(node) for node in nodes)
 
 
+_COMPOUND = (
+    flow.Operation,
+    flow.Compare,
+    flow.Boolean,
+    flow.Conditional,
+    flow.Not,
+    flow.Walrus,
+    flow.Await,
+    flow.Yield,
+)
+
+
 def _operand(node: flow.Expression) -> str:
-    compound = (
-        flow.Operation,
-        flow.Compare,
-        flow.Boolean,
-        flow.Conditional,
-        flow.Not,
-        flow.Walrus,
-        flow.Await,
-    )
     text = _render(node)
-    return f"({text})" if isinstance(node, compound) else text
+    return f"({text})" if isinstance(node, _COMPOUND) else text
+
+
+def _primary(node: flow.Expression) -> str:
+    """Write what an attribute, an index or a call is taken of: `(-a).b` is not `-a.b`."""
+    text = _render(node)
+    return f"({text})" if isinstance(node, (*_COMPOUND, flow.Unary)) else text
 
 
 def _constant(node: flow.Constant) -> str:
@@ -62,13 +71,27 @@ def _display(node: flow.Display) -> str:
     return f"{opening}{_list(node.items)}{tail}{closing}"
 
 
+def _index(node: flow.Expression) -> str:
+    bare = isinstance(node, flow.Display) and node.kind == "tuple" and len(node.items) > 1
+    return _render(node)[1:-1] if bare else _render(node)
+
+
+def _slice(node: flow.Slice) -> str:
+    # A bound that was left out has no width in the source.
+    return ":".join(_render(bound) if bound.start < bound.end else "" for bound in node.bounds)
+
+
 def _comprehension(node: flow.Comprehension) -> str:
-    clauses = "".join(
-        f" for {_render(each.target)} in {_render(each.iterable)}"
-        + "".join(f" if {_render(condition)}" for condition in each.conditions)
-        for each in node.clauses
-    )
-    return f"<{node.kind}>({_list(node.elements)}{clauses})"
+    opening, closing = {"list": ("[", "]"), "generator": ("(", ")")}.get(node.kind, ("{", "}"))
+    separator = ": " if node.kind == "dict" else ", "
+    elements = separator.join(map(_render, node.elements))
+    return f"{opening}{elements}{''.join(map(_clause, node.clauses))}{closing}"
+
+
+def _clause(clause: flow.ComprehensionClause) -> str:
+    word = "async for" if clause.is_async else "for"
+    conditions = "".join(f" if {_operand(condition)}" for condition in clause.conditions)
+    return f" {word} {_render(clause.target)} in {_operand(clause.iterable)}{conditions}"
 
 
 def _opaque(node: flow.Expression) -> str:
@@ -83,10 +106,10 @@ def _yield(node: flow.Yield) -> str:
 _WRITERS: dict[type, Callable[[Any], str]] = {
     flow.Name: lambda node: node.shown,
     flow.Constant: _constant,
-    flow.Attribute: lambda node: f"{_operand(node.base)}.{node.name}",
-    flow.Index: lambda node: f"{_operand(node.base)}[{_render(node.index)}]",
-    flow.Slice: lambda node: ":".join(_render(bound) for bound in node.bounds),
-    flow.Call: lambda node: f"{_operand(node.callee)}({', '.join(map(_argument, node.arguments))})",
+    flow.Attribute: lambda node: f"{_primary(node.base)}.{node.name}",
+    flow.Index: lambda node: f"{_primary(node.base)}[{_index(node.index)}]",
+    flow.Slice: _slice,
+    flow.Call: lambda node: f"{_primary(node.callee)}({', '.join(map(_argument, node.arguments))})",
     flow.Operation: lambda node: f"{_operand(node.left)} {node.operator} {_operand(node.right)}",
     flow.Unary: lambda node: f"{node.operator}{_operand(node.operand)}",
     flow.Not: lambda node: f"not {_operand(node.operand)}",

@@ -27,34 +27,61 @@ from sleeplsp.core.lower.python.scope import DEPTH_MAX, Scope
 
 def annotation(node: Node | None, scope: Scope) -> Expression | None:
     """Lower the `type` node of a parameter, variable or result; None when there is none."""
-    return None if node is None else _type(node, scope.source, 0)
+    return None if node is None else _Reader(scope.source).type(node, 0)
 
 
-def _type(node: Node, source: bytes, depth: int) -> Expression:
-    start, end = node.start_byte, node.end_byte
-    parts = [child for child in node.named_children if not child.is_extra]
-    kind = node.type
-    if depth > DEPTH_MAX:
-        return Opaque(start, end, ())
-    if kind in ("type", "parenthesized_expression") and len(parts) == 1:
-        return _type(parts[0], source, depth + 1)
-    if kind == "identifier":
-        return Name(start, end, source[start:end].decode("utf-8", "replace"))
-    if kind == "none":
-        return Constant(start, end, "none", None)
-    if kind == "ellipsis":
-        return Constant(start, end, "ellipsis", None)
-    if kind == "string":
-        return _quoted(node, source)
-    if kind in ("attribute", "member_type") and len(parts) == 2:
-        name = source[parts[1].start_byte : parts[1].end_byte].decode("utf-8", "replace")
-        base = _type(parts[0], source, depth + 1)
-        return Attribute(start, end, base, name, parts[1].start_byte, chained(base, name))
-    return _compound(node, [_type(part, source, depth + 1) for part in parts])
+class _Reader:
+    """Reads types in a source, or in the text of a string that spans `at`."""
+
+    def __init__(self, source: bytes, at: tuple[int, int] | None = None) -> None:
+        self._source = source
+        self._at = at
+
+    def type(self, node: Node, depth: int) -> Expression:
+        """Lower one type."""
+        start, end = self._span(node)
+        parts = [child for child in node.named_children if not child.is_extra]
+        kind = node.type
+        if depth > DEPTH_MAX:
+            return Opaque(start, end, ())
+        if kind in ("type", "parenthesized_expression") and len(parts) == 1:
+            return self.type(parts[0], depth + 1)
+        if kind == "identifier":
+            return Name(start, end, self._text(node))
+        if kind == "none":
+            return Constant(start, end, "none", None)
+        if kind == "ellipsis":
+            return Constant(start, end, "ellipsis", None)
+        if kind == "string":
+            return self._quoted(node)
+        if kind in ("attribute", "member_type") and len(parts) == 2:
+            base, name = self.type(parts[0], depth + 1), self._text(parts[1])
+            return Attribute(start, end, base, name, self._span(parts[1])[0], chained(base, name))
+        return _compound(kind, (start, end), [self.type(part, depth + 1) for part in parts])
+
+    def _span(self, node: Node) -> tuple[int, int]:
+        return self._at or (node.start_byte, node.end_byte)
+
+    def _text(self, node: Node) -> str:
+        return self._source[node.start_byte : node.end_byte].decode("utf-8", "replace")
+
+    def _quoted(self, node: Node) -> Expression:
+        start, end = self._span(node)
+        content = [child for child in node.named_children if child.type == "string_content"]
+        bytes_or_values = self._source[node.start_byte : node.start_byte + 1] in (b"b", b"B", b"f", b"F")
+        if len(content) != 1 or bytes_or_values or node.end_byte - node.start_byte > LITERAL_BYTES_MAX:
+            return Opaque(start, end, ())
+        # `_: Foo | None` is one annotated assignment when the string holds one type.
+        inner = b"_: " + self._source[content[0].start_byte : content[0].end_byte].strip()
+        root = _parser().parse(inner).root_node
+        statement = root.named_children[0] if not root.has_error and root.named_child_count == 1 else None
+        assigned = statement.named_children[0] if statement is not None and statement.named_children else None
+        kind = assigned.child_by_field_name("type") if assigned is not None else None
+        return Opaque(start, end, ()) if kind is None else _Reader(inner, (start, end)).type(kind, 0)
 
 
-def _compound(node: Node, parts: list[Expression]) -> Expression:
-    start, end, kind = node.start_byte, node.end_byte, node.type
+def _compound(kind: str, span: tuple[int, int], parts: list[Expression]) -> Expression:
+    start, end = span
     if kind in ("union_type", "binary_operator") and len(parts) == 2:
         return Operation(start, end, "|", parts[0], parts[1])
     if kind in ("generic_type", "subscript") and len(parts) >= 2:
@@ -67,22 +94,6 @@ def _compound(node: Node, parts: list[Expression]) -> Expression:
             else Display(start, end, "tuple", tuple(parts))
         )
     return Opaque(start, end, tuple(parts))
-
-
-def _quoted(node: Node, source: bytes) -> Expression:
-    start, end = node.start_byte, node.end_byte
-    content = [child for child in node.named_children if child.type == "string_content"]
-    if len(content) != 1 or end - start > LITERAL_BYTES_MAX:
-        return Opaque(start, end, ())
-    inner = source[content[0].start_byte : content[0].end_byte]
-    root = _parser().parse(b"_: " + inner.strip()).root_node
-    # `_: Foo | None` is one annotated assignment when the string holds one type.
-    statement = root.named_children[0] if not root.has_error and root.named_child_count == 1 else None
-    assignment = statement.named_children[0] if statement is not None and statement.named_children else None
-    kind = assignment.child_by_field_name("type") if assignment is not None else None
-    if kind is None:
-        return Opaque(start, end, ())
-    return _type(kind, b"_: " + inner.strip(), 0)
 
 
 @cache

@@ -1,5 +1,6 @@
 """Python definitions: modules, functions, lambdas and classes as programs."""
 
+import re
 from typing import NamedTuple
 
 from tree_sitter import Node
@@ -137,12 +138,27 @@ def _program(
         inline=frozenset(scope.inline & scope.bound),
         outer=frozenset(scope.outer),
         free=scope.free,
-        captured=frozenset(scope.bound & scope.read_inside),
-        rebound=frozenset(scope.bound & scope.bound_inside),
+        captured=scope.visible & scope.read_inside,
+        rebound=scope.visible & scope.bound_inside,
         nested=tuple(scope.nested),
-        broken=scope.broken or (scope.kind is not ProgramKind.MODULE and node.has_error),
+        broken=scope.broken or (scope.kind is not ProgramKind.MODULE and _is_half(node, scope)),
         docstring=docstring,
     )
+
+
+# What stands behind a definition up to the next line of code: the end of its last line, blank lines,
+# comments, and the lines that a merge puts between two versions.
+_BEHIND = re.compile(
+    rb"[^\n]*\n(?:[ \t\f\r]*(?:#[^\n]*)?\n|(?:<{7}|={7}|>{7})[^\n]*\n)*(?P<indent>[ \t]*)[^\s#]"
+)
+
+
+def _is_half(node: Node, scope: Scope) -> bool:
+    """Tell whether a definition does not parse, or whether its text goes on where its node has ended."""
+    if node.has_error or scope.kind is ProgramKind.LAMBDA:
+        return node.has_error
+    behind = _BEHIND.match(scope.source, node.end_byte)
+    return behind is not None and len(behind["indent"]) > node.start_point.column
 
 
 def _name(node: Node, scope: Scope) -> str:

@@ -118,7 +118,8 @@ def _subscript(node: Node, scope: Scope) -> Expression:
         return unknown(node, scope)
     base = expression(value, scope)
     parts = tuple(expression(each, scope) for each in node.children_by_field_name("subscript"))
-    if len(parts) == 1 and b"," not in scope.source[parts[0].end : node.end_byte]:
+    alone = len(parts) == 1 and not isinstance(parts[0], Star)
+    if alone and b"," not in scope.source[parts[0].end : node.end_byte]:
         return Index(node.start_byte, node.end_byte, base, parts[0])
     start = parts[0].start if parts else node.end_byte
     return Index(node.start_byte, node.end_byte, base, Display(start, node.end_byte - 1, "tuple", parts))

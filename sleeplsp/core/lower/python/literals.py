@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from tree_sitter import Node
 
-from sleeplsp.core.flow import Constant, Expression, Format
+from sleeplsp.core.flow import Constant, Expression, Format, Opaque
 from sleeplsp.core.lower.python.scope import Scope
 
 LITERAL_BYTES_MAX = 400
@@ -28,22 +28,30 @@ def number(node: Node, scope: Scope) -> Constant:
     return Constant(start, end, kind, value, known=value is not None)  # type: ignore[arg-type]
 
 
-def string(node: Node, scope: Scope, lower: Lower) -> Constant | Format:
-    """Lower a single string literal; interpolated ones become Format."""
+def string(node: Node, scope: Scope, lower: Lower) -> Constant | Format | Opaque:
+    """Lower a single string literal; interpolated ones become Format, templates are no strings."""
     children = node.named_children
+    if scope.source[node.start_byte : node.start_byte + 1] == b"`":  # repr() in Python 2
+        scope.broken = True
+        return Opaque(node.start_byte, node.end_byte, ())
+    if b"t" in _prefix(node, scope):
+        return Opaque(node.start_byte, node.end_byte, _format(node, children, scope, lower).values)
     if any(child.type == "interpolation" for child in children):
         return _format(node, children, scope, lower)
-    return _plain(node, scope)
+    plain = _plain(node, scope)
+    return _unbraced(plain) if b"f" in _prefix(node, scope) else plain
 
 
-def concatenated(node: Node, scope: Scope, lower: Lower) -> Constant | Format:
+def concatenated(node: Node, scope: Scope, lower: Lower) -> Constant | Format | Opaque:
     """Adjacent string literals, which are one string."""
     parts = [string(child, scope, lower) for child in node.named_children if child.type == "string"]
     start, end = node.start_byte, node.end_byte
+    if any(isinstance(part, Opaque) for part in parts):
+        return Opaque(start, end, tuple(parts))
     constants = [part for part in parts if isinstance(part, Constant)]
     if len(constants) == len(parts):
         return _joined(start, end, constants)
-    literal = "".join(part.literal if isinstance(part, Format) else _shown(part) for part in parts)
+    literal = "".join(map(_shown, parts))
     values = tuple(value for part in parts if isinstance(part, Format) for value in part.values)
     return Format(start, end, literal, values)
 
@@ -69,8 +77,7 @@ def _joined(start: int, end: int, parts: list[Constant]) -> Constant:
 
 def _plain(node: Node, scope: Scope) -> Constant:
     start, end = node.start_byte, node.end_byte
-    opening = scope.source[start : min(start + 5, end)].lower()
-    prefix = opening[: len(opening) - len(opening.lstrip(b"rbuft"))]
+    prefix = _prefix(node, scope)
     kind = "bytes" if b"b" in prefix else "str"
     if end - start > LITERAL_BYTES_MAX:
         return Constant(start, end, kind, None, known=False)  # type: ignore[arg-type]
@@ -80,7 +87,22 @@ def _plain(node: Node, scope: Scope) -> Constant:
         content = body[quotes:-quotes]
         value: str | bytes = content if kind == "bytes" else content.decode("utf-8", "replace")
         return Constant(start, end, kind, value)  # type: ignore[arg-type]
-    return _evaluated(start, end, kind, (prefix.replace(b"f", b"").replace(b"t", b"") + body))
+    return _evaluated(start, end, kind, prefix.replace(b"f", b"") + body)
+
+
+def _unbraced(constant: Constant) -> Constant:
+    """Return an f-string's constant as it reads: its braces stand doubled in the source."""
+    value = constant.value
+    if not isinstance(value, str):
+        return constant
+    single = value.replace("{{", "{").replace("}}", "}")
+    return Constant(constant.start, constant.end, "str", single)
+
+
+def _prefix(node: Node, scope: Scope) -> bytes:
+    """Return the letters before the quotes, in lower case."""
+    opening = scope.source[node.start_byte : min(node.start_byte + 3, node.end_byte)].lower()
+    return opening[: len(opening) - len(opening.lstrip(b"rbuft"))]
 
 
 def _evaluated(start: int, end: int, kind: str, literal: bytes) -> Constant:
@@ -108,7 +130,7 @@ def _format(node: Node, children: list[Node], scope: Scope, lower: Lower) -> For
 
 def _placeholder(node: Node, scope: Scope, values: list[Expression], lower: Lower) -> str:
     """Collect what is inserted, also inside a format specification; return how it is written."""
-    suffix = ""
+    suffix = "=" if any(child.type == "=" for child in node.children) else ""
     for child in node.named_children:
         if child.type == "type_conversion":
             suffix += scope.text(child.start_byte, child.end_byte)
@@ -121,5 +143,7 @@ def _placeholder(node: Node, scope: Scope, values: list[Expression], lower: Lowe
     return f"{{{suffix}}}"
 
 
-def _shown(constant: Constant) -> str:
-    return constant.value if isinstance(constant.value, str) else "…"
+def _shown(part: Constant | Format | Opaque) -> str:
+    if isinstance(part, Format):
+        return part.literal
+    return part.value if isinstance(part, Constant) and isinstance(part.value, str) else "…"

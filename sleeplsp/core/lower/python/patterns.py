@@ -34,7 +34,7 @@ def match(node: Node, scope: Scope, block: LowerBlock) -> Match:
     """Lower a match statement; its subject is evaluated once into a fresh variable."""
     subjects = tuple(expression(each, scope) for each in node.children_by_field_name("subject"))
     start, end = node.start_byte, node.end_byte
-    if len(subjects) == 1:
+    if len(subjects) == 1 and not any(child.type == "," for child in node.children):
         subject = subjects[0]
     else:
         subject = Display(subjects[0].start if subjects else start, end, "tuple", subjects)
@@ -102,6 +102,8 @@ def _pattern(node: Node, found: _Pattern, *, top: bool) -> tuple[Expression | No
         test, total = _pattern(inner[0], found, top=top)
         found.whole = found.bind(inner[1])
         return test, total
+    if kind == "tuple_pattern" and len(inner) == 1 and not any(each.type == "," for each in node.children):
+        return _pattern(inner[0], found, top=top)
     if kind == "union_pattern":
         return _union(node, inner, found)
     if kind == "class_pattern":
@@ -134,12 +136,18 @@ def _value(whole: Node, node: Node, found: _Pattern) -> tuple[Expression, bool]:
     start, end = whole.start_byte, whole.end_byte
     if node.type == "dotted_name":
         value: Expression = _dotted(node, found.scope)
-    elif whole.start_byte != node.start_byte:  # a signed number: its value does not matter here
-        value = Opaque(start, end, ())
+    elif whole.start_byte != node.start_byte or _is_negative(node) or node.type == "complex_pattern":
+        value = Opaque(start, end, ())  # a signed number: its value does not matter here
     else:
         value = expression(node, found.scope)
     operator = "is" if node.type in ("none", "true", "false") else "=="
     return Compare(start, end, operator, found.subject, value), True
+
+
+def _is_negative(node: Node) -> bool:
+    """Tell whether a number's sign stands beside it, as one of the alternatives of a pattern."""
+    before = node.prev_sibling
+    return before is not None and before.type == "-"
 
 
 def _dotted(node: Node, scope: Scope) -> Expression:
@@ -155,6 +163,8 @@ def _dotted(node: Node, scope: Scope) -> Expression:
 
 def _union(node: Node, inner: list[Node], found: _Pattern) -> tuple[Expression | None, bool]:
     results = [_pattern(each, found, top=False) for each in inner]
+    if any(child.type == "_" for child in node.children):
+        return None, True
     tests = tuple(test for test, _ in results if test is not None)
     total = all(total for _, total in results)
     if len(tests) != len(results) or not tests:

@@ -27,6 +27,7 @@ class Scope:
         self.is_generator = False
         self.broken = False
         self.depth = 0
+        self.made: set[str] = set()
         self.variables = 0
 
     def text(self, start: int, end: int) -> str:
@@ -35,6 +36,14 @@ class Scope:
 
     def fresh(self, name: str) -> str:
         """Return a name no source can hold; `name` is what it stands for."""
+        made = self._numbered(name)
+        self.made.add(made)
+        return made
+
+    def _numbered(self, name: str) -> str:
+        if self.kind is ProgramKind.LAMBDA and self.parent is not None:
+            # A lambda may read the variables of a comprehension it stands in.
+            return self.parent._numbered(name)
         self.variables += 1
         return f"{name}#{self.variables}"
 
@@ -77,16 +86,20 @@ class Scope:
     def close_inner(self, program: Program, inner: "Scope") -> None:
         """Take up a finished nested program: what it reads and binds of this one."""
         self.nested.append(program)
-        visible = inner if inner.kind is not ProgramKind.CLASS else None
-        own = inner.bound if visible else set()
-        free = (inner.read | inner.read_inside) - own
-        self.read_inside |= free
+        is_class = inner.kind is ProgramKind.CLASS
+        own = inner.made if is_class else inner.made | inner.bound
+        self.read_inside |= (inner.read | inner.read_inside) - own
         self.bound_inside |= inner.outer | (inner.bound_inside - own)
-        if inner.kind is ProgramKind.CLASS:
+        if is_class and self.kind is not ProgramKind.CLASS:
             # A class body runs where it stands: what it reads is read here.
-            self.read |= inner.read - inner.bound
+            self.read |= inner.read - inner.bound - inner.made
 
     @property
     def free(self) -> frozenset[str]:
         """Names read here or inside that are not bound here."""
-        return frozenset((self.read | self.read_inside) - self.bound)
+        return frozenset((self.read - self.bound | self.read_inside - self.visible) - self.made)
+
+    @property
+    def visible(self) -> frozenset[str]:
+        """Names bound here that what is nested can see: of a class's, none."""
+        return frozenset() if self.kind is ProgramKind.CLASS else frozenset(self.bound)

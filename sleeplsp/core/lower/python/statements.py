@@ -47,8 +47,11 @@ def block(node: Node | None, scope: Scope) -> Block:
     if scope.depth >= DEPTH_MAX:
         scope.broken = True
         return (Evaluate(node.start_byte, node.end_byte, Opaque(node.start_byte, node.end_byte, ())),)
+    children = operands(node)
+    if not children and node.type == "block":  # not yet written
+        scope.broken = True
     scope.depth += 1
-    statements = tuple(_flat(_HANDLERS.get(child.type, _unknown)(child, scope) for child in operands(node)))
+    statements = tuple(_flat(_HANDLERS.get(child.type, _unknown)(child, scope) for child in children))
     scope.depth -= 1
     return statements
 
@@ -258,12 +261,13 @@ def _match(node: Node, scope: Scope) -> Statement:
 
 
 def _type_alias(node: Node, scope: Scope) -> Statement:
-    names = [
-        child for child in operands(node)[:1] for child in [operands(child)[0] if operands(child) else child]
-    ]
+    name = node.child_by_field_name("left")
+    while name is not None and name.type != "identifier":  # within `type`, and `generic_type` if it has any
+        name = next(iter(operands(name)), None)
+    if name is None:
+        return _unknown(node, scope)
     opaque = Opaque(node.start_byte, node.end_byte, ())
-    bound = tuple(target(name, scope) for name in names if name.type == "identifier")
-    return Assign(node.start_byte, node.end_byte, bound, opaque)
+    return Assign(node.start_byte, node.end_byte, (target(name, scope),), opaque)
 
 
 def _unknown(node: Node, scope: Scope) -> Statement:
