@@ -91,8 +91,8 @@ def _annotated(annotation: Expression | None) -> str:
 
 
 def _block(body: Iterable[Statement]) -> Iterator[str]:
-    for statement in body:
-        yield from _statement(statement)
+    for each in body:
+        yield from statement(each)
 
 
 def _indented(body: Iterable[Statement]) -> Iterator[str]:
@@ -100,7 +100,8 @@ def _indented(body: Iterable[Statement]) -> Iterator[str]:
     yield from (INDENT + line for line in lines or ["pass"])
 
 
-def _statement(node: Statement) -> Iterator[str]:
+def statement(node: Statement) -> Iterator[str]:
+    """Yield the lines of a statement, its blocks indented."""
     match node:
         case flow.Bind():
             yield from _definition(node)
