@@ -9,7 +9,7 @@ from collections.abc import Iterable
 import msgspec
 
 from sleeplsp.answers.evidence import Step, steps
-from sleeplsp.core.insight import Invariant
+from sleeplsp.core.insight import Evidence, Invariant
 from sleeplsp.core.located import SymbolClaims
 from sleeplsp.core.markdown import code, sentence
 from sleeplsp.core.snapshot import Mark, OpenModule, Snapshot
@@ -102,8 +102,7 @@ def _suspicion(snapshot: Snapshot, module: OpenModule, mark: Mark) -> _Told:
     suspicion = mark.claim.suspicion
     lines = [f"**{sentence(suspicion.message)}**"]
     for step in [*steps(snapshot, module, mark)][-STEPS_MAX - 1 :]:
-        quote, said = code(step.evidence.quote), sentence(step.evidence.sentence)
-        lines.append(f"- {quote}: {said}{_place(step, module)}")
+        lines.append(f"- {_said(step.evidence)}{_place(step, module)}")
     footer = f"{suspicion.grade} · {code(suspicion.category)} · fresh"
     return _Told(lines, footer, (mark.start, mark.end))
 
@@ -119,7 +118,15 @@ def _steps(claim: Invariant) -> list[str]:
     news = [each for each in claim.evidence if each.sentence not in claim.sentence]
     if len(news) < 2:  # where it ends goes without saying
         return []
-    return [f"  - {code(each.quote)}: {sentence(each.sentence)}" for each in news[-STEPS_MAX:]]
+    return [f"  - {_said(each)}" for each in news[-STEPS_MAX:]]
+
+
+def _said(evidence: Evidence) -> str:
+    """Tell one step: the code, unless the sentence quotes it, and the sentence."""
+    # A sentence may write a string with other quotation marks than the code.
+    quoted = f"`{evidence.quote}`".replace('"', "'")
+    said = sentence(evidence.sentence)
+    return said if quoted in evidence.sentence.replace('"', "'") else f"{code(evidence.quote)}: {said}"
 
 
 def _grades(claims: Iterable[Invariant]) -> str:

@@ -13,7 +13,7 @@ _SPAN = re.compile(r"`([^`]*)`")
 
 def code(text: str) -> str:
     """Return a code span of any text: the fence is longer than every run of backquotes inside."""
-    flat = _flat(text) or " "
+    flat = one_line(text) or " "
     longest = max((len(run) for run in re.findall("`+", flat)), default=0)
     fence = "`" * (longest + 1)
     padding = " " if flat.startswith("`") or flat.endswith("`") else ""
@@ -22,21 +22,22 @@ def code(text: str) -> str:
 
 def plain(text: str) -> str:
     """Return text of which every character stands for itself, on one line."""
-    return _escaped(_flat(text))
+    return _escaped(one_line(text))
 
 
 def sentence(text: str) -> str:
     """Return a claim's sentence: what is between two backquotes is code, all else stands for itself."""
-    parts = enumerate(_SPAN.split(_flat(text)))
+    parts = enumerate(_SPAN.split(one_line(text)))
     return "".join(code(part) if number % 2 else _escaped(part) for number, part in parts)
 
 
 def unmarked(text: str) -> str:
     """Return a claim's sentence for where Markdown is not read: without its backquotes."""
-    return _SPAN.sub(r"\1", _flat(text))
+    return _SPAN.sub(r"\1", one_line(text))
 
 
-def _flat(text: str) -> str:
+def one_line(text: str) -> str:
+    """Return text on one line."""
     return " ".join(text.split())
 
 

@@ -11,7 +11,7 @@ from lsprotocol import types
 from sleeplsp.answers.evidence import steps
 from sleeplsp.core.ignores import is_ignored
 from sleeplsp.core.insight import Severity
-from sleeplsp.core.markdown import unmarked
+from sleeplsp.core.markdown import one_line
 from sleeplsp.core.snapshot import Mark, OpenModule
 from sleeplsp.core.text import Text
 from sleeplsp.lsp.convert import spot_range, uri_of
@@ -86,7 +86,7 @@ def diagnostic(
     suspicion = mark.claim.suspicion
     return types.Diagnostic(
         range=server.columns(document, module).range(mark.start, mark.end),
-        message=unmarked(suspicion.message),
+        message=one_line(suspicion.message),
         severity=_SEVERITIES[severity],
         code=suspicion.category,
         code_description=types.CodeDescription(f"{_explanations()}#{suspicion.category}"),
@@ -114,7 +114,7 @@ def _related(
             span = spot_range(step.spot, server.encoding)
         else:
             continue
-        said = unmarked(step.evidence.sentence)
+        said = one_line(step.evidence.sentence)
         related.append(types.DiagnosticRelatedInformation(types.Location(uri, span), said))
     return related
 

@@ -117,7 +117,7 @@ async def test_code_actions(cache: Path, project: Path) -> None:
         run = {"command": command["command"], "arguments": command["arguments"]}
         await editor.request("workspace/executeCommand", run)
         told = (await editor.expect("window/showMessage"))["message"].splitlines()
-        assert told[3] == "3. pkg/store.py:3: None: returns None"
+        assert told[3] == "3. pkg/store.py:3: None: returns `None`"
 
         (change,) = actions["Ignore none-dereference here"]["edit"]["documentChanges"]
         assert change["textDocument"] == {"uri": uri, "version": 1}

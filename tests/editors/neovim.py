@@ -1,0 +1,107 @@
+"""Real Neovim: where it is, and how it runs a scenario of steps without a screen.
+
+`python -m tests.editors.neovim` prints why there is none to test with, and nothing if there is.
+"""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent.parent
+HERE = Path(__file__).parent / "nvim"
+SERVER_FILE = ROOT / "editors" / "nvim" / "lsp" / "sleeplsp.lua"
+
+OLDEST = (0, 11)
+RUN_S_MAX = 100
+"""Seconds that a scenario may take: each wait in it is shorter, and tells what it waited for."""
+
+_PATH = os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)))
+_STEP = re.compile(r'^step\("(.+)", function', re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a scenario."""
+
+    steps: Mapping[str, str | None]
+    """Why each step that was taken has failed, or None."""
+    processes: tuple[int, ...]
+    """What ran below Neovim at the end of the scenario."""
+    exit_code: int
+    printed: str
+    log: str
+    """Neovim's own log of its servers, with what they wrote to standard error."""
+
+
+def missing() -> str | None:
+    """Return why there is no Neovim to test with; None if there is."""
+    found = shutil.which("nvim", path=_PATH)
+    if found is None:
+        return "no nvim: there is no build of it on PyPI for this platform; with one on PATH it is tested"
+    told = subprocess.run([found, "--version"], capture_output=True, text=True, check=True).stdout
+    version = re.match(r"NVIM v(\d+)\.(\d+)", told)
+    assert version is not None, told
+    if (int(version[1]), int(version[2])) < OLDEST:
+        return f"{found} is {version[0]}, and 0.11 is needed"
+    return None
+
+
+def steps_of(scenario: str) -> list[str]:
+    """Return the names of the steps of a scenario."""
+    return _STEP.findall((HERE / scenario).read_text(encoding="utf-8"))
+
+
+def run(scenario: str, project: Path, home: Path) -> Outcome:
+    """Run a scenario in a project, as a user whose home is an empty folder."""
+    config = home / "config" / "nvim"
+    shutil.copytree(HERE / "config", config)
+    shutil.copy(SERVER_FILE, config / "lsp")
+    report = home / "report"
+    report.touch()
+    nvim = shutil.which("nvim", path=_PATH)
+    assert nvim is not None
+    command = [nvim, "-u", str(config / "init.lua"), "-i", "NONE", "-n", "-l", str(HERE / scenario)]
+    done = subprocess.run(
+        command,
+        cwd=project,
+        env=_environment(home, report),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=RUN_S_MAX,
+        check=False,
+    )
+    told = [json.loads(line) for line in report.read_text(encoding="utf-8").splitlines()]
+    log = home / "state" / "nvim" / "lsp.log"
+    return Outcome(
+        {each["step"]: each.get("why") for each in told if "step" in each},
+        tuple(process for each in told for process in each.get("processes", ())),
+        done.returncode,
+        done.stdout,
+        log.read_text(encoding="utf-8") if log.exists() else "",
+    )
+
+
+def _environment(home: Path, report: Path) -> dict[str, str]:
+    places = {f"XDG_{name.upper()}_HOME": str(home / name) for name in ("config", "data", "state", "cache")}
+    kept = ("LANG", "LC_ALL", "SYSTEMROOT", "TMPDIR")
+    return {
+        **{name: os.environ[name] for name in kept if name in os.environ},
+        **places,
+        "HOME": str(home),
+        "PATH": _PATH,
+        "PYTHONPATH": str(ROOT),
+        "PYTHONWARNINGS": "error",
+        "SCENARIO_REPORT": str(report),
+    }
+
+
+if __name__ == "__main__":
+    sys.stdout.write(missing() or "")

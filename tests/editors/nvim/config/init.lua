@@ -1,0 +1,2 @@
+-- The configuration of a user who has put `sleeplsp.lua` into `lsp/`, beside a type checker's file.
+vim.lsp.enable({ "sleeplsp", "ty" })

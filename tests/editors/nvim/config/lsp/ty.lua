@@ -1,0 +1,5 @@
+return {
+  cmd = { "ty", "server" },
+  filetypes = { "python" },
+  root_markers = { "pyproject.toml" },
+}
