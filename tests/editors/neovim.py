@@ -64,8 +64,10 @@ def run(scenario: str, project: Path, home: Path) -> Outcome:
     shutil.copy(SERVER_FILE, config / "lsp")
     report = home / "report"
     report.touch()
-    nvim = shutil.which("nvim", path=_PATH)
-    assert nvim is not None
+    nvim, sleeplsp, other = (shutil.which(each, path=_PATH) for each in ("nvim", "sleeplsp", "ty"))
+    assert nvim, "no Neovim"
+    assert sleeplsp, "the project is not installed"
+    assert other, "no second server: it is one of the packages that the tests need"
     command = [nvim, "-u", str(config / "init.lua"), "-i", "NONE", "-n", "-l", str(HERE / scenario)]
     done = subprocess.run(
         command,
