@@ -100,9 +100,9 @@ def _claims(snapshot: Snapshot, claims: SymbolClaims | None, ref: str, path: str
 
 def _suspicion(snapshot: Snapshot, module: OpenModule, mark: Mark) -> _Told:
     suspicion = mark.claim.suspicion
+    told = [*steps(snapshot, module, mark)][-STEPS_MAX - 1 :]
     lines = [f"**{sentence(suspicion.message)}**"]
-    for step in [*steps(snapshot, module, mark)][-STEPS_MAX - 1 :]:
-        lines.append(f"- {_said(step.evidence)}{_place(step, module)}")
+    lines += [f"- {_said(step.evidence)}{_place(step, module)}" for step in told]
     footer = f"{suspicion.grade} · {code(suspicion.category)} · fresh"
     return _Told(lines, footer, (mark.start, mark.end))
 

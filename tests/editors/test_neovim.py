@@ -34,21 +34,22 @@ def outcome(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
 
 
 @pytest.mark.parametrize("step", steps_of(SCENARIO))
-def test_step(outcome: Outcome, step: str):
+def test_step(outcome: Outcome, step: str) -> None:
     if step not in outcome.steps and any(outcome.steps.values()):
         pytest.skip("an earlier step has failed")
     assert step in outcome.steps, outcome.printed
     assert outcome.steps[step] is None, f"{outcome.steps[step]}\n{outcome.log}"
 
 
-def test_it_ends_in_peace(outcome: Outcome):
+def test_it_ends_in_peace(outcome: Outcome) -> None:
     assert outcome.exit_code == 0
     assert "Error" not in outcome.printed
-    assert [line for line in outcome.log.splitlines() if "sleeplsp" in line] == [], "it has nothing to complain of"
+    complaints = [line for line in outcome.log.splitlines() if "sleeplsp" in line]
+    assert complaints == []
 
 
 @pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="only Linux tells of the end of a stranger")
-def test_no_process_is_left(outcome: Outcome):
+def test_no_process_is_left(outcome: Outcome) -> None:
     assert len(outcome.processes) >= 3, "the two servers and the deducer ran"
     for each in outcome.processes:
         with contextlib.suppress(ProcessLookupError):
@@ -59,7 +60,7 @@ def test_no_process_is_left(outcome: Outcome):
                 os.close(process)
 
 
-def test_all_languages_are_served():
+def test_all_languages_are_served() -> None:
     told = re.search(r"filetypes = \{(.*?)\}", SERVER_FILE.read_text(encoding="utf-8"), re.DOTALL)
     assert told is not None
     known = [name for each in languages().values() for name in (each.name, *each.editor_ids)]
