@@ -91,7 +91,7 @@ def sample(found: dict[str, dict[str, Any]], seed: int, count: int) -> Iterator[
 def score(judged: dict[str, Any]) -> int:
     """Print what the verdicts come to; return the exit code."""
     by_check: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for each in judged["suspicion"]:
+    for each in judged.get("suspicion", ()):
         if each["verdict"] not in VERDICTS:
             print(f"precision: {each['place']} is not judged: {each['verdict']!r}", file=sys.stderr)
             return 2
