@@ -6,6 +6,7 @@ it keeps quiet. A check reads flow programs, events and states, never a tree.
 """
 
 from sleeplsp.deduce.checks.check import Check, Finding, Guards, Replacement, Step
+from sleeplsp.deduce.checks.constant_comparison import CHECK as CONSTANT_COMPARISON
 from sleeplsp.deduce.checks.duplicate_branch import CHECK as DUPLICATE_BRANCH
 from sleeplsp.deduce.checks.duplicate_key import CHECK as DUPLICATE_KEY
 from sleeplsp.deduce.checks.duplicate_operand import CHECK as DUPLICATE_OPERAND
@@ -30,6 +31,7 @@ CHECKS: tuple[Check, ...] = (
     SWALLOWED_EXCEPTION,
     UNREACHABLE_CODE,
     INCONSISTENT_RETURN,
+    CONSTANT_COMPARISON,
     DUPLICATE_BRANCH,
     DUPLICATE_KEY,
     DUPLICATE_OPERAND,
