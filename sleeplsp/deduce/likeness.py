@@ -57,8 +57,8 @@ def kind_of(alternative: Alternative) -> str:
     return ""
 
 
-def plain_kind(alternative: Alternative, world: World) -> str:
-    """Return the kind of an object of a workspace class that leaves `==` as it is, '' for others."""
+def kind_of_class(alternative: Alternative, world: World) -> str:
+    """Return the class of an object of the workspace as its kind; '' if it has rules of its own."""
     if not isinstance(alternative, Instance) or not alternative.exact:
         return ""
     shape = world.shape(alternative.type)
@@ -66,8 +66,3 @@ def plain_kind(alternative: Alternative, world: World) -> str:
         return ""
     outside = {each for each in shape.ancestors if "::" not in each}
     return alternative.type if outside <= {"builtins.object"} else ""
-
-
-def is_same_by_value(alternative: Alternative) -> bool:
-    """Tell whether an alternative says all there is to know of the value."""
-    return isinstance(alternative, (Literal, Nothing))

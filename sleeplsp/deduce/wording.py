@@ -2,6 +2,8 @@
 
 from sleeplsp.core.flow import Expression
 from sleeplsp.core.flow.render import render
+from sleeplsp.deduce.describe import short
+from sleeplsp.deduce.domain import Entity, Literal, Nothing, Value, type_name
 
 CODE_MAX = 50
 """Characters of one piece of code in a sentence."""
@@ -16,3 +18,20 @@ def code(expression: Expression) -> str:
 def some(count: int, thing: str) -> str:
     """Return how many of a thing there are: `1 argument`, `2 arguments`, `no arguments`."""
     return f"{count or 'no'} {thing}{'' if count == 1 else 's'}"
+
+
+def described(value: Value) -> str:
+    """Return what a value is: ``a `list` or `None` ``."""
+    words = set()
+    for each in value:
+        match each:
+            case Literal(value=constant):
+                words.add(f"`{constant!r}`")
+            case Nothing():
+                words.add("`None`")
+            case Entity(kind=kind):
+                words.add(f"a {kind}")
+            case _:
+                name = short(type_name(each)).removeprefix("types.")
+                words.add(f"{'an' if name[:1] in 'aeiouAEIO' else 'a'} `{name}`")
+    return " or ".join(sorted(words, key=lambda each: (each == "`None`", each)))

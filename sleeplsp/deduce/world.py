@@ -30,6 +30,9 @@ _ABSTRACT = ("typing.", "numbers.", "os.PathLike", "contextlib.Abstract", "impor
 # Names every module has, which no import explains.
 _IMPLICIT = {"builtins.__name__": "builtins.str", "builtins.__file__": "builtins.str"}
 
+# Variables of the library that nobody puts another object into.
+_KEPT = frozenset(("os.environ", "sys.argv"))
+
 
 class World:
     """The outside of one function."""
@@ -166,4 +169,4 @@ class World:
         if kind is not None:
             return of(Entity(kind, self.library.canonical(ref)))
         type_ = self.library.value_type(ref)
-        return of(Instance(type_)) if type_ else ANYTHING
+        return of(Instance(type_, sure=ref in _KEPT)) if type_ else ANYTHING

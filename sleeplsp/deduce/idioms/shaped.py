@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 import msgspec
 
 from sleeplsp.core import flow
-from sleeplsp.core.flow import Expression
+from sleeplsp.core.flow import Expression, Name
 
 _CASES = {"lower": "in lower case", "casefold": "in lower case", "upper": "in upper case"}
 _STRIPPED = {"strip": "at its ends", "lstrip": "at its beginning", "rstrip": "at its end"}
@@ -36,10 +36,17 @@ class Layer(msgspec.Struct, frozen=True, gc=False):
     limit: int = 0
 
 
-def layers(node: Expression) -> Iterator[Layer]:
-    """Yield the steps that shape a text, last one first; of a kind only the one that counts."""
+def layers(node: Expression, given: Callable[[Name], Expression | None]) -> Iterator[Layer]:
+    """Yield the steps that shape a text, last one first; of a kind only the one that counts.
+
+    `given` says what a variable was surely given before it is read.
+    """
     seen: list[str] = []
-    while len(seen) < _LAYERS_MAX and (layer := _layer(node)) is not None:
+    while len(seen) < _LAYERS_MAX:
+        made = given(node) if isinstance(node, Name) else None
+        layer = _layer(made if made is not None else node)
+        if layer is None:
+            return
         if _HIDDEN_BY[layer.kind].isdisjoint(seen):
             yield layer
         seen.append(layer.kind)
