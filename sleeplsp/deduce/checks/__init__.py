@@ -22,6 +22,7 @@ from sleeplsp.deduce.checks.none_dereference import CHECK as NONE_DEREFERENCE
 from sleeplsp.deduce.checks.possibly_unbound import CHECK as POSSIBLY_UNBOUND
 from sleeplsp.deduce.checks.self_assignment import CHECK as SELF_ASSIGNMENT
 from sleeplsp.deduce.checks.swallowed_exception import CHECK as SWALLOWED_EXCEPTION
+from sleeplsp.deduce.checks.unclosed_resource import CHECK as UNCLOSED_RESOURCE
 from sleeplsp.deduce.checks.unreachable_code import CHECK as UNREACHABLE_CODE
 from sleeplsp.deduce.checks.wrong_arguments import CHECK as WRONG_ARGUMENTS
 
@@ -43,6 +44,7 @@ CHECKS: tuple[Check, ...] = (
     MUTABLE_DEFAULT,
     MUTATED_WHILE_ITERATED,
     SELF_ASSIGNMENT,
+    UNCLOSED_RESOURCE,
     WRONG_ARGUMENTS,
 )
 """All checks, in the order in which they are listed."""
