@@ -8,7 +8,7 @@ local step, eventually, equal = steps.step, steps.eventually, steps.equal
 
 local OURS, OTHER, UTF16 = "sleeplsp", "ty", "sleeplsp in utf-16"
 local project = assert(vim.uv.fs_realpath("."))
-local label
+local label, prices -- buffers of the caller and of what it calls
 
 local function marks(buffer)
   return shown.marks(OURS, buffer or label)
@@ -16,6 +16,12 @@ end
 
 local function buffer_lines(buffer)
   return vim.api.nvim_buf_get_lines(buffer, 0, -1, false)
+end
+
+local function eventually_hovers(part)
+  eventually("a hover that says " .. part, function()
+    return (shown.hover(eventually)[OURS] or ""):find(part, 1, true)
+  end)
 end
 
 -- A script has no user interface, so nothing of this is on by itself.
@@ -71,6 +77,14 @@ step("where nothing is known only the other server speaks", function()
   local said = shown.hover(eventually)
   equal(vim.tbl_keys(said), { "" })
   steps.holds(said[""], "str")
+end)
+
+step("the definition of what is called tells its promise", function()
+  vim.cmd.edit("shop/prices.py")
+  prices = vim.api.nvim_get_current_buf()
+  shown.go_to("price(name: str)")
+  eventually_hovers("**May return `None` when `name != ''`.**")
+  vim.cmd.buffer(label)
 end)
 
 step("the menu offers a fix, to ignore it, and to show why", function()
@@ -137,35 +151,36 @@ step("another client of the same project counts columns in utf-16 units, and see
   equal(code, 0)
 end)
 
-step("an edit of the callee alone takes the caller's mark away, and brings it back", function()
+step("an edit of the callee alone takes the caller's mark away, before anything is thought again", function()
   local caller = buffer_lines(label)
-  vim.cmd.edit("shop/prices.py")
-  local prices = vim.api.nvim_get_current_buf()
-  eventually("the callee is open", function()
-    return shown.client(OURS).attached_buffers[prices]
-  end)
+  vim.cmd.buffer(prices)
   shown.go_to("0 € 😀")
   vim.cmd([[silent substitute/None$/"9 €"/]])
   eventually("no mark", function()
     return vim.tbl_isempty(marks())
   end)
+  equal(buffer_lines(label), caller)
+  shown.go_to("price(name: str)")
+  eventually_hovers("Rethinking")
+end)
+
+step("a setting that changes holds at once: when typing pauses, all is as the code says now", function()
+  local client = shown.client(OURS)
+  client.settings.sleeplsp.idle_s = 0.01
+  client:notify("workspace/didChangeConfiguration", { settings = client.settings })
   vim.cmd("silent undo")
   eventually("the mark", function()
     return vim.deep_equal(marks(), { ["none-dereference"] = "price(name)" })
   end)
-  equal(buffer_lines(label), caller)
 end)
 
-step("a callee that was mended and saved is thought about: its new promise is told", function()
+step("a callee that was mended and saved makes a new promise", function()
   vim.cmd("silent redo | silent write")
   eventually("no mark", function()
     return vim.tbl_isempty(marks())
   end)
   shown.go_to("price(name: str)")
-  eventually("a hover that is fresh", function()
-    local said = shown.hover(eventually)
-    return (said[OURS] or ""):find("fresh*", 1, true)
-  end)
+  eventually_hovers("*deduced · fresh*")
 end)
 
 step("the health check finds nothing to complain of", function()
