@@ -6,15 +6,16 @@ It must not know how packages are fetched or tests are run.
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks.watching import claims as kinds
-from benchmarks.watching.claims import Claims
+from benchmarks.never.watching import claims as kinds
+from benchmarks.never.watching.claims import Claims
 from sleeplsp.cli.session import Session
-from sleeplsp.core.contract import Contract, Verdict
+from sleeplsp.core.contract import UNKNOWN_CONTRACT, Contract, Verdict
 from sleeplsp.core.facts import MODULE, FunctionFacts
 from sleeplsp.core.row import ModuleRow
 from sleeplsp.core.text import Text
 
 _TEST_FOLDERS = frozenset(("test", "tests", "testing", "docs", "doc", "examples", "benchmarks"))
+_OTHER_FILES = frozenset(("conftest.py", "setup.py", "noxfile.py", "tasks.py"))
 
 
 class Deduced:
@@ -23,14 +24,12 @@ class Deduced:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.files: dict[str, list[Claims]] = {}
-        """Per source file (absolute path), what is claimed of its functions."""
-        self.functions = 0
-        """Functions outside tests, claimed of or not."""
+        """Per source file (absolute path), what is claimed of each of its functions, nothing included."""
         self.analysed = 0
 
     @property
-    def claims(self) -> list[Claims]:
-        """All claims."""
+    def functions(self) -> list[Claims]:
+        """All functions outside tests, with what is claimed of them."""
         return [each for listed in self.files.values() for each in listed]
 
 
@@ -53,7 +52,7 @@ def _is_test(path: str, tests: tuple[str, ...]) -> bool:
     return (
         not _TEST_FOLDERS.isdisjoint(folders)
         or name.startswith("test_")
-        or name in ("conftest.py", "setup.py")
+        or name in _OTHER_FILES
         or any(Path(path).is_relative_to(each) for each in tests)
     )
 
@@ -64,16 +63,14 @@ def _module(found: Deduced, path: str, row: ModuleRow, text: Text) -> None:
     for facts in row.facts.functions:
         if facts.symbol == MODULE or facts.symbol in classes or facts.symbol not in symbols:
             continue
-        found.functions += 1
         deduced = row.functions.get(facts.symbol)
-        if deduced is None or not deduced.complete:
-            continue
-        found.analysed += 1
+        complete = deduced is not None and deduced.complete
+        contract = deduced.contract if deduced is not None and complete else UNKNOWN_CONTRACT
+        found.analysed += complete
         symbol = symbols[facts.symbol]
         line = text.line_of(symbol.start) + 1
-        claims = _claims(f"{path}::{symbol.id}", symbol.name, line, facts, deduced.contract)
-        if claims.kinds:
-            found.files.setdefault(str(found.root / path), []).append(claims)
+        claims = _claims(f"{path}::{symbol.id}", symbol.name, line, facts, contract)
+        found.files.setdefault(str(found.root / path), []).append(claims)
 
 
 def _claims(ref: str, name: str, line: int, facts: FunctionFacts, contract: Contract) -> Claims:

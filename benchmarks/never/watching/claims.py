@@ -24,7 +24,11 @@ TYPES = "returns only certain classes"
 PURE = "pure"
 UNCHANGED = "leaves an argument as it is"
 REQUIRES = "needs an argument"
-KINDS = (NEVER_NONE, ONLY_NONE, TYPES, NEVER_RETURNS, NEVER_RAISES, PURE, UNCHANGED, REQUIRES)
+KINDS = (NEVER_NONE, NEVER_RAISES, PURE, UNCHANGED, TYPES, ONLY_NONE, NEVER_RETURNS, REQUIRES)
+
+CONTROLS = (NEVER_NONE, NEVER_RAISES, PURE)
+"""Kinds that are judged of functions of which they are not claimed as well: that they are contradicted
+there shows that the tests and the watching could contradict the claims."""
 
 Arguments = Mapping[str, object]
 
@@ -35,6 +39,7 @@ class Claims(NamedTuple):
     ref: str
     name: str
     line: int
+    """1-based, of the first decorator if there is one."""
     kinds: tuple[str, ...]
     types: tuple[str, ...] = ()
     given_back: tuple[str, ...] = ()
@@ -47,6 +52,8 @@ class Claims(NamedTuple):
 class Before(NamedTuple):
     """What is kept of a call until it ends."""
 
+    kinds: frozenset[str]
+    """What the call is judged by."""
     arguments: Arguments
     prints: Mapping[str, object]
     """Fingerprints of those that must not change."""
@@ -60,30 +67,32 @@ class Judge:
     def __init__(self, claims: Claims, root: str) -> None:
         self.claims = claims
         self._root = root
-        self._kinds = frozenset(claims.kinds)
+        self._claimed = frozenset(claims.kinds)
+        self._controlled = self._claimed.union(CONTROLS)
         self._results: dict[object, tuple[object, str]] = {}
         self._classes: list[type | str] | None = None
 
-    def before(self, arguments: Arguments) -> Before:
-        """Return what must be kept of a call that begins."""
+    def before(self, arguments: Arguments, *, control: bool) -> Before:
+        """Return what must be kept of a call that begins; as a control it is judged by `CONTROLS` too."""
+        kinds = self._controlled if control else self._claimed
         watched: Sequence[str] = self.claims.unchanged
         whole: object | None = None
-        if PURE in self._kinds:
+        if PURE in kinds:
             watched = tuple(arguments)
             whole = key(tuple(arguments.values()))
         prints = {name: fingerprint(arguments[name]) for name in watched if name in arguments}
-        return Before(arguments, prints, whole)
+        return Before(kinds, arguments, prints, whole)
 
     def returned(self, before: Before, result: object) -> Iterator[tuple[str, str]]:
         """Yield what a call contradicts by returning: the kind of claim, and how."""
         told = f"returned {described(result)}"
-        if NEVER_RETURNS in self._kinds:
+        if NEVER_RETURNS in before.kinds:
             yield NEVER_RETURNS, told
-        if NEVER_NONE in self._kinds and result is None:
+        if NEVER_NONE in before.kinds and result is None:
             yield NEVER_NONE, told
-        if ONLY_NONE in self._kinds and result is not None:
+        if ONLY_NONE in before.kinds and result is not None:
             yield ONLY_NONE, told
-        if TYPES in self._kinds and result is not None and not self._is_expected(before, result):
+        if TYPES in before.kinds and result is not None and not self._is_expected(before, result):
             yield TYPES, told
         for name, wanted in self.claims.required:
             if name in before.arguments and _lacks(before.arguments[name], wanted):
@@ -94,14 +103,17 @@ class Judge:
 
     def raised(self, before: Before, error: BaseException) -> Iterator[tuple[str, str]]:
         """Yield what a call contradicts by raising."""
-        if NEVER_RAISES in self._kinds and not isinstance(error, LEFT_OUT):
+        if NEVER_RAISES in before.kinds and not isinstance(error, LEFT_OUT):
             yield NEVER_RAISES, f"raised {type(error).__name__}"
         yield from self._changes(before)
 
     def _changes(self, before: Before) -> Iterator[tuple[str, str]]:
         for name, print_ in before.prints.items():
             if fingerprint(before.arguments[name]) != print_:
-                yield PURE if PURE in self._kinds else UNCHANGED, f"`{name}` was changed"
+                if PURE in before.kinds:
+                    yield PURE, f"`{name}` was changed"
+                if name in self.claims.unchanged:
+                    yield UNCHANGED, f"`{name}` was changed"
 
     def _differs(self, arguments: object, result: object) -> Iterator[tuple[str, str]]:
         like, told = likeness(result), described(result)

@@ -8,7 +8,8 @@ and threads do not mix. It must not know what makes a call contradict a claim.
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 from types import CodeType, FrameType
 
 from .claims import Before, Claims, Judge
@@ -20,6 +21,9 @@ EXAMPLES_MAX = 3
 CALLS_MAX = 50_000
 """Calls watched of one function."""
 
+CONTROL_CALLS_MAX = 500
+"""Of these, calls judged by what is not claimed, too."""
+
 
 class Tally:
     """What was seen of one function."""
@@ -29,6 +33,7 @@ class Tally:
         self.returned = 0
         self.raised = 0
         self.begun = 0
+        self.calls_max = CALLS_MAX if judge.claims.kinds else CONTROL_CALLS_MAX
         self.contradicted: Counter[str] = Counter()
         self.examples: dict[str, list[str]] = {}
 
@@ -44,7 +49,7 @@ class Tally:
 
 
 class Monitor:
-    """Watches the functions of `claims`: per file (absolute path), what is claimed of each of its functions."""
+    """Watches the functions of `claims`: per file (absolute path), what is claimed of each function in it."""
 
     def __init__(self, claims: dict[str, list[Claims]], root: str) -> None:
         self.tallies = {
@@ -55,6 +60,15 @@ class Monitor:
         self._codes: dict[CodeType, Tally | None] = {}
         self._calls: dict[int, Before] = {}
         """Calls that have begun, by the identity of their frame: it lives as long as they do."""
+
+    def misplaced(self) -> list[str]:
+        """Return the functions that are not where their claims say: no call of these is ever seen."""
+        placed = {
+            (path, line, name)
+            for path in {path for path, _, _ in self.tallies}
+            for line, name in _functions(path)
+        }
+        return [tally.judge.claims.ref for place, tally in self.tallies.items() if place not in placed]
 
     def tally(self, code: CodeType) -> Tally | None:
         """Return what is kept of a function; None for one of which nothing is claimed."""
@@ -72,7 +86,9 @@ class Monitor:
         count += bool(code.co_flags & 0x04) + bool(code.co_flags & 0x08)  # *args, **kwargs
         names, values = code.co_varnames[:count], frame.f_locals
         tally.begun += 1
-        self._calls[id(frame)] = tally.judge.before({name: values[name] for name in names if name in values})
+        arguments = {name: values[name] for name in names if name in values}
+        control = tally.begun <= CONTROL_CALLS_MAX
+        self._calls[id(frame)] = tally.judge.before(arguments, control=control)
 
     def returns(self, tally: Tally, frame: FrameType, result: object) -> bool:
         """Judge a call that returned; return False if its beginning was not seen."""
@@ -90,36 +106,46 @@ class Monitor:
             tally.note(before, tally.judge.raised(before, error))
 
 
-if sys.version_info >= (3, 12):
+def start(monitor: Monitor) -> None:
+    """Begin to watch, for the rest of the process. It takes Python 3.12 or newer."""
+    if sys.version_info < (3, 12):
+        raise RuntimeError("calls are watched through sys.monitoring, which needs Python >= 3.12")
+    watch = sys.monitoring
+    events = watch.events
 
-    def start(monitor: Monitor) -> None:
-        """Begin to watch, for the rest of the process."""
-        watch = sys.monitoring
-        events = watch.events
-
-        def on_start(code: CodeType, _offset: int) -> object:
-            tally = monitor.tally(code)
-            if tally is None or tally.begun == CALLS_MAX:
-                return watch.DISABLE
-            monitor.begins(tally, code, sys._getframe(1))
-            return None
-
-        def on_return(code: CodeType, _offset: int, result: object) -> object:
-            tally = monitor.tally(code)
-            if tally is not None and monitor.returns(tally, sys._getframe(1), result):
-                return None
+    def on_start(code: CodeType, _offset: int) -> object:
+        tally = monitor.tally(code)
+        if tally is None or tally.begun == tally.calls_max:
             return watch.DISABLE
+        monitor.begins(tally, code, sys._getframe(1))
+        return None
 
-        def on_unwind(code: CodeType, _offset: int, error: BaseException) -> None:
-            tally = monitor.tally(code)
-            if tally is not None:
-                monitor.unwinds(tally, sys._getframe(1), error)
+    def on_return(code: CodeType, _offset: int, result: object) -> object:
+        tally = monitor.tally(code)
+        if tally is None:
+            return watch.DISABLE
+        monitor.returns(tally, sys._getframe(1), result)
+        return None
 
-        watch.use_tool_id(watch.PROFILER_ID, "never")
-        for event, callback in (
-            (events.PY_START, on_start),
-            (events.PY_RETURN, on_return),
-            (events.PY_UNWIND, on_unwind),
-        ):
-            watch.register_callback(watch.PROFILER_ID, event, callback)
-        watch.set_events(watch.PROFILER_ID, events.PY_START | events.PY_RETURN | events.PY_UNWIND)
+    def on_unwind(code: CodeType, _offset: int, error: BaseException) -> None:
+        tally = monitor.tally(code)
+        if tally is not None:
+            monitor.unwinds(tally, sys._getframe(1), error)
+
+    watch.use_tool_id(watch.PROFILER_ID, "never")
+    for event, callback in (
+        (events.PY_START, on_start),
+        (events.PY_RETURN, on_return),
+        (events.PY_UNWIND, on_unwind),
+    ):
+        watch.register_callback(watch.PROFILER_ID, event, callback)
+    watch.set_events(watch.PROFILER_ID, events.PY_START | events.PY_RETURN | events.PY_UNWIND)
+
+
+def _functions(path: str) -> Iterator[tuple[int, str]]:
+    """Yield line and name of everything in a file that has code of its own."""
+    pending = [compile(Path(path).read_bytes(), path, "exec", dont_inherit=True)]
+    while pending:
+        code = pending.pop()
+        yield code.co_firstlineno, code.co_name
+        pending.extend(each for each in code.co_consts if isinstance(each, CodeType))

@@ -6,7 +6,10 @@ when the plugin is loaded, before any module of the package is.
 
 import json
 import os
+from collections import Counter
 from pathlib import Path
+
+import pytest
 
 from . import monitor
 from .claims import Claims
@@ -17,24 +20,31 @@ def _claims(told: dict[str, list[dict[str, object]]]) -> dict[str, list[Claims]]
 
 
 def _claim(told: dict[str, object]) -> Claims:
-    """Lists come back from JSON where tuples went in."""
+    # Lists come back from JSON where tuples went in.
     values = {
         name: tuple(tuple(each) if isinstance(each, list) else each for each in value)
         if isinstance(value, list)
         else value
         for name, value in told.items()
     }
-    return Claims(**values)  # type: ignore[arg-type]
+    return Claims(**values)  # type: ignore[arg-type]  # as they were written
 
 
 _told = json.loads(Path(os.environ["NEVER_CLAIMS"]).read_text("utf-8"))
 _monitor = monitor.Monitor(_claims(_told["files"]), _told["root"])
+_outcomes: Counter[str] = Counter()
 monitor.start(_monitor)
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Count how tests end."""
+    if report.when == "call" or report.outcome != "passed":
+        _outcomes[report.outcome] += 1
 
 
 def pytest_sessionfinish() -> None:
     """Write what was seen."""
-    seen = [
+    functions = [
         {
             "ref": tally.judge.claims.ref,
             "returned": tally.returned,
@@ -45,4 +55,5 @@ def pytest_sessionfinish() -> None:
         for tally in _monitor.tallies.values()
         if tally.returned or tally.raised
     ]
+    seen = {"functions": functions, "outcomes": dict(_outcomes), "misplaced": _monitor.misplaced()}
     Path(os.environ["NEVER_SEEN"]).write_text(json.dumps(seen), "utf-8")

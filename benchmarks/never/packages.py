@@ -18,10 +18,10 @@ NEWEST = ("python3.14", "python3.13", "python3.12", "python3", "python")
 EXTRAS = ("test", "tests", "testing")
 """Names under which projects list what their tests need."""
 
-KNOWN = Path(__file__).with_name("never_packages.toml")
+KNOWN = Path(__file__).with_name("packages.toml")
 
 
-class Unusable(Exception):
+class UnusableError(Exception):
     """Something the benchmark needs is not there; the text says what."""
 
 
@@ -34,6 +34,8 @@ class Package(NamedTuple):
     tests: tuple[str, ...]
     """What pytest is told to run, relative to the folder."""
     arguments: tuple[str, ...]
+    explained: Mapping[str, str]
+    """Why a contradiction is none, by 'REFERENCE: KIND'."""
 
 
 def python_for_tests(named: str) -> str:
@@ -43,7 +45,7 @@ def python_for_tests(named: str) -> str:
         if found and _succeeds([found, "-c", "import sys; sys.monitoring"]):
             return found
     said = f"{named} has none" if named else "none was found"
-    raise Unusable(f"calls are watched through sys.monitoring, which needs Python >= 3.12: {said}")
+    raise UnusableError(f"calls are watched through sys.monitoring, which needs Python >= 3.12: {said}")
 
 
 def prepare(named: str, work: Path, python: str, more: Sequence[str]) -> Package:
@@ -57,7 +59,14 @@ def prepare(named: str, work: Path, python: str, more: Sequence[str]) -> Package
     requirements = ["pytest", *_requirements(folder), *known.get("requirements", ()), *more]
     _environment(home, python, folder, requirements)
     tests = tuple(known.get("tests") or _tests(folder))
-    return Package(name, folder, home / "bin" / "python", tests, tuple(known.get("arguments", ())))
+    return Package(
+        name,
+        folder,
+        home / "bin" / "python",
+        tests,
+        tuple(known.get("arguments", ())),
+        known.get("explained", {}),
+    )
 
 
 def _sdist(requirement: str, work: Path) -> Path:
@@ -82,7 +91,7 @@ def _unpacked(archive: Path, work: Path) -> Path:
             with tarfile.open(archive) as packed:
                 packed.extractall(folder.parent, filter="data")
     if not folder.is_dir():
-        raise Unusable(f"{archive.name} does not unpack to {folder.name}")
+        raise UnusableError(f"{archive.name} does not unpack to {folder.name}")
     return folder.resolve()
 
 
@@ -92,7 +101,7 @@ def _environment(home: Path, python: str, folder: Path, requirements: Sequence[s
     if done.is_file() and done.read_text("utf-8") == wanted:
         return
     if not _succeeds([python, "-m", "venv", "--clear", str(home)]):
-        raise Unusable(f"{python} has no venv module")
+        raise UnusableError(f"{python} has no venv module")
     pip = [
         str(home / "bin" / "python"),
         "-m",
@@ -109,7 +118,7 @@ def _pip(command: Sequence[str], arguments: Sequence[str]) -> None:
     done = subprocess.run([*command, *arguments], capture_output=True, text=True, check=False)
     if done.returncode:
         last = "\n".join(done.stderr.strip().splitlines()[-5:])
-        raise Unusable(f"pip could not fetch or install {' '.join(arguments)}:\n{last}")
+        raise UnusableError(f"pip could not fetch or install {' '.join(arguments)}:\n{last}")
 
 
 def _requirements(folder: Path) -> Iterator[str]:
