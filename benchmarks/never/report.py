@@ -130,8 +130,9 @@ def _kinds(packages: Sequence[Watched]) -> Iterator[str]:
 
 
 def _packages(packages: Sequence[Watched]) -> Iterator[str]:
-    yield _row(("package", "passed", "failed", "skipped", "functions", "analysed", "called", *ASKED, "contradicted"))
-    yield _row(("---", *["---:"] * (7 + len(ASKED))))
+    heads = ("tests passed", "failed", "skipped", "functions", "analysed", "called", *ASKED, "contradicted")
+    yield _row(("package", *heads))
+    yield _row(("---", *["---:"] * len(heads)))
     for each in packages:
         tests = each.run.passed, each.run.failed, each.run.skipped
         shown = (f"{each.exercised[kind]} of {each.made[kind]}" for kind in ASKED)

@@ -1,5 +1,16 @@
 """What decorators leave as it is, by the names they are commonly used under."""
 
+# They keep results by arguments, which must have a hash.
+CACHES = frozenset(
+    (
+        "functools.cache",
+        "cache",
+        "functools.lru_cache",
+        "functools.lru_cache()",
+        "lru_cache",
+        "lru_cache()",
+    )
+)
 # Decorators after which calling the name still calls the function below it.
 TRANSPARENT = frozenset(
     (
@@ -14,15 +25,11 @@ TRANSPARENT = frozenset(
         "typing.final",
         "functools.wraps()",
         "wraps()",
-        "functools.cache",
-        "cache",
-        "functools.lru_cache",
-        "functools.lru_cache()",
-        "lru_cache",
-        "lru_cache()",
     )
-)
-PROPERTIES = frozenset(("property", "cached_property", "functools.cached_property", "abc.abstractproperty"))
+).union(CACHES)
+# They keep their result in the object.
+CACHED_PROPERTIES = frozenset(("cached_property", "functools.cached_property"))
+PROPERTIES = CACHED_PROPERTIES.union(("property", "abc.abstractproperty"))
 # Decorators after which a class is still made by its own `__init__`.
 CLASS_TRANSPARENT = frozenset(
     (

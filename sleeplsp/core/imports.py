@@ -11,6 +11,11 @@ from collections.abc import Iterable
 _SUFFIXES = (".py", ".pyi")
 
 
+def is_stub(path: str) -> bool:
+    """Tell whether a module declares what is defined elsewhere: its functions have no bodies."""
+    return path.endswith(".pyi")
+
+
 class Modules:
     """All Python files of a workspace, ready for lookups by dotted name."""
 

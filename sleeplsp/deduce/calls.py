@@ -13,6 +13,7 @@ from sleeplsp.deduce.domain import (
     UNKNOWN,
     Coroutine,
     Entity,
+    Given,
     Instance,
     Nothing,
     State,
@@ -122,10 +123,12 @@ class Calls(CallHandler):
                 return function.ref in _LOOKS_ONLY
             return True
         reached = contracts_at(evaluator, site) if site is not None else []
-        if not reached or any(contract.raises is not Verdict.NO for _, _, contract in reached):
+        # Somebody else is meant to put something in a hook's place.
+        unknown = not reached or any(callee.hook for _, callee, _ in reached)
+        if unknown or any(contract.raises is not Verdict.NO for _, _, contract in reached):
             evaluator.risk("raise", node)
         deferred = any(callee.is_async or callee.is_generator for _, callee, _ in reached)
-        if not reached or deferred or any(contract.pure is not Verdict.YES for _, _, contract in reached):
+        if unknown or deferred or any(contract.pure is not Verdict.YES for _, _, contract in reached):
             evaluator.risk("act", node)
             return False
         return site is None or site.kind is not Kind.CLASS
@@ -266,8 +269,21 @@ def _of_library(
     if given.anything:
         found |= {UNKNOWN}
     for index in passed:
-        found = join(found, frozenset(each for each in arguments[index] if not isinstance(each, Nothing)))
+        given_back = frozenset(each for each in arguments[index] if not isinstance(each, Nothing))
+        found = join(found, given_back if found or len(passed) > 1 else _another(given_back))
     return found or ANYTHING
+
+
+def _another(value: Value) -> Value:
+    """Return a value of the same classes: what gives nothing but its argument may well give a copy."""
+    return frozenset(
+        Instance(each.type, exact=isinstance(each, Instance) and each.exact, sure=is_seen(each))
+        if isinstance(each, (Given, Instance)) and each.type
+        else UNKNOWN
+        if isinstance(each, Given)
+        else each
+        for each in value
+    )
 
 
 def _library_result(

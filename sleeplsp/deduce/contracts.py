@@ -29,6 +29,7 @@ from sleeplsp.deduce.domain import (
 from sleeplsp.deduce.effects import mutations
 from sleeplsp.deduce.events import Event, Use
 from sleeplsp.deduce.managers import may_catch
+from sleeplsp.deduce.operators import is_numeric
 from sleeplsp.deduce.trail import Witness
 
 TYPES_MAX = 6
@@ -260,6 +261,8 @@ def _requires(analysis: Analysis) -> tuple[Requirement, ...]:
         if any(isinstance(each, Literal) and each.type == "int" for each in event.other):
             _require(analysis, block, event, "not empty", optional, found)
     for block, event in analysis.uses.get(Use.DIVIDE, ()):
+        if not is_numeric(event.other):
+            continue  # text, a path or an array may well bear it
         _require(analysis, block, event, "not zero", optional, found)
     return tuple(found[key] for key in sorted(found))
 

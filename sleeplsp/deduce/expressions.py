@@ -4,27 +4,28 @@ One function per kind of node, called through `Evaluator.value`; each notes what
 code. It must not know control flow, nor who listens to events.
 """
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from sleeplsp.core import flow
 from sleeplsp.core.flow import Expression, Name, ProgramKind
-from sleeplsp.deduce import operators
+from sleeplsp.deduce import attributes, operators
+from sleeplsp.deduce.cfg.expressions import branches
 from sleeplsp.deduce.domain import (
     ANYTHING,
     BOOLEAN,
     UNKNOWN,
-    Alternative,
     Coroutine,
     Entity,
     EntityKind,
-    Given,
     Instance,
     Literal,
     Nothing,
     State,
     Unbound,
     Value,
+    is_seen,
     literal,
     may_be_unbound,
     of,
@@ -34,8 +35,8 @@ from sleeplsp.deduce.events import Use
 if TYPE_CHECKING:
     from sleeplsp.deduce.evaluate import Evaluator
 
-# What None itself has: reading these is no mistake.
-NONE_ATTRIBUTES = frozenset(name for name in dir(None))
+# A placeholder of an interpolated string that says how to write the value.
+_SPECIFIED = re.compile(r"\{(?:![rsa])?:")
 
 _MADE = {
     "list": "builtins.list",
@@ -94,45 +95,19 @@ def _constant(_evaluator: "Evaluator", node: flow.Constant, _state: State) -> Va
 
 def _attribute(evaluator: "Evaluator", node: flow.Attribute, state: State) -> Value:
     base = evaluator.value(node.base, state)
-    if node.name not in NONE_ATTRIBUTES:
+    if node.name not in attributes.OF_NONE:
         base = evaluator.needs(Use.ATTRIBUTE, node, node.base, base, state)
     evaluator.receiver = base
     if (path := evaluator.path(node)) and path in state.values:
         return state.values[path]
     (only,) = base if len(base) == 1 else (UNKNOWN,)
-    found = ANYTHING
-    if isinstance(only, Entity):
-        found = evaluator.world.member(only, node.name)
-    elif isinstance(only, (Instance, Given)) and only.type:
-        found = _attribute_of(evaluator, only.type, node.name)
-    if found is ANYTHING:
+    found = attributes.value_of(evaluator.world, only, node.name)
+    # What an annotation promises may be something else.
+    if found is ANYTHING or not is_seen(only):
         evaluator.risk("raise", node)
-        if not _is_plain_attribute(evaluator, only, node.name):
+        if not attributes.is_plain(evaluator.world, only, node.name):
             evaluator.risk("act", node)
     return found
-
-
-def _is_plain_attribute(evaluator: "Evaluator", base: Alternative, name: str) -> bool:
-    """Tell whether reading an attribute runs no code: a class of the workspace without descriptors."""
-    if not isinstance(base, (Instance, Given)) or not base.type:
-        return False
-    shape = evaluator.world.shape(base.type)
-    if shape is None or not shape.complete or name in shape.properties:
-        return False
-    hooks = ("__getattr__", "__getattribute__", "__get__")
-    outside = [each for each in shape.ancestors if "::" not in each and each != "builtins.object"]
-    return shape.members.isdisjoint(hooks) and not outside and isinstance(base, Instance) and base.exact
-
-
-def _attribute_of(evaluator: "Evaluator", type_: str, name: str) -> Value:
-    method = evaluator.world.library_method(type_, name)
-    if method is None:
-        plain = evaluator.world.library.attribute_type(type_, name) if "::" not in type_ else ""
-        return of(Instance(plain)) if plain else ANYTHING
-    if not method.is_property:
-        return of(Entity(EntityKind.FUNCTION, method.ref))
-    unclear = (UNKNOWN,) if method.anything or method.none else ()
-    return frozenset((*(Instance(each) for each in method.types), *unclear)) or ANYTHING
 
 
 def _index(evaluator: "Evaluator", node: flow.Index, state: State) -> Value:
@@ -207,6 +182,8 @@ def _comprehension(_evaluator: "Evaluator", node: flow.Comprehension, _state: St
 
 
 def _format(evaluator: "Evaluator", node: flow.Format, state: State) -> Value:
+    if _SPECIFIED.search(node.literal):
+        evaluator.risk("raise", node)  # it may not fit the value
     for value in node.values:
         if not operators.is_plain(evaluator.value(value, state)):
             evaluator.risks_both(node)
@@ -219,7 +196,12 @@ def _star(evaluator: "Evaluator", node: flow.Star, state: State) -> Value:
     return ANYTHING
 
 
-def _closure(_evaluator: "Evaluator", _node: flow.Closure, _state: State) -> Value:
+def _closure(evaluator: "Evaluator", node: flow.Closure, state: State) -> Value:
+    # A definition's defaults are statements before it.
+    for default in node.defaults:
+        if branches(default):
+            evaluator.risks_both(node)
+        evaluator.value(default, state)
     return of(Entity(EntityKind.FUNCTION, ""))
 
 

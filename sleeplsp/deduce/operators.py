@@ -137,6 +137,11 @@ def is_number(value: Value) -> bool:
     return is_plain(value) and all(type_name(each) in _NUMBERS for each in value)
 
 
+def is_numeric(value: Value) -> bool:
+    """Tell whether a value is a number, seen or promised to be one."""
+    return bool(value) and all(type_name(each) in _NUMBERS for each in value)
+
+
 def may_be_text(value: Value) -> bool:
     """Tell whether `value % x` may be formatting."""
     return any(type_name(each) in ("", "builtins.str", "builtins.bytes") for each in value)

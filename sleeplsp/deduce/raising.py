@@ -149,6 +149,8 @@ def _alone(node: Expression, evaluator: Evaluator) -> Raising:
             return ANY
         case flow.Not() | flow.Star() | flow.Format() | flow.Opaque():
             return _SELDOM
+        case flow.Closure(defaults=defaults):
+            return NOTHING if all(isinstance(each, flow.Constant) for each in defaults) else _SELDOM
         case flow.Mapping(items=items):
             return Raising(("builtins.TypeError",), likely=False) if items else NOTHING
     return NOTHING

@@ -15,6 +15,7 @@ from sleeplsp.deduce.analysis import Analysis, analyse
 from sleeplsp.deduce.checks import CHECKS, Check, Finding, Guards, Replacement, Step
 from sleeplsp.deduce.contracts import contract_of
 from sleeplsp.deduce.invariants import invariants_of
+from sleeplsp.deduce.promises import promised
 from sleeplsp.deduce.quoting import Quoter
 from sleeplsp.deduce.world import World
 
@@ -46,7 +47,10 @@ def deduce(
     analysis = analyse(program, world, quoter)
     if analysis is None:
         return Deduction()
-    contract = contract_of(analysis) if program.kind is ProgramKind.FUNCTION else UNKNOWN_CONTRACT
+    if program.kind is ProgramKind.FUNCTION:
+        contract = promised(contract_of(analysis), program, world.ref.partition("::")[0])
+    else:
+        contract = UNKNOWN_CONTRACT
     invariants = invariants_of(symbol, program, contract) if program.kind is ProgramKind.FUNCTION else ()
     suspected = tuple(drafts(analysis, symbol, checks))
     return Deduction(contract, invariants, suspected, complete=True)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from sleeplsp.core import flow
 from sleeplsp.core.flow import Expression
+from sleeplsp.deduce.attributes import OF_NONE
 from sleeplsp.deduce.domain import (
     ANYTHING,
     UNKNOWN,
@@ -20,7 +21,6 @@ from sleeplsp.deduce.domain import (
     State,
 )
 from sleeplsp.deduce.evaluate import Evaluator
-from sleeplsp.deduce.expressions import NONE_ATTRIBUTES
 from sleeplsp.deduce.instances import is_type_call, isinstance_holds
 from sleeplsp.deduce.narrowing import doubt, doubtful, keep_only, may_be_any
 from sleeplsp.deduce.truth import truth_of
@@ -193,7 +193,7 @@ def _present(evaluator: Evaluator, test: flow.Call, state: State, holds: bool) -
 def _hasattr(evaluator: Evaluator, test: flow.Call, state: State, holds: bool) -> bool:  # noqa: FBT001
     name = test.arguments[1].value if len(test.arguments) == 2 else None
     known = isinstance(name, flow.Constant) and name.kind == "str" and name.known
-    if known and isinstance(name, flow.Constant) and name.value not in NONE_ATTRIBUTES:
+    if known and isinstance(name, flow.Constant) and name.value not in OF_NONE:
         return _present(evaluator, test, state, holds)
     doubt(evaluator, tuple(each.value for each in test.arguments[:1]), state)
     return True

@@ -11,6 +11,7 @@ from sleeplsp.core import flow
 from sleeplsp.core.flow import Expression, ProgramKind
 from sleeplsp.core.locals import imported
 from sleeplsp.deduce import cfg, operators
+from sleeplsp.deduce.attributes import is_property
 from sleeplsp.deduce.domain import ANYTHING, CAUGHT, Entity, EntityKind, Instance, State, Unbound, Value, of
 from sleeplsp.deduce.evaluate import Evaluator
 from sleeplsp.deduce.events import Use
@@ -29,7 +30,7 @@ def store(evaluator: Evaluator, target: Expression, value: Value, state: State) 
             evaluator.needs(Use.STORE_ATTRIBUTE, target, target.base, base, state)
             evaluator.emit(Use.STORE_ATTRIBUTE, target, base, state, other=value)
             evaluator.risks_both(target)
-            _store_path(evaluator, target, value, state)
+            _store_path(evaluator, target, base, value, state)
         case flow.Index():
             base = evaluator.value(target.base, state)
             evaluator.needs(Use.STORE_ITEM, target, target.base, base, state)
@@ -52,9 +53,11 @@ def store(evaluator: Evaluator, target: Expression, value: Value, state: State) 
             evaluator.value(target, state)
 
 
-def _store_path(evaluator: Evaluator, target: flow.Attribute, value: Value, state: State) -> None:
+def _store_path(
+    evaluator: Evaluator, target: flow.Attribute, base: Value, value: Value, state: State
+) -> None:
     state.forget_paths_to(target.name)
-    if path := evaluator.path(target):
+    if (path := evaluator.path(target)) and not is_property(evaluator.world, base, target.name):
         state.set(path, value)
 
 

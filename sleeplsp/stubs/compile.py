@@ -218,7 +218,7 @@ def _with_self(returns: str, arguments: ast.arguments, variables: frozenset[str]
     if isinstance(annotation, ast.Subscript) and last_name(annotation) in {"type", "Type"}:
         annotation = annotation.slice
     receiver = dotted(annotation)
-    if receiver not in variables:
+    if receiver not in variables and receiver.rpartition(".")[2] != "Self":  # `_typeshed.Self`
         return returns
     return "|".join("Self" if each == receiver else each for each in returns.split("|"))
 

@@ -61,11 +61,25 @@ def unbound(function: LibraryFunction) -> LibraryFunction:
 
 
 def constructor_of(names: Names, classes: Classes, place: Place) -> LibraryFunction:
-    """Return what calling a class does; `types` is the class itself."""
+    """Return what calling a class does; `types` is the class itself, but for a `__new__` of another mind."""
     found = _initialiser(names, classes, place)
     # What an initialiser returns is None or Self: no parameter has a say in it.
     signatures = tuple(_parameters(names, found[0], each) for each in found[1]) if found else ()
-    return LibraryFunction(ref=place.ref, signatures=signatures, types=(place.ref,), anything=False)
+    made = _made(names, classes, place)
+    return LibraryFunction(ref=place.ref, signatures=signatures, types=made.types, anything=made.anything)
+
+
+def _made(names: Names, classes: Classes, place: Place) -> LibraryValue:
+    found = classes.member(place, "__new__")
+    if found is None or not isinstance(found.definition, StubFunction):
+        return LibraryValue((place.ref,), anything=False)
+    scope = Place(found.module, found.path.rpartition(".")[0])
+    own = LibraryValue((place.ref,), anything=False)
+    named = ((each.returns, names.in_scope(scope, each.returns)) for each in found.definition.signatures)
+    return united(
+        own if known is not None and known.ref == place.ref else value_of(names, scope, text, place.ref)
+        for text, known in named
+    )
 
 
 def _initialiser(

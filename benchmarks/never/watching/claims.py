@@ -3,9 +3,11 @@
 Judged are single calls: nothing is known here of how they are watched or where claims come from.
 """
 
+import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from types import FunctionType
 from typing import NamedTuple
 
 from .values import described, fingerprint, key, likeness
@@ -43,7 +45,7 @@ class Claims(NamedTuple):
     kinds: tuple[str, ...]
     types: tuple[str, ...] = ()
     given_back: tuple[str, ...] = ()
-    """Parameters that may be the result beside `types`."""
+    """Parameters that may be the result, or of its class, beside `types`."""
     unchanged: tuple[str, ...] = ()
     required: tuple[tuple[str, str], ...] = ()
     """Parameter and what it must be: 'not none', 'not empty', 'not zero'."""
@@ -124,7 +126,8 @@ class Judge:
             self._results[arguments] = like, told
 
     def _is_expected(self, before: Before, result: object) -> bool:
-        if any(before.arguments.get(name) is result for name in self.claims.given_back):
+        # What is given back may be a copy.
+        if any(type(before.arguments.get(name)) is type(result) for name in self.claims.given_back):
             return True
         if self._classes is None:
             self._classes = [_class(each) for each in self.claims.types]
@@ -170,10 +173,17 @@ def _stands_for(known: type | str, result: object) -> bool:
 
 def _symbol(class_: type, root: str) -> str:
     """Return the reference of a class of the package, '' for others."""
-    if class_.__module__ == "builtins":
-        return ""
-    file = getattr(sys.modules.get(class_.__module__), "__file__", None)
-    if not isinstance(file, str) or not Path(file).is_relative_to(root):
+    file = _file(class_)
+    if not file or not Path(file).is_relative_to(root):
         return ""
     path = Path(file).relative_to(root).as_posix()
     return f"{path}::{class_.__qualname__.replace('<locals>.', '')}"
+
+
+def _file(class_: type) -> str:
+    """Return where a class is defined: its methods know, its `__module__` may be made up."""
+    for each in vars(class_).values():
+        if isinstance(each, FunctionType) and each.__qualname__ == f"{class_.__qualname__}.{each.__name__}":
+            return os.path.realpath(each.__code__.co_filename)
+    found = getattr(sys.modules.get(class_.__module__), "__file__", None)
+    return found if isinstance(found, str) else ""

@@ -24,6 +24,9 @@ CALLS_MAX = 50_000
 CONTROL_CALLS_MAX = 500
 """Of these, calls judged by what is not claimed, too."""
 
+# Kept, for tests take it away from `sys`.
+_frame = sys._getframe
+
 
 class Tally:
     """What was seen of one function."""
@@ -117,20 +120,20 @@ def start(monitor: Monitor) -> None:
         tally = monitor.tally(code)
         if tally is None or tally.begun == tally.calls_max:
             return watch.DISABLE
-        monitor.begins(tally, code, sys._getframe(1))
+        monitor.begins(tally, code, _frame(1))
         return None
 
     def on_return(code: CodeType, _offset: int, result: object) -> object:
         tally = monitor.tally(code)
         if tally is None:
             return watch.DISABLE
-        monitor.returns(tally, sys._getframe(1), result)
+        monitor.returns(tally, _frame(1), result)
         return None
 
     def on_unwind(code: CodeType, _offset: int, error: BaseException) -> None:
         tally = monitor.tally(code)
         if tally is not None:
-            monitor.unwinds(tally, sys._getframe(1), error)
+            monitor.unwinds(tally, _frame(1), error)
 
     watch.use_tool_id(watch.PROFILER_ID, "never")
     for event, callback in (
@@ -140,6 +143,13 @@ def start(monitor: Monitor) -> None:
     ):
         watch.register_callback(watch.PROFILER_ID, event, callback)
     watch.set_events(watch.PROFILER_ID, events.PY_START | events.PY_RETURN | events.PY_UNWIND)
+
+
+def stop() -> None:
+    """Watch no more: what comes now is the end of the process."""
+    if sys.version_info >= (3, 12):
+        sys.monitoring.set_events(sys.monitoring.PROFILER_ID, 0)
+        sys.monitoring.free_tool_id(sys.monitoring.PROFILER_ID)
 
 
 def _functions(path: str) -> Iterator[tuple[int, str]]:

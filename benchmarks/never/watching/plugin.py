@@ -44,6 +44,7 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
 
 def pytest_sessionfinish() -> None:
     """Write what was seen."""
+    monitor.stop()
     functions = [
         {
             "ref": tally.judge.claims.ref,

@@ -64,6 +64,7 @@ def _collect(
             if node.program.kind is ProgramKind.LAMBDA:
                 inside = [part for each in node.program.body for part in parts_of(each)]
                 _collect(inside, _inside(node.program, names), calls, used)
+                pending.extend(node.defaults)
             continue
         pending.extend(node.parts())
 

@@ -229,6 +229,12 @@ class Closure(Expression, frozen=True, gc=False):
 
     program: "Program"
 
+    @property
+    def defaults(self) -> tuple[Expression, ...]:
+        """What is evaluated where a lambda is made; a definition's defaults are its Bind's."""
+        made = self.program.parameters if self.program.kind == "lambda" else ()
+        return tuple(each.default for each in made if each.default is not None)
+
 
 class ComprehensionClause(msgspec.Struct, frozen=True, gc=False):
     """`for target in iterable if conditions`."""
