@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks.never.claims import deduce
+from benchmarks.never.claims import NotDeducedError, deduce
 from benchmarks.never.packages import Package, UnusableError, prepare, python_for_tests
 from benchmarks.never.report import Watched, counted, figures, replace_figures, unshown
 from benchmarks.never.runs import watched
@@ -44,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         python = python_for_tests(options.python)
         packages = [_watched(prepare(each, work, python, options.needs), work) for each in options.packages]
-    except UnusableError as error:
+    except (UnusableError, NotDeducedError) as error:
         print(f"never: {error}", file=sys.stderr)
         return 2
     told = figures(packages)

@@ -18,6 +18,10 @@ _TEST_FOLDERS = frozenset(("test", "tests", "testing", "docs", "doc", "examples"
 _OTHER_FILES = frozenset(("conftest.py", "setup.py", "noxfile.py", "tasks.py"))
 
 
+class NotDeducedError(Exception):
+    """Modules could not be deduced; the text says which."""
+
+
 class Deduced:
     """What was deduced of one folder."""
 
@@ -39,7 +43,8 @@ def deduce(root: Path, tests: tuple[str, ...]) -> Deduced:
     with Session(root, keep=False) as session:
         outcome = session.deduction.run()
         if outcome.failed:
-            raise RuntimeError(f"not deduced: {outcome.failed}")
+            path, why = next(iter(outcome.failed.items()))
+            raise NotDeducedError(f"{len(outcome.failed)} modules were not deduced, first {path}: {why}")
         for path, row in sorted(session.deduction.rows.items()):
             text = session.deduction.text_of(path)
             if text is not None and row.facts.functions and not _is_test(path, tests):
