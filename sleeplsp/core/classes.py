@@ -98,15 +98,40 @@ class Classes:
         return ref_of(found[0].partition("::")[0], found[1])
 
     def overrides(self, class_ref: str, name: str) -> Sequence[str]:
-        """Return references of the methods that subclasses in the workspace put in a method's place."""
+        """Return references of what objects of subclasses in the workspace have in a method's place.
+
+        That is what a subclass defines, or what it takes from a base that comes before the class. '' is
+        among them where it is not a definition.
+        """
         if class_ref not in self._overrides:
             found: dict[str, list[str]] = {}
-            for ref in self.subclasses(class_ref):
-                module = ref.partition("::")[0]
-                for member, symbols in self.classes[ref].members.items():
-                    found.setdefault(member, []).extend(ref_of(module, each) for each in symbols)
+            for ref in self._before(class_ref):
+                facts, module = self.classes[ref], ref.partition("::")[0]
+                for member, symbols in facts.members.items():
+                    own = [ref_of(module, each) for each in symbols if not self.is_overload(ref, each)]
+                    found.setdefault(member, []).extend("" if each in self.classes else each for each in own)
+                for attribute in facts.attributes:
+                    found.setdefault(attribute, []).append("")
             self._overrides[class_ref] = found
         return self._overrides[class_ref].get(name, ())
+
+    def is_always_before(self, class_ref: str, base_ref: str) -> bool:
+        """Tell whether a base comes next to a class in the lines of all classes of the workspace."""
+        for ref in self.subclasses(class_ref):
+            line = self.known_bases(ref)
+            place = line.index(class_ref) if class_ref in line else len(line)
+            if line[place + 1 : place + 2] != (base_ref,):
+                return False
+        return True
+
+    def _before(self, class_ref: str) -> list[str]:
+        """Return the classes that come before a class in the line of one that derives from it."""
+        found: dict[str, None] = {}
+        for ref in self.subclasses(class_ref):
+            line = self.known_bases(ref)
+            place = line.index(class_ref) if class_ref in line else 1
+            found.update(dict.fromkeys(each for each in line[:place] if each in self.classes))
+        return list(found)
 
     def known_bases(self, class_ref: str) -> tuple[str, ...]:
         """Return the bases in line; where one is not known, the line ends with '?'."""

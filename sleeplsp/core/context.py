@@ -23,7 +23,8 @@ class Site(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     `refs` are the functions it may run: the one found first, then those that override it. For a class
     it is the `__init__` that runs, if it is in the workspace. `given`: the first parameter is filled by
-    the call (an object or a class).
+    the call (an object or a class). `exact`: of this very class, no subclass. `makes`: a call of the class
+    gives an object of it.
     """
 
     kind: Kind
@@ -31,6 +32,7 @@ class Site(msgspec.Struct, frozen=True, array_like=True, gc=False):
     refs: tuple[str, ...]
     given: bool
     exact: bool
+    makes: bool = False
 
 
 class Callee(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -185,31 +187,30 @@ class Contexts:
         if found.kind is Kind.CLASS:
             constructor = self.index.hierarchy.constructor(found.ref)
             known = constructor is not None and self._callable(constructor)
+            makes = self.index.hierarchy.makes_itself(found.ref)
             return Site(
                 found.kind,
                 found.ref,
-                (constructor,) if known and constructor is not None else (),
+                self._run(constructor, exact=found.exact) if known and constructor is not None else (),
                 given=True,
-                exact=self.index.hierarchy.makes_itself(found.ref),
+                exact=found.exact and makes,
+                makes=makes,
             )
         if found.kind not in (Kind.FUNCTION, Kind.METHOD):
             return None
-        refs = (found.ref, *self._overrides(found))
-        if len(refs) > OVERRIDES_MAX + 1:
-            refs = ()
+        refs = self._run(found.ref, exact=found.exact)
         return Site(found.kind, found.ref, refs, given=found.kind is Kind.METHOD, exact=found.exact)
 
-    def _overrides(self, found: Resolved) -> list[str]:
-        function = self.index.functions[found.ref]
-        if found.exact or not function.owner or found.kind is Kind.FUNCTION:
-            return []
-        module = found.ref.partition("::")[0]
+    def _run(self, ref: str, *, exact: bool) -> tuple[str, ...]:
+        """Return a function and those that may run in its place; nothing where that is not known."""
+        function = self.index.functions[ref]
+        if exact or not function.owner:
+            return (ref,)
         name = function.symbol.rpartition(".")[2].partition("#")[0]
-        return [
-            ref
-            for ref in self.index.hierarchy.overrides(ref_of(module, function.owner), name)
-            if ref in self.index.functions
-        ]
+        owner = ref_of(ref.partition("::")[0], function.owner)
+        others = self.index.hierarchy.overrides(owner, name)
+        known = len(others) <= OVERRIDES_MAX and all(map(self._callable, others))
+        return (ref, *others) if known else ()
 
     def _callable(self, ref: str) -> bool:
         function = self.index.functions.get(ref)

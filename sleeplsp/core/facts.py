@@ -134,10 +134,13 @@ class ModuleFacts(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     stars: tuple[tuple[str, int], ...] = ()
     """Modules whose every public name is imported: dotted name and level."""
     exports: tuple[str, ...] | None = None
-    """`__all__`, when it is a plain list."""
+    """`__all__`, with `ANY` among it if there may be others; None without one."""
     interface: str = ""
     """Digest of what other modules can see: bindings, classes, signatures; not bodies nor positions."""
 
+
+ANY = "*"
+"""Among exported names: others as well, which are not known."""
 
 MODULE = "<module>"
 """Id of the module's own body."""

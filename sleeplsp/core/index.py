@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from sleeplsp.core.classes import Classes
 from sleeplsp.core.decorators import CLASS_METHODS, PROPERTIES, TRANSPARENT
-from sleeplsp.core.facts import Binding, ClassFacts, FunctionFacts, ModuleFacts, Path
+from sleeplsp.core.facts import ANY, Binding, ClassFacts, FunctionFacts, ModuleFacts, Path
 from sleeplsp.core.imports import Modules
 from sleeplsp.core.resolved import Kind, Resolved, ref_of
 
@@ -34,7 +34,7 @@ class Index:
             self.functions.update((ref_of(path, each.symbol), each) for each in facts.functions)
             self.classes.update((ref_of(path, each.symbol), each) for each in facts.classes)
         self._paths: dict[tuple[str, str, Path], Resolved | None] = {}
-        self._names: dict[tuple[str, str], Resolved | None] = {}
+        self._names: dict[tuple[str, str, bool], Resolved | None] = {}
         self.hierarchy = Classes(self.classes, self.functions, self.resolve)
 
     def replaced(self, facts: ModuleFacts) -> "Index":
@@ -94,14 +94,17 @@ class Index:
         bases = self.hierarchy.ancestors(class_ref)
         # With several bases the next in line depends on the object's own class.
         single = bases is not None and len(self.classes[class_ref].bases) == 1 and len(bases) > 1
-        if not single or bases is None:
+        if not single or bases is None or not self.hierarchy.is_always_before(class_ref, bases[1]):
             return None
         kind = Kind.INSTANCE if "::" in bases[1] else Kind.EXTERNAL_INSTANCE
         return Resolved(kind, bases[1], exact=True)
 
     def name(self, module: str, name: str, depth: int = 0) -> Resolved | None:
-        """Return what a name at the top of a module is bound to; a builtin if it binds none."""
-        key = (module, name)
+        """Return what a name at the top of a module is bound to.
+
+        If it binds none: a builtin inside the module (`depth` 0), nothing for those that import it.
+        """
+        key = (module, name, depth > 0)
         if key not in self._names:
             self._names[key] = None  # an import cycle that never reaches a definition
             self._names[key] = self._name(module, name, depth)
@@ -114,22 +117,41 @@ class Index:
         bindings = [
             each for each in facts.bindings.get(name, ()) if not self._is_overload_binding(module, each)
         ]
-        if len(bindings) == 1:
-            return self._bound(module, bindings[0], depth)
-        if bindings:
+        if len(bindings) > 1:
             return None
-        for star, level in facts.stars:
-            target = self.files.find(module, star, level)
-            if not target or target not in self.modules:
-                return None  # an external module may bind any name
-            if self._exported(target, name):
-                return self.name(target, name, depth + 1)
+        found, is_all = self._from_stars(module, facts, name, depth)
+        if bindings:
+            own = self._bound(module, bindings[0], depth)
+            return own if found <= {own} else None
+        if found or not is_all:
+            # Two of them may stand in two branches.
+            return found.pop() if is_all and len(found) == 1 else None
         return Resolved(Kind.EXTERNAL, f"builtins.{name}") if depth == 0 else None
 
-    def _exported(self, module: str, name: str) -> bool:
+    def _from_stars(
+        self, module: str, facts: ModuleFacts, name: str, depth: int
+    ) -> tuple[set[Resolved], bool]:
+        """Return what imports of whole modules bind a name to, and whether it can be nothing else."""
+        found: set[Resolved] = set()
+        for star, level in reversed(facts.stars):
+            target = self.files.find(module, star, level)
+            if not target or target not in self.modules:
+                # What is outside may bind any name; what a later import binds stands before it.
+                return found, bool(found)
+            exported = self._exported(target, name)
+            reached = self.name(target, name, depth + 1) if exported is not False else None
+            if exported is None and name in self.modules[target].bindings:
+                return found, False
+            if reached is not None:
+                found.add(reached)
+            elif exported and name in self.modules[target].bindings:
+                return found, False
+        return found, True
+
+    def _exported(self, module: str, name: str) -> bool | None:
         facts = self.modules[module]
         if facts.exports is not None:
-            return name in facts.exports
+            return name in facts.exports or (None if ANY in facts.exports else False)
         return not name.startswith("_") and (name in facts.bindings or bool(facts.stars))
 
     def _bound(self, module: str, binding: Binding, depth: int) -> Resolved | None:
@@ -148,6 +170,12 @@ class Index:
             return Resolved(Kind.EXTERNAL, dotted) if outside else None
         if not binding.member:
             return Resolved(Kind.MODULE, target)
+        if target == module:
+            # A package that imports its own submodule binds the name by that very import.
+            others = set(self.modules[module].bindings.get(binding.member, ())) - {binding}
+            submodule = self.files.member(target, binding.member) if not others else ""
+            if submodule:
+                return Resolved(Kind.MODULE, submodule)
         return self._of_module(target, binding.member, depth + 1)
 
     def _of_module(self, module: str, name: str, depth: int) -> Resolved | None:
@@ -160,11 +188,11 @@ class Index:
     def _symbol(self, module: str, symbol: str) -> Resolved | None:
         ref = ref_of(module, symbol)
         if ref in self.classes:
-            return Resolved(Kind.CLASS, ref)
+            return Resolved(Kind.CLASS, ref, exact=True)
         function = self.functions.get(ref)
         if function is None or not TRANSPARENT.issuperset(function.decorators):
             return None
-        return Resolved(Kind.FUNCTION, ref)
+        return Resolved(Kind.FUNCTION, ref, exact=True)
 
     def _attribute(self, base: Resolved, name: str) -> Resolved | None:
         match base.kind:
@@ -189,21 +217,20 @@ class Index:
                 return None
             if path := facts.attributes.get(name, ""):
                 resolved = self.resolve(ref.partition("::")[0], facts.symbol, path)
-                return self._held(facts, name, resolved, through_object=through_object)
+                return self._held(facts, name, resolved, base)
             if name in facts.attributes:
                 return None
         return None
 
     @staticmethod
-    def _held(
-        facts: ClassFacts, name: str, held: Resolved | None, *, through_object: bool
-    ) -> Resolved | None:
+    def _held(facts: ClassFacts, name: str, held: Resolved | None, base: Resolved) -> Resolved | None:
         """Return what an attribute gives that holds `held`, in the class or in its objects."""
-        if held is None or held.kind is Kind.MODULE or not through_object:
-            return held if held is not None and held.kind is not Kind.MODULE else None
-        if held.kind is Kind.CLASS:
+        if held is None or held.kind is Kind.MODULE:
+            return None
+        through_object = base.kind is Kind.INSTANCE
+        if held.kind is Kind.CLASS and (through_object or not base.exact):
             return None  # a class in a class's attribute is a default: subclasses have others
-        if held.kind is Kind.FUNCTION and name in facts.plain:
+        if held.kind is Kind.FUNCTION and through_object and name in facts.plain:
             return Resolved(Kind.METHOD, held.ref)
         return held
 
@@ -212,7 +239,7 @@ class Index:
         module = class_ref.partition("::")[0]
         ref = ref_of(module, symbol)
         if ref in self.classes:
-            return Resolved(Kind.CLASS, ref)
+            return Resolved(Kind.CLASS, ref, exact=base.exact)
         function = self.functions.get(ref)
         if function is None:
             return None
@@ -232,7 +259,7 @@ class Index:
         match step, base.kind:
             case ("()", Kind.CLASS):
                 return (
-                    Resolved(Kind.INSTANCE, base.ref, exact=True)
+                    Resolved(Kind.INSTANCE, base.ref, exact=base.exact)
                     if self.hierarchy.makes_itself(base.ref)
                     else None
                 )

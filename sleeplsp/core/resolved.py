@@ -26,7 +26,7 @@ class Kind(StrEnum):
 class Resolved(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What a path refers to. `ref` is `path::symbol`, a module's path, or a dotted external name.
 
-    `exact`: for an instance or a method reached through one, its class is this very one, no subclass.
+    `exact`: for a class, an instance or what is reached through one, it is this very class, no subclass.
     """
 
     kind: Kind

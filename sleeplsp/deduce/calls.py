@@ -182,7 +182,7 @@ def _workspace(
     if len(reached) == 1:
         _requirements(evaluator, node, reached[0], bound[0], arguments, state)
     if site.kind is Kind.CLASS:
-        return of(Instance(site.ref, node.start, exact=True)) if site.exact else ANYTHING
+        return of(Instance(site.ref, node.start, exact=site.exact)) if site.makes else ANYTHING
     if not reached:
         return ANYTHING
     if any(callee.is_async or callee.is_generator for _, callee, _ in reached):

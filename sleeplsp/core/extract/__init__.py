@@ -54,9 +54,10 @@ class _Extraction:
 
     def locals_of(self, program: Program, owner: str) -> dict[str, Path]:
         """Return the paths of a program's locals, worked out once."""
-        if program.start not in self._locals:
-            self._locals[program.start] = local_paths(program, _receiver(program, owner), self.ids)
-        return self._locals[program.start]
+        key = program.name_start  # a module begins where its first definition may begin
+        if key not in self._locals:
+            self._locals[key] = local_paths(program, _receiver(program, owner), self.ids)
+        return self._locals[key]
 
     def program(
         self, program: Program, symbol: str, *, owner: str, around: str, hidden: frozenset[str]

@@ -1,14 +1,15 @@
 """Extracting a module's top level: bindings, star imports, exports, and the digest of its interface."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import msgspec
 
 from sleeplsp.core import flow
-from sleeplsp.core.facts import Binding, ModuleFacts
-from sleeplsp.core.flow import Program
+from sleeplsp.core.facts import ANY, Binding, ModuleFacts
+from sleeplsp.core.flow import Program, ProgramKind
 from sleeplsp.core.locals import bindings_of
+from sleeplsp.core.paths import annotated
 from sleeplsp.core.walk import statements
 
 Top = tuple[dict[str, tuple[Binding, ...]], tuple[tuple[str, int], ...], tuple[str, ...] | None]
@@ -20,16 +21,17 @@ def top_level(module: Program, ids: Mapping[int, str]) -> Top:
     stars: list[tuple[str, int]] = []
     exports: tuple[str, ...] | None = None
     for statement in statements(module.body):
+        exports = _exported(statement, exports)
         if isinstance(statement, flow.Import) and statement.member == "*":
             stars.append((statement.module, statement.level))
         for name, binding in bindings_of(statement, ids):
             bindings.setdefault(name, []).append(binding)
-        if isinstance(statement, flow.Assign) and _is_export_list(statement):
-            items = statement.value.items if isinstance(statement.value, flow.Display) else ()
-            exports = tuple(str(each.value) for each in items if isinstance(each, flow.Constant))
-    for function in _programs(module):
-        for name in function.outer & module.locals:
-            bindings.setdefault(name, []).append(Binding("value", ""))
+    for statement in statements(module.body):
+        if isinstance(statement, flow.Declare) and isinstance(statement.target, flow.Name):
+            # Something else will bind it, or it is a stub.
+            bindings.setdefault(statement.target.id, [Binding("value", annotated(statement.annotation))])
+    for name in sorted(_bound_from_inside(module, frozenset()) - {"__class__"}):
+        bindings.setdefault(name, []).append(Binding("value", ""))
     return (
         {name: tuple(dict.fromkeys(each)) for name, each in bindings.items()},
         tuple(stars),
@@ -37,14 +39,43 @@ def top_level(module: Program, ids: Mapping[int, str]) -> Top:
     )
 
 
-def _is_export_list(statement: flow.Assign) -> bool:
-    return any(isinstance(target, flow.Name) and target.id == "__all__" for target in statement.targets)
+def _exported(statement: flow.Statement, before: tuple[str, ...] | None) -> tuple[str, ...] | None:
+    """Return `__all__` after a statement, `ANY` among it where not all of it can be read."""
+    match statement:
+        case flow.Assign(targets=targets, value=value) if any(map(_is_list, targets)):
+            listed = _listed(value)
+            # Another list may be the one of another branch.
+            return listed if before is None or before == listed else (*before, *listed, ANY)
+        case flow.Augment(target=target, value=value) if _is_list(target):
+            return (*(before or ()), *_listed(value))
+        case flow.Evaluate(value=flow.Call(callee=flow.Attribute(base=base))) if _is_list(base):
+            return (*(before or ()), ANY)
+    return before
 
 
-def _programs(program: Program) -> Iterator[Program]:
+def _is_list(node: flow.Expression) -> bool:
+    return isinstance(node, flow.Name) and node.id == "__all__"
+
+
+def _listed(node: flow.Expression) -> tuple[str, ...]:
+    match node:
+        case flow.Display(items=items):
+            return tuple(name for item in items for name in _listed(item))
+        case flow.Constant(kind="str", known=True):
+            return (str(node.value),)
+        case flow.Operation(operator="+"):
+            return (*_listed(node.left), *_listed(node.right))
+    return (ANY,)
+
+
+def _bound_from_inside(program: Program, around: frozenset[str]) -> set[str]:
+    """Return the names that programs in a module bind by `global`; `around`: names of enclosing functions."""
+    found: set[str] = set()
     for nested in program.nested:
-        yield nested
-        yield from _programs(nested)
+        found |= {name for name in nested.outer if name not in around}
+        inside = around | nested.locals if nested.kind is not ProgramKind.CLASS else around
+        found |= _bound_from_inside(nested, inside)
+    return found
 
 
 def interface(facts: ModuleFacts) -> str:
