@@ -275,16 +275,24 @@ def _require(
     names: set[str],
     found: dict[tuple[str, str], Requirement],
 ) -> None:
-    (only,) = event.value if len(event.value) == 1 else (None,)
-    if not isinstance(only, Given) or only.name not in names or (kind == "not none" and only.present):
-        return
-    if (only.name, kind) in found or analysis.graph.blocks[block].handler is not None:
+    name = _given(event, present=kind != "not none")
+    if name not in names or (name, kind) in found or analysis.graph.blocks[block].handler is not None:
         return
     if event.certain and analysis.is_unavoidable(block):
         step = analysis.quoter.evidence(
-            event.node.start, event.node.end, f"every path needs `{only.name}` {_NEEDED[kind]}"
+            event.node.start, event.node.end, f"every path needs `{name}` {_NEEDED[kind]}"
         )
-        found[only.name, kind] = Requirement(only.name, kind, (step,) if step is not None else ())
+        found[name, kind] = Requirement(name, kind, (step,) if step is not None else ())
+
+
+def _given(event: Event, *, present: bool) -> str:
+    """Return the parameter whose value is used, '' if it may be another; `present`: seen not to be None."""
+    given = [each for each in event.value if isinstance(each, Given)]
+    names = {each.name for each in given}
+    if len(names) != 1 or len(given) < len(event.value):
+        return ""
+    # In a loop it is seen before and after its first use.
+    return names.pop() if present or not all(each.present for each in given) else ""
 
 
 _NEEDED = {

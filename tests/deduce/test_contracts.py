@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.contract_cases import CONTRACT_FIXTURES, claimed, plain
+from tests.contract_cases import CONTRACT_FIXTURES, MARK, claimed, plain
 from tests.fixture_files import Case, read_cases
 
 CASES = [
@@ -16,3 +16,10 @@ CASES = [
 def test_claims_what_is_written_above_each_function(case: Case) -> None:
     files = case.files
     assert claimed({path: plain(text) for path, text in files.items()}) == files
+
+
+def test_every_field_has_a_suite_of_functions() -> None:
+    assert {"returns", "raises", "mutates", "pure", "requires", "cycles"} <= {
+        path.stem for path in CONTRACT_FIXTURES
+    }
+    assert sum(path.read_text().count(MARK) for path in CONTRACT_FIXTURES) >= 250
