@@ -30,7 +30,7 @@ class Returns(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """One such path, from the cause to the return."""
     none_when: tuple[tuple[str, str], ...] = ()
     """What must hold of parameters on that path, as (parameter, condition): 'none', 'given', 'false',
-    'true', 'omitted'. Empty: callers cannot rule it out by what they pass."""
+    'true', 'default'. Empty: callers cannot rule it out by what they pass."""
     procedure: bool = False
     """It never returns a value: None means nothing."""
     types: tuple[str, ...] = ()

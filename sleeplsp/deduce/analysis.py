@@ -5,6 +5,7 @@ feasible paths is run when first asked for, for all candidates together.
 """
 
 from collections import defaultdict
+from collections.abc import Iterator
 from functools import cached_property
 
 from sleeplsp.core import flow
@@ -82,8 +83,9 @@ class Analysis:
                     wanted.setdefault(_key(event), set()).add(block)
         if not wanted:
             return {}
-        search = Search(self.graph, Runner(self.program, self.world), wanted, _watched)
-        return search.run()
+        runner = Runner(self.program, self.world)
+        runner.evaluator.explained = self.evaluator.explained
+        return Search(self.graph, runner, wanted, _watched).run()
 
     @cached_property
     def predecessors(self) -> dict[int, list[int]]:
@@ -111,15 +113,28 @@ class Analysis:
 
     def decisions_before(self, number: int) -> list[tuple[flow.Expression, bool]]:
         """Return the decisions every way to a block has made, nearest first, as far as ways do not join."""
-        found: list[tuple[flow.Expression, bool]] = []
-        seen: set[int] = set()
-        while number not in seen and len(before := self.predecessors.get(number, [])) == 1:
-            seen.add(number)
+        return [(test, holds) for _, test, holds in self.branches_before(number)]
+
+    def branches_before(self, number: int) -> Iterator[tuple[int, flow.Expression, bool]]:
+        """Yield the same, each with the block that decides."""
+        while len(before := self._entering(number)) == 1:
             exit_ = self.graph.blocks[before[0]].exit
             if isinstance(exit_, cfg.Branch) and exit_.then != exit_.orelse:
-                found.append((exit_.same_as or exit_.test, exit_.then == number))
+                yield before[0], exit_.same_as or exit_.test, exit_.then == number
             number = before[0]
-        return found
+
+    def _entering(self, number: int) -> list[int]:
+        """Return the blocks that lead to a block, without those only it leads to: the ends of a loop."""
+        before = self.predecessors.get(number, [])
+        if len(before) < 2 or not isinstance(self.graph.blocks[number].exit, (cfg.Branch, cfg.Turn)):
+            return before
+        seen, pending = {0, number}, [0]
+        while pending:
+            for target in self.graph.blocks[pending.pop()].targets():
+                if target not in seen:
+                    seen.add(target)
+                    pending.append(target)
+        return [each for each in before if each in seen and each != number]
 
     def condition_of(self, number: int) -> tuple[flow.Expression, bool] | None:
         """Return the nearest decision that leads to a block, when only one does."""

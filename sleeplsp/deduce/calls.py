@@ -1,5 +1,7 @@
 """What calls give and do: functions of the workspace by their contracts, of the library by its facts."""
 
+import msgspec
+
 from sleeplsp.core import flow
 from sleeplsp.core.context import Callee, Site
 from sleeplsp.core.contract import Contract, Verdict
@@ -26,8 +28,9 @@ from sleeplsp.deduce.domain import (
 from sleeplsp.deduce.evaluate import CallHandler, Evaluator
 from sleeplsp.deduce.events import Use
 from sleeplsp.deduce.given_back import awaited_back, default_of, given_back
-from sleeplsp.deduce.leaving import may_leave, seldom_raises
+from sleeplsp.deduce.leaving import demands, may_leave, seldom_raises
 from sleeplsp.deduce.library import LibraryFunction, LibraryValue, returns
+from sleeplsp.deduce.matched import surely_matches
 from sleeplsp.deduce.operators import is_plain
 
 _TESTS = frozenset(("builtins.isinstance", "builtins.issubclass", "builtins.callable", "builtins.hasattr"))
@@ -78,7 +81,10 @@ class Calls(CallHandler):
         if site is not None:
             result, ref = _workspace(evaluator, node, site, arguments, state), site.ref
         elif function is not None:
-            result, ref = _of_library(function, node, arguments, receiver, state), function.ref
+            result, ref = (
+                _of_library(function, node, arguments, receiver, state, evaluator.world.off),
+                function.ref,
+            )
         else:
             result, ref = ANYTHING, ""
         if function is None and _may_leave(evaluator, node, site, arguments):
@@ -155,14 +161,25 @@ def _may_leave(
     leaves = any(contract.returns.leaves is Verdict.NO for _, _, contract in reached)
     if leaves and unknown and site is not None and site.kind is Kind.FUNCTION:
         return True  # it only raises, and no class overrides it
+    if any(_demands(node, contract) for _, _, contract in reached) and not _is_off(evaluator, "demanding"):
+        return True
     if any(_promises_to_raise(callee, contract) for _, callee, contract in reached):
         return True
-    if (unknown or leaves) and may_leave(node) and "narrow:leaving" not in evaluator.world.off:
+    if (unknown or leaves) and may_leave(node) and not _is_off(evaluator, "leaving"):
         return True
-    if not any(CAUGHT in value for value in arguments) or "narrow:handing" in evaluator.world.off:
+    if not any(CAUGHT in value for value in arguments) or _is_off(evaluator, "handing"):
         return False
     raises = leaves or any(contract.raised for _, _, contract in reached)
     return raises or (unknown and not seldom_raises(node))
+
+
+def _is_off(evaluator: Evaluator, guard: str) -> bool:
+    return f"narrow:{guard}" in evaluator.world.off
+
+
+def _demands(node: flow.Call, contract: Contract) -> bool:
+    """Tell whether a call that may raise says by its name that something must hold from then on."""
+    return bool(contract.raised) and demands(node)
 
 
 def _promises_to_raise(callee: Callee, contract: Contract) -> bool:
@@ -251,6 +268,7 @@ def _of_library(
     arguments: tuple[Value, ...],
     receiver: Value,
     state: State,
+    off: frozenset[str],
 ) -> Value:
     if function.ref in _TESTS:
         return BOOLEAN
@@ -264,7 +282,8 @@ def _of_library(
     made = node.start if given.types == (function.ref,) else -1
     sure = all(is_seen(each) for each in receiver)
     found: Value = frozenset(Instance(each, made, exact=made >= 0, sure=sure) for each in given.types)
-    if given.none:
+    sees_matches = "none-dereference:matched" not in off
+    if given.none and not (sees_matches and surely_matches(function.ref, node, arguments)):
         found |= {Nothing(node.start, node.end, function.ref)}
     if given.anything:
         found |= {UNKNOWN}
@@ -294,7 +313,10 @@ def _library_result(
     positional = 0
     for index, argument in enumerate(node.arguments):
         if argument.stars:
-            return returns(function, -1)[0], []
+            # Whether what `*` unpacks makes None possible is not known, unless nothing else can be.
+            value = returns(function, -1)[0]
+            surely = all(each.none for each in function.results or (value,))
+            return msgspec.structs.replace(value, none=value.none and surely, anything=True), []
         if argument.keyword is None:
             places[positional] = index
             positional += 1

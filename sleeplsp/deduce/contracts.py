@@ -13,6 +13,7 @@ from sleeplsp.core.insight import Evidence
 from sleeplsp.core.paths import dotted
 from sleeplsp.deduce import cfg
 from sleeplsp.deduce.analysis import NEEDS, Analysis, is_written
+from sleeplsp.deduce.demands import none_when
 from sleeplsp.deduce.describe import condition, decisions, origin
 from sleeplsp.deduce.domain import (
     Alternative,
@@ -77,7 +78,7 @@ def _returns(analysis: Analysis) -> Returns:
     return Returns(
         none=Verdict.YES if nones else _never_none(analysis, returned),
         none_path=_none_path(analysis, nones) if nones and not procedure else (),
-        none_when=_none_when(analysis, nones),
+        none_when=none_when(analysis, [(each.block, each.event, each.witness) for each in nones]),
         procedure=procedure,
         types=tuple(sorted(named - {""})) if complete else (),
         complete=complete,
@@ -163,42 +164,6 @@ def _none_path(analysis: Analysis, nones: list[_NoneReturn]) -> tuple[Evidence, 
             steps.insert(0, analysis.quoter.evidence(nothing.start, nothing.end, origin(nothing)))
     end = analysis.quoter.evidence(event.node.start, event.node.end, "returns `None`")
     return tuple(step for step in (*steps, end) if step is not None)
-
-
-def _none_when(analysis: Analysis, nones: list[_NoneReturn]) -> tuple[tuple[str, str], ...]:
-    """Return what every way to None demands of parameters that are never assigned."""
-    stored = {
-        target.id
-        for block in analysis.graph.blocks
-        for step in block.steps
-        if isinstance(step, (flow.Assign, flow.Augment))
-        for target in (step.targets if isinstance(step, flow.Assign) else (step.target,))
-        if isinstance(target, flow.Name)
-    }
-    names = {each.name for each in analysis.program.parameters} - stored
-    demands = []
-    for each in nones:
-        made = [(one.node, one.holds) for one in each.witness.always] if each.witness is not None else []
-        made += analysis.decisions_before(each.block)
-        demands.append({_demand(node, names, holds=holds) for node, holds in made} - {None})
-    common = set.intersection(*demands) if demands else set()
-    return tuple(sorted(each for each in common if each is not None))
-
-
-def _demand(node: object, names: set[str], *, holds: bool) -> tuple[str, str] | None:
-    while isinstance(node, flow.Not):
-        node, holds = node.operand, not holds
-    if isinstance(node, flow.Name) and node.id in names:
-        return node.id, "true" if holds else "false"
-    if isinstance(node, flow.Compare) and isinstance(node.left, flow.Name) and node.left.id in names:
-        constant = node.right
-        if (
-            isinstance(constant, flow.Constant)
-            and constant.kind == "none"
-            and node.operator in ("is", "is-not")
-        ):
-            return node.left.id, "none" if (node.operator == "is") is holds else "given"
-    return None
 
 
 def _raised(analysis: Analysis) -> tuple[Raised, ...]:

@@ -41,6 +41,9 @@ class Evaluator:
         """What the names of the module and the builtins stand for, once looked up."""
         self.risks: dict[str, Expression | flow.Statement] = {}
         """The first node that may 'raise' or 'act' (run code that is not known, change something)."""
+        self.explained: set[int] = set()
+        """Where tests for None begin that look for a None seen to come there: they show of nothing else
+        that it may be None."""
         self.receiver: Value = frozenset()
         """The object of the attribute evaluated last."""
 
@@ -82,9 +85,9 @@ class Evaluator:
         present = _presents(value)
         if present == value:
             if self.sink is not None and any(isinstance(each, Coroutine) for each in value):
-                self.emit(use, node, value, state)
+                self.emit(use, node, value, state, used=base)
             return value
-        self.emit(use, node, value, state)
+        self.emit(use, node, value, state, used=base)
         if path := self.path(base):
             state.narrow(path, present or ANYTHING)
         return present or ANYTHING

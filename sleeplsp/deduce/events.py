@@ -61,6 +61,7 @@ class Details(TypedDict, total=False):
     detail: str
     arguments: tuple[Value, ...]
     receiver: Value
+    used: Expression
 
 
 class Event(msgspec.Struct, frozen=True, gc=False):
@@ -75,3 +76,5 @@ class Event(msgspec.Struct, frozen=True, gc=False):
     receiver: Value = frozenset()
     """For a call of a method: the object."""
     certain: bool = True
+    used: Expression | None = None
+    """What it is that is used, where that is a part of the node."""

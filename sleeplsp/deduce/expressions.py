@@ -131,6 +131,9 @@ def _operation(evaluator: "Evaluator", node: flow.Operation, state: State) -> Va
         evaluator.risk("raise", node)
     if node.operator in ("/", "//", "%"):
         evaluator.emit(Use.DIVIDE, node, right, state, other=left)
+        if isinstance(node.left, flow.Constant) and isinstance(node.right, flow.Constant):
+            # `1 / 0` is how code raises on purpose.
+            state.dead = state.dead or (node.right.value == 0 and operators.is_number(left))
     return operators.operation(node.operator, left, right)
 
 

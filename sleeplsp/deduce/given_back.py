@@ -74,6 +74,8 @@ class _Passed:
     def allows(self, name: str, condition: str) -> bool:
         """Tell whether a condition on a parameter may hold in this call."""
         value = self.value(name)
+        if condition == "default":
+            return value is None and name in self._bound.omitted
         if value is None:
             default = default_of(self._callee, name) if name in self._bound.omitted else Default.OTHER
             return condition in _DEFAULTS[default]

@@ -58,9 +58,9 @@ def _when(contract: Contract) -> str:
     words = {
         "none": "`{}` is `None`",
         "given": "`{}` is given",
+        "default": "`{}` is left out",
         "true": "`{}` is true",
         "false": "`{}` is false or empty",
-        "omitted": "`{}` is left out",
     }
     told = [words[condition].format(name) for name, condition in contract.returns.none_when]
     if told:

@@ -20,18 +20,31 @@ _ERROR_WORDS = frozenset(("error", "errors"))
 _LOGS = frozenset(("log", "logger", "logging", "logs", "messages", "console", "warnings", "stderr"))
 
 
+# What a function with such a name has not raised for may be relied on after it.
+_DEMANDING = frozenset({"assert", "demand", "ensure", "expect", "must", "require"})
+
+
 def may_leave(node: flow.Call) -> bool:
     """Tell whether a call's name says that it may not come back."""
     callee = node.callee
+    words = _words(callee)
+    if not words.isdisjoint(_WORDS):
+        return True
+    return not words.isdisjoint(_ERROR_WORDS) and not tells_a_log(callee)
+
+
+def demands(node: flow.Call) -> bool:
+    """Tell whether a call's name says that it raises unless something holds: `assert_has_content()`."""
+    return not _words(node.callee).isdisjoint(_DEMANDING)
+
+
+def _words(callee: flow.Expression) -> frozenset[str]:
     name = callee.name if isinstance(callee, flow.Attribute) else ""
     if isinstance(callee, flow.Name):
         name = callee.shown
     if name.lstrip("_")[:1].isupper():
-        return False  # a class: `ParserError(...)` makes an object
-    words = {word.lower() for word in _WORD.findall(name)}
-    if not words.isdisjoint(_WORDS):
-        return True
-    return not words.isdisjoint(_ERROR_WORDS) and not tells_a_log(callee)
+        return frozenset()  # a class: `ParserError(...)` makes an object
+    return frozenset(word.lower() for word in _WORD.findall(name))
 
 
 # Methods that by their names add, copy, look up with a default, take text apart or tell a log.

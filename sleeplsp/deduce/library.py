@@ -119,7 +119,7 @@ class LibraryClass(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """Its instances are true: neither it nor a base has `__bool__` or `__len__`."""
 
     swallows: bool | None
-    """As a context manager it may stop an exception (`__exit__` returns bool); None: is not one."""
+    """As a context manager it may stop an exception (`__exit__` returns bool); None: not known, or none."""
 
     immutable: bool = False
     """From the table: an object of it never changes."""

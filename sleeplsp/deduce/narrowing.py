@@ -17,6 +17,7 @@ from sleeplsp.deduce.domain import (
     may_be_none,
 )
 from sleeplsp.deduce.evaluate import Evaluator
+from sleeplsp.deduce.truth import is_none
 
 Keep = Callable[[Alternative], bool]
 
@@ -44,6 +45,9 @@ def doubt(evaluator: Evaluator, nodes: tuple[Expression, ...], state: State) -> 
     for node in nodes:
         path = evaluator.path(node)
         if path and path in state.values:
+            if state.facts is not None and is_none(state.values[path]):
+                # On a single path it stays None all the same: no other test can find it true.
+                state.facts[path], state.facts[f"{path} is None"] = False, True
             state.values[path] = doubtful(state.values[path])
 
 

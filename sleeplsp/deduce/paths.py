@@ -17,7 +17,7 @@ from sleeplsp.deduce.domain import BOOLEAN, State, literal
 from sleeplsp.deduce.events import Event, Use
 from sleeplsp.deduce.facts import assume, contradicts, elementary
 from sleeplsp.deduce.managers import exception_of, expects, may_catch
-from sleeplsp.deduce.raising import ANY, NOTHING, Raising, deciding
+from sleeplsp.deduce.raising import ANY, NOTHING, SELDOM, Raising, deciding
 from sleeplsp.deduce.run import Runner
 from sleeplsp.deduce.steps import store
 from sleeplsp.deduce.trail import Decision, Trail, Witness
@@ -223,10 +223,11 @@ class Search:
     def _dispatched(
         self, walk: _Walk, block: cfg.Block, exit_: cfg.Dispatch, state: State
     ) -> Iterator[_Walk]:
+        raised = walk.raised
         for handler, target in exit_.handlers:
             if handler is None:
-                trail = self._through(walk, block, exit_)
-                yield _Walk(target, state.copy(), trail, walk.turns, walk.raised)
+                trail = self._through(raised, walk, block, exit_)
+                yield _Walk(target, state.copy(), trail, walk.turns, raised)
                 continue
             may, sure = may_catch(self.runner.evaluator, handler, walk.raised.classes)
             if may:
@@ -236,17 +237,19 @@ class Search:
                 yield _Walk(target, state.copy(), trail, walk.turns)
             if sure:
                 return
+            if may and raised.classes is None:
+                raised = SELDOM  # what is likely has its handler
         if not exit_.total and block.handler is not None:
-            yield _Walk(block.handler, state, walk.trail, walk.turns, walk.raised)
+            yield _Walk(block.handler, state, walk.trail, walk.turns, raised)
 
     @staticmethod
-    def _through(walk: _Walk, block: cfg.Block, exit_: cfg.Dispatch) -> Trail:
+    def _through(raised: Raising, walk: _Walk, block: cfg.Block, exit_: cfg.Dispatch) -> Trail:
         """Return the trail of an exception that comes to a final block or out of a context manager."""
         at = block.steps[-1] if block.steps else None
         start, end = (at.start, at.end) if at is not None else (0, 0)
         kind = "passed" if exit_.total else "stopped"
         decision = Decision(kind, None, start, end)
-        return Trail(decision, walk.trail, seldom=not walk.raised.likely)
+        return Trail(decision, walk.trail, seldom=not raised.likely)
 
     def _thrown(self, walk: _Walk, block: cfg.Block, exit_: cfg.Throw, state: State) -> Iterator[_Walk]:
         self.runner.throw(exit_, state)

@@ -24,7 +24,7 @@ class Raising(msgspec.Struct, frozen=True, gc=False):
 
 ANY = Raising(None, likely=True)
 NOTHING = Raising((), likely=False)
-_SELDOM = Raising(None, likely=False)
+SELDOM = Raising(None, likely=False)
 
 _ATTRIBUTE = ("builtins.AttributeError",)
 _NAME = ("builtins.NameError",)
@@ -74,9 +74,9 @@ def raising(step: cfg.Step, evaluator: Evaluator) -> Raising:
         case flow.Declare() | cfg.Unbind() | cfg.Catch():
             return NOTHING
         case flow.Bind(is_class=is_class, decorators=decorators):
-            return _SELDOM if is_class or decorators else NOTHING
+            return SELDOM if is_class or decorators else NOTHING
         case cfg.Release():
-            return _SELDOM
+            return SELDOM
     return ANY
 
 
@@ -86,14 +86,14 @@ def deciding(exit_: cfg.Exit, evaluator: Evaluator) -> Raising:
         case cfg.Branch(test=test):
             return _of(test, evaluator)
         case cfg.Turn():
-            return _SELDOM
+            return SELDOM
     return NOTHING
 
 
 def _together(parts: list[Raising]) -> Raising:
     likely = any(each.likely for each in parts)
     if any(each.classes is None for each in parts):
-        return ANY if likely else _SELDOM
+        return ANY if likely else SELDOM
     classes = {name for each in parts if each.classes is not None for name in each.classes}
     return Raising(tuple(sorted(classes)), likely) if classes else NOTHING
 
@@ -148,9 +148,9 @@ def _alone(node: Expression, evaluator: Evaluator) -> Raising:
         case flow.Await() | flow.Yield():
             return ANY
         case flow.Not() | flow.Star() | flow.Format() | flow.Opaque():
-            return _SELDOM
+            return SELDOM
         case flow.Closure(defaults=defaults):
-            return NOTHING if all(isinstance(each, flow.Constant) for each in defaults) else _SELDOM
+            return NOTHING if all(isinstance(each, flow.Constant) for each in defaults) else SELDOM
         case flow.Mapping(items=items):
             return Raising(("builtins.TypeError",), likely=False) if items else NOTHING
     return NOTHING
@@ -162,7 +162,7 @@ def _call(node: flow.Call, evaluator: Evaluator) -> Raising:
         return Raising(_CONVERSION, likely=True)
     if name in _HARDLY_RAISES:
         return Raising(_CONVERSION, likely=False)
-    return _SELDOM if seldom_raises(node) else ANY
+    return SELDOM if seldom_raises(node) else ANY
 
 
 def _builtin(callee: Expression, evaluator: Evaluator) -> str:

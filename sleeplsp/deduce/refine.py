@@ -38,6 +38,8 @@ def refine(evaluator: Evaluator, test: Expression, state: State, *, holds: bool)
         case flow.Boolean():
             return _boolean(evaluator, test, state, holds=holds)
         case flow.Name() | flow.Attribute():
+            if holds and _is_for_checkers(test) and "narrow:type-checking" not in evaluator.world.off:
+                state.doubt()  # nothing runs here
             return _truth(evaluator, test, state, holds=holds)
     return True
 
@@ -53,6 +55,10 @@ def is_off(test: Expression, off: frozenset[str]) -> bool:
         none = any(each.kind == "none" for each in constants)
         return f"narrow:{'none' if none else 'equal'}" in off
     return isinstance(test, (flow.Name, flow.Attribute)) and "narrow:truth" in off
+
+
+def _is_for_checkers(test: flow.Name | flow.Attribute) -> bool:
+    return (test.name if isinstance(test, flow.Attribute) else test.shown) == "TYPE_CHECKING"
 
 
 def _truth(evaluator: Evaluator, test: Expression, state: State, *, holds: bool) -> bool:
@@ -117,11 +123,14 @@ def _becomes_none(evaluator: Evaluator, node: Expression, state: State) -> bool:
     open_ = any(may_be_any(each) for each in value)
     if not nothing and not open_:
         return False
-    if open_:
+    given = next((f"given {each.name}" for each in value if isinstance(each, Given)), "")
+    if nothing or given:
+        evaluator.explained.add(node.start)
+    explained = node.start in evaluator.explained and "narrow:explained" not in evaluator.world.off
+    if open_ and (given or not explained):
         # The test itself shows that None is possible here.
-        given = next((f"given {each.name}" for each in value if isinstance(each, Given)), "test")
-        nothing |= {Nothing(node.start, node.end, given)}
-    state.narrow(path, nothing)
+        nothing |= {Nothing(node.start, node.end, given or "test")}
+    state.narrow(path, nothing or ANYTHING)
     return True
 
 

@@ -63,10 +63,10 @@ class Classes:
         )
 
     def swallows(self, place: Place) -> bool | None:
-        """Return whether a `with` on it may stop an exception; None: it is no context manager.
+        """Return whether a `with` on it may stop an exception; None: not known, or no context manager.
 
         Stubs agree on a sign: `bool` may; `None`, `bool | None` and `Literal[False]` never do. A
-        type variable (`contextlib.ExitStack`) may.
+        type variable says that it depends (`contextlib.ExitStack`: on what is entered).
         """
         found = self.member(place, "__exit__") or self.member(place, "__aexit__")
         if found is None:
@@ -74,7 +74,8 @@ class Classes:
         if not isinstance(found.definition, StubFunction):
             return True
         returned = (each.returns.split("|") for each in found.definition.signatures)
-        return any("None" not in each and each != ["False"] for each in returned)
+        answers = {_stops(each) for each in returned}
+        return True if True in answers else None if None in answers else False
 
     def _linearised(self, place: Place) -> Lineage:
         bases, complete = self._bases(place)
@@ -99,6 +100,13 @@ class Classes:
         root = self._names.find(_OBJECT)
         complete = len(known) == len(named) and "typing.Any" not in {each.ref for each in known}
         return known or ([root] if root else []), complete
+
+
+def _stops(returned: list[str]) -> bool | None:
+    """Tell what an `__exit__` that returns one of these does with exceptions."""
+    if "None" in returned or returned == ["False"]:
+        return False
+    return True if returned in (["bool"], ["True"]) else None
 
 
 def _merged(orders: Sequence[list[Place]]) -> list[Place]:

@@ -12,16 +12,20 @@ from sleeplsp.deduce.checks.check import Check, Finding, Guards, Step
 from sleeplsp.deduce.describe import decisions, origin, short
 from sleeplsp.deduce.domain import Nothing, given_name, may_be_none
 from sleeplsp.deduce.events import Event, Use
+from sleeplsp.deduce.idioms.tests import is_test
 from sleeplsp.deduce.managers import may_catch
 from sleeplsp.deduce.trail import Witness
 
 _GUARDS = {
+    "deliberate": "the None is written where it is used: it is meant to fail",
     "feasible": "no single path leads from the None to the use without contradicting itself",
     "caught": "the use stands in a try whose handler expects it to fail",
     "hook": "the callee's body does nothing: a subclass is meant to put something in its place",
     "overridden": "a method that may be called instead never returns None",
+    "counted": "how many of several are None was asked before",
     "demanded": "the callee returns None only for what this call does not pass",
     "given-back": "the callee gives back what it is passed only when that is not None",
+    "matched": "the regular expression matches every text",
     "operand": "the other operand is of a class that may know what to do with None",
     "narrow:none": "a comparison with None was made before",
     "narrow:truth": "the value was tested before",
@@ -32,6 +36,9 @@ _GUARDS = {
     "narrow:equal": "it was found equal to a constant",
     "narrow:all": "it was tested together with others, with all()",
     "narrow:any": "it was tested together with others, with any()",
+    "narrow:explained": "the comparison with None is there for a None that comes on other ways",
+    "narrow:demanding": "by its name, a call on the path that may raise has seen to it",
+    "narrow:type-checking": "the code is for type checkers and never runs",
     "narrow:predicate": "it was passed to a condition that may well look for None",
 }
 
@@ -57,6 +64,8 @@ def find(analysis: Analysis, guards: Guards) -> Iterator[Finding]:
     for block, event in sorted(candidates, key=lambda each: each[1].node.start):
         if not event.certain or not may_be_none(event.value):
             continue
+        if guards("deliberate", holds=_is_written_there(event)):
+            continue
         witness = analysis.witness(event)
         if guards("feasible", holds=witness is None):
             continue
@@ -64,8 +73,31 @@ def find(analysis: Analysis, guards: Guards) -> Iterator[Finding]:
         origin_ = (nothing.start, nothing.end, nothing.origin)
         if origin_ in told or guards("caught", holds=_is_caught(analysis, block, event)):
             continue
+        if guards("counted", holds=_is_counted(nothing, witness)):
+            continue
         told.add(origin_)
         yield _finding(analysis, event, _base(event), nothing, witness)
+
+
+def _is_written_there(event: Event) -> bool:
+    return event.use is not Use.PASSED and isinstance(_base(event), flow.Constant)
+
+
+def _is_counted(nothing: Nothing, witness: Witness | None) -> bool:
+    """Tell whether the path asks of a None among others: `[one, other].count(None) == 1`."""
+    name = given_name(nothing)
+    tests = witness.decisions if witness is not None and name else ()
+    return any(isinstance(each.node, flow.Expression) and _lists(each.node, name) for each in tests)
+
+
+def _lists(test: flow.Expression, name: str) -> bool:
+    pending, listed = [test], False
+    while pending:
+        node = pending.pop()
+        if isinstance(node, flow.Display):
+            listed = listed or any(isinstance(each, flow.Name) and each.id == name for each in node.items)
+        pending.extend(node.parts())
+    return listed
 
 
 def _is_caught(analysis: Analysis, number: int, event: Event) -> bool:
@@ -91,8 +123,13 @@ def _by_origin(event: Event) -> list[Nothing]:
     return sorted(found, key=lambda each: (each.origin not in ("literal", "test"), each.start))
 
 
+_OPERATIONS = (Use.OPERATE, Use.CONTAIN)
+
+
 def _base(event: Event) -> flow.Expression:
     node = event.node
+    if event.use in _OPERATIONS and event.used is not None and "%" not in render(event.used):
+        return event.used
     match node:
         case flow.Attribute(base=base) | flow.Index(base=base):
             return base
@@ -122,14 +159,30 @@ def _finding(
         ref, _, parameter = event.detail.partition(" ")
         needed = (each for each in analysis.world.contract(ref).requires if each.parameter == parameter)
         steps.extend(step for each in needed for step in each.path[:1])
-    what = "what is left out" if nothing.origin == "default" else code(render(base))
     return Finding(
         start=base.start,
         end=base.end,
-        message=f"{what} may be `None` here{_because(nothing)}, which {_failure(event)}",
+        message=f"{_what(event, base, nothing)} here{_because(nothing)}, which {_failure(event)}",
         evidence=tuple(steps),
-        weak=(witness is not None and witness.weak) or nothing.origin == "end",
+        weak=(witness is not None and witness.weak)
+        or nothing.origin == "end"
+        or _fails_test(analysis, nothing),
     )
+
+
+def _fails_test(analysis: Analysis, nothing: Nothing) -> bool:
+    """Tell whether a callee's None makes a test fail, as it should."""
+    given = "." in nothing.origin or "::" in nothing.origin
+    return given and is_test(analysis.world.ref.partition("::")[0])
+
+
+def _what(event: Event, base: flow.Expression, nothing: Nothing) -> str:
+    if nothing.origin == "default":
+        return "what is left out may be `None`"
+    if event.use is Use.PASSED and isinstance(base, flow.Constant):
+        return "`None` is passed"
+    what = "what is unpacked" if event.use is Use.UNPACK else code(render(base))
+    return f"{what} may be `None`"
 
 
 def _failure(event: Event) -> str:

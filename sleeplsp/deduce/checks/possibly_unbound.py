@@ -89,7 +89,11 @@ def _judged(analysis: Analysis, guards: Guards, read: _Read) -> Finding | None:
         return None
     if guards("star-import", holds=_has_star_import(analysis)):
         return None
-    usual = _is_usual(analysis, read.ways) or is_for_later_code(analysis, path)
+    usual = (
+        _is_usual(analysis, read.ways)
+        or is_for_later_code(analysis, path)
+        or any(_raises_itself(analysis, each) for each in read.reaching)
+    )
     return Finding(
         start=read.name.start,
         end=read.name.end,
@@ -103,6 +107,15 @@ def _is_usual(analysis: Analysis, ways: frozenset[Past]) -> bool:
     """Tell whether code is often written so by somebody who knows that the path is never taken."""
     at_import = analysis.program.kind is not ProgramKind.FUNCTION
     return at_import or not ways.isdisjoint((Past.CHAIN, Past.GUARDED, Past.LOOP, Past.TURN))
+
+
+def _raises_itself(analysis: Analysis, binding: Binding) -> bool:
+    """Tell whether a name is bound in a `try` that then raises of its own: the handlers are for that."""
+    return any(
+        isinstance(each.body[-1], flow.Raise) and within(each.body, binding.node)
+        for each in analysis.written.of(flow.Try)
+        if each.body
+    )
 
 
 def _is_flagged(analysis: Analysis, read: _Read, path: tuple[Decision, ...]) -> bool:

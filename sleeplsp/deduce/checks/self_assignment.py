@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from sleeplsp.core import flow
-from sleeplsp.core.flow import Expression, ProgramKind
+from sleeplsp.core.flow import Expression, ProgramKind, Statement
 from sleeplsp.core.flow.render import render
 from sleeplsp.core.flow.same import same
 from sleeplsp.core.insight import Severity
@@ -86,10 +86,19 @@ def _may_run_code(analysis: Analysis, kept: list[Expression]) -> bool:
 def _says_it_stays(analysis: Analysis, statement: flow.Assign, target: Expression) -> bool:
     """Tell whether another branch assigns it: `else: x = x` is written for the reader."""
     outer = analysis.written.statement(statement)
-    if not isinstance(outer, flow.If):
-        return False
-    other = outer.orelse if within(outer.then, statement) else outer.then
-    assigned = (each for each in statements(other) if isinstance(each, flow.Assign))
+    inner: Statement = statement
+    if isinstance(outer, flow.Try) and not within(outer.body, statement):
+        return _is_assigned(target, outer.body)
+    while isinstance(outer, flow.If):
+        other = outer.orelse if within(outer.then, inner) else outer.then
+        if _is_assigned(target, other):
+            return True
+        inner, outer = outer, analysis.written.statement(outer)
+    return False
+
+
+def _is_assigned(target: Expression, block: flow.Block) -> bool:
+    assigned = (each for each in statements(block) if isinstance(each, flow.Assign))
     return any(same(target, each) for found in assigned for each in found.targets)
 
 

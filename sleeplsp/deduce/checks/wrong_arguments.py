@@ -24,6 +24,7 @@ _GUARDS = {
     "hook": "the method is for subclasses to write, with what parameters is not known",
     "subclass": "the class called is the object's own, which may be a subclass",
     "outside": "the class has a base outside the workspace that may make objects its own way",
+    "interface": "the method has no parameter for its object, and a base that is not known may want it so",
     "rewritten": "the function's defaults or code are assigned elsewhere in the same code",
     "mangled": "a parameter of a method begins with `__` and has another name outside its class",
     "expected": "the code stands where the error is expected",
@@ -49,6 +50,7 @@ def find(analysis: Analysis, guards: Guards) -> Iterator[Finding]:
             guards("overridden", holds=None in problems)
             or guards("hook", holds=_is_hook(site, reached))
             or guards("subclass", holds=_is_own_class(analysis, node, site))
+            or guards("interface", holds=_is_of_interface(analysis, site, reached[0]))
             or guards("rewritten", holds=_is_rewritten(analysis, node))
             or guards("mangled", holds=_is_mangled(reached[0]))
             or guards("outside", holds=_is_made_outside(analysis, site))
@@ -120,6 +122,18 @@ def _is_own_class(analysis: Analysis, node: flow.Call, site: Site) -> bool:
     if isinstance(callee, flow.Name):
         return analysis.world.context.bound and callee.id == first
     return not isinstance(callee, flow.Attribute) or callee.name == "__class__"
+
+
+_OBJECTS = frozenset(("self", "cls", "mcs", "metacls", "klass", "this"))
+
+
+def _is_of_interface(analysis: Analysis, site: Site, callee: Callee) -> bool:
+    """Tell whether a method is written without its object, as those of interfaces are."""
+    first = callee.parameters[0].name if callee.parameters else ""
+    if site.kind is not Kind.METHOD or not site.given or first.strip("_") in _OBJECTS:
+        return False
+    _, complete = analysis.world.ancestors(site.ref.rpartition(".")[0])
+    return not complete
 
 
 _INNARDS = frozenset(("__defaults__", "__kwdefaults__", "__code__"))
