@@ -237,6 +237,9 @@ class Comparing:
 
     def _is_known(self, each: Alternative) -> bool:
         said = isinstance(each, (Given, Instance)) and bool(each.type)
+        own = isinstance(each, Instance) and "::" in each.type
+        if self.quiet("foreign", holds=own and not self.world.ancestors(type_name(each))[1]):
+            return False
         return is_seen(each) or (said and not self.quiet("promised", holds=True))
 
     def _kind(self, each: Alternative, operator: str) -> str:

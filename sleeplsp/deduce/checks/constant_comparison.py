@@ -4,7 +4,6 @@ What decides it: the classes of both sides, None, constants, lengths, and how a 
 switches code on or off, or makes sure of what is known, is left alone.
 """
 
-from collections import defaultdict
 from collections.abc import Iterator
 
 from sleeplsp.core import flow
@@ -23,6 +22,7 @@ _GUARDS = {
     "promised": "only an annotation or a stub says of what class the value is",
     "alike": "objects of the two classes may be equal",
     "equality": "the class compares by rules of its own",
+    "foreign": "a base class outside the workspace may make something else when it is called",
     "switch": "a constant is there to switch code on or off",
     "asked": "an earlier condition asked the opposite: the last branch spells out what is left",
     "defined": "a module, function or class is compared with None: somebody may have put it there",
@@ -44,22 +44,20 @@ def find(analysis: Analysis, guards: Guards) -> Iterator[Finding]:
     comparing = Comparing(analysis, assigned, guards)
     judges = {Use.COMPARE: comparing.compared, Use.CALLED: comparing.asked, Use.TEST: comparing.tested}
     for use, judge in judges.items():
-        for events in _by_place(analysis.events(use)):
-            node, verdicts = events[0].node, [judge(each) for each in events if each.certain]
-            first = verdicts[0] if len(verdicts) == len(events) else None
-            if first is None or any(each is None or each.holds is not first.holds for each in verdicts):
+        events = analysis.events(use)
+        for place, verdict in {_place(each): found for each in events if (found := judge(each))}.items():
+            # What stands in a final block happens in several places.
+            all_ = [judge(each) if each.certain else None for each in events if _place(each) == place]
+            agree = all(each is not None and each.holds is verdict.holds for each in all_)
+            node = next(each.node for each in events if _place(each) == place)
+            if not agree or not isinstance(node, Expression):
                 continue
-            if not isinstance(node, Expression) or guards("tested", holds=_is_tested(analysis, node)):
-                continue
-            yield _finding(analysis, assigned, node, first)
+            if not guards("tested", holds=_is_tested(analysis, node)):
+                yield _finding(analysis, assigned, node, verdict)
 
 
-def _by_place(events: list[Event]) -> Iterator[list[Event]]:
-    """Yield the events of each node: what stands in a final block happens in several places."""
-    met: dict[tuple[int, int], list[Event]] = defaultdict(list)
-    for event in events:
-        met[event.node.start, event.node.end].append(event)
-    yield from met.values()
+def _place(event: Event) -> tuple[int, int]:
+    return event.node.start, event.node.end
 
 
 def _is_tested(analysis: Analysis, node: Expression) -> bool:

@@ -4,6 +4,8 @@ Read off the program as it is written, so that what was lost on the way (how a t
 asked again. It must not know values.
 """
 
+from functools import cached_property
+
 from sleeplsp.core import flow
 from sleeplsp.core.flow import Expression, Name, Statement
 from sleeplsp.core.walk import blocks_of, statements
@@ -16,19 +18,25 @@ class Assigned:
     """The assignments of one program."""
 
     def __init__(self, analysis: Analysis) -> None:
+        self._program = analysis.program
         self._written = analysis.written
         self._evaluator = analysis.evaluator
-        self._bindings: dict[str, list[Node]] = {
-            name: [each.node for each in found] for name, found in bindings(analysis.program).items()
+
+    @cached_property
+    def _bindings(self) -> dict[str, list[Node]]:
+        """Where every variable is bound, changed or unbound."""
+        found: dict[str, list[Node]] = {
+            name: [each.node for each in same] for name, same in bindings(self._program).items()
         }
-        for statement in statements(analysis.program.body):
+        for statement in statements(self._program.body):
             match statement:
                 case flow.Augment(target=Name(id=name)):
-                    self._bindings.setdefault(name, []).append(statement)
+                    found.setdefault(name, []).append(statement)
                 case flow.Delete(targets=targets):
                     for target in targets:
                         if isinstance(target, Name):
-                            self._bindings.setdefault(target.id, []).append(statement)
+                            found.setdefault(target.id, []).append(statement)
+        return found
 
     def before(self, name: str, read: Node) -> list[Node]:
         """Return the bindings of a variable that stand before a read of it, in source order."""
