@@ -26,7 +26,7 @@ from sleeplsp.deduce.domain import (
     is_seen,
     type_name,
 )
-from sleeplsp.deduce.events import Event
+from sleeplsp.deduce.events import Event, Use
 from sleeplsp.deduce.idioms.assigned import Assigned
 from sleeplsp.deduce.idioms.shaped import Layer, layers, never_equal_to, never_within
 from sleeplsp.deduce.likeness import kind_of, kind_of_class
@@ -62,6 +62,7 @@ class Comparing:
     def __init__(self, analysis: Analysis, assigned: Assigned, quiet: Quiet) -> None:
         self.world = analysis.world
         self._written = analysis.written
+        self._called = analysis.uses.get(Use.CALLED, ())
         self.quiet = quiet
         self.assigned = assigned
 
@@ -113,9 +114,14 @@ class Comparing:
                 subject=node,
                 because=f"is {described(value)}, which is true even with nothing in it",
             )
-        if kind == "function" and isinstance(node, flow.Attribute):
+        if isinstance(node, flow.Attribute) and all(map(self._is_method, value)):
             return Verdict(holds=True, subject=node, because="is a method, which is not called")
         return None
+
+    def _is_method(self, each: Alternative) -> bool:
+        # A module's function may be asked for because some systems have none.
+        owner = each.ref.rpartition(".")[0] if isinstance(each, Entity) else ""
+        return kind_of(each) == "function" and self.world.library_class(owner) is not None
 
     def _procedure(self, node: flow.Call) -> Verdict | None:
         outer = next((each for each in self._written.around(node) if not isinstance(each, flow.Not)), None)
@@ -163,6 +169,13 @@ class Comparing:
         least = number if operator in ("<", ">=") else number + 1
         if least > 0:
             return None
+        outer = next(self._written.around(node), None)
+        pair = isinstance(outer, flow.Boolean) and any(
+            isinstance(each, flow.Compare) and node.left.start < each.left.start == node.right.start
+            for each in outer.operands
+        )
+        if self.quiet("chain", holds=pair):
+            return None
         return Verdict(operator in (">", ">=", "!="), size, "is never negative")
 
     def _is_length(self, node: Expression) -> bool:
@@ -177,6 +190,9 @@ class Comparing:
         answers = {self._equal(one, other, node.operator) for one in left for other in right}
         equal = answers.pop() if len(answers) == 1 else None
         if equal is None or self.quiet("switch", holds=_is_switch(left, right)):
+            return None
+        kept = (node.left, left), (node.right, right)
+        if self.quiet("descriptor", holds=any(_is_kept(each, value) for each, value in kept)):
             return None
         subject, value, other = node.left, left, right
         if is_literal(node.left):
@@ -193,7 +209,19 @@ class Comparing:
         """Tell whether something is asked for None that others may have put it into."""
         named = all(isinstance(each, Entity) for each in value)
         call = self.assigned.value(subject) if isinstance(subject, flow.Name) else subject
-        return self.quiet("defined", holds=named) or self.quiet("overridable", holds=self._is_open(call))
+        return (
+            self.quiet("defined", holds=named)
+            or self.quiet("overridable", holds=self._is_open(call))
+            or self.quiet("library", holds=self._is_of_library(call, value))
+        )
+
+    def _is_of_library(self, call: Expression | None, value: Value) -> bool:
+        """Tell whether only a stub says that a call never gives None; of builtins that is known."""
+        made = all(not isinstance(each, Instance) or each.made_at >= 0 for each in value)
+        if made or not isinstance(call, flow.Call):
+            return not made
+        known = (each.detail for _, each in self._called if each.node == call)
+        return self.world.site(call.end) is None and not next(known, "").startswith("builtins.")
 
     def _is_open(self, call: Expression | None) -> bool:
         """Tell whether a call reaches a method that classes outside the workspace may override."""
@@ -266,6 +294,11 @@ def is_made(node: Expression) -> bool:
     """Tell whether an expression is written out and not one of the objects there is only one of."""
     single = isinstance(node, flow.Constant) and node.kind in ("none", "bool", "ellipsis")
     return is_literal(node) and not single
+
+
+def _is_kept(node: Expression, value: Value) -> bool:
+    """Tell whether a value was stored in an object's attribute: what is read may be another."""
+    return isinstance(node, flow.Attribute) and not all(isinstance(each, Entity) for each in value)
 
 
 def _is_case(node: flow.Compare) -> bool:

@@ -7,7 +7,6 @@ known here where values come from, nor how sure it is that they are what they se
 
 from sleeplsp.deduce.domain import (
     Alternative,
-    Coroutine,
     Entity,
     EntityKind,
     Instance,
@@ -52,8 +51,6 @@ def kind_of(alternative: Alternative) -> str:
             return _KINDS.get(type_name(alternative), "")
         case Entity(kind=kind):
             return _OF_ENTITIES[kind]
-        case Coroutine():
-            return "coroutine"
     return ""
 
 
