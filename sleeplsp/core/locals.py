@@ -82,12 +82,12 @@ def _bound(program: Program, names: Names, ids: Mapping[int, str]) -> Iterator[t
             case flow.Assign(targets=targets, value=value, annotation=annotation):
                 if isinstance(value, flow.Constant) and value.kind == "none" and annotation is None:
                     continue
-                path = annotated(annotation) or path_of(value, names)
+                path = annotated(annotation, program.locals) or path_of(value, names)
                 for target in targets:
                     alone = isinstance(target, flow.Name)
                     yield from ((name, path if alone else "") for name in _names(target))
             case flow.Declare(target=flow.Name(id=name), annotation=annotation):
-                yield name, annotated(annotation)
+                yield name, annotated(annotation, program.locals)
             case flow.Bind(name=name, value=flow.Closure(program=inner), decorators=decorators):
                 symbol = ids.get(inner.name_start, "")
                 yield name, f":{symbol}:" if symbol and not decorators else ""

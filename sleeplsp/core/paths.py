@@ -4,7 +4,7 @@ A local variable has a path when everything ever assigned to it is of one kind; 
 not count. This module must not look into other modules.
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 
 from sleeplsp.core import flow
 from sleeplsp.core.facts import Path
@@ -53,10 +53,14 @@ def dotted(node: flow.Expression) -> str:
     return node.id if isinstance(node, flow.Name) else ""
 
 
-def annotated(node: flow.Expression | None) -> Path:
-    """Return the path of an instance of what an annotation names; None beside it is left out."""
+def annotated(node: flow.Expression | None, hidden: Container[str] = ()) -> Path:
+    """Return the path of an instance of what an annotation names; None beside it is left out.
+
+    A name in `hidden` is no name of the module.
+    """
     found = {path for path in _classes(node) if path != "None"} if node is not None else set()
-    return f"{found.pop()}!" if len(found) == 1 and "" not in found else ""
+    named = found.pop() if len(found) == 1 else ""
+    return f"{named}!" if named and named.partition(".")[0] not in hidden else ""
 
 
 def _classes(node: flow.Expression) -> list[Path]:

@@ -120,8 +120,9 @@ class Deduction:
         return self._gatherer.source(found, path)
 
     def earlier(self, path: str) -> ModuleRow | None:
-        """Return a module's row of the run before: functions of it may still hold."""
-        return self._rows.get(path)
+        """Return a module's row of the run before: functions of it may still hold, unless one failed."""
+        row = self._rows.get(path)
+        return row if row is not None and not row.failure else None
 
     def _manifest(self) -> Manifest | None:
         key = manifest_key(self._root, self._recipe)

@@ -72,19 +72,21 @@ class _Extraction:
             names = Names(local, hidden)
         self.functions.append(function_facts(program, symbol, owner, around, names))
         inner_hidden = hidden if program.kind in (ProgramKind.CLASS, ProgramKind.MODULE) else names.hidden
-        self._nested(program, symbol, owner, inner_hidden)
+        self._nested(program, symbol, owner, inner_hidden, names)
 
-    def _nested(self, program: Program, symbol: str, owner: str, hidden: frozenset[str]) -> None:
+    def _nested(
+        self, program: Program, symbol: str, owner: str, hidden: frozenset[str], names: Names
+    ) -> None:
         inside_class = program.kind is ProgramKind.CLASS
         around = symbol if program.kind is ProgramKind.FUNCTION else ""
         for nested in program.nested:
             inner = self.id_of(nested)
             if nested.kind is ProgramKind.LAMBDA:
-                self._nested(nested, symbol, owner, hidden | nested.locals)
+                self._nested(nested, symbol, owner, hidden | nested.locals, names)
             elif inner and nested.kind is ProgramKind.CLASS:
                 bind = _bind_of(program, nested)
                 self.classes.append(
-                    class_facts(nested, inner, symbol if symbol != MODULE else "", bind, self)
+                    class_facts(nested, inner, symbol if symbol != MODULE else "", bind, names, self)
                 )
                 self.program(nested, inner, owner="", around=around, hidden=hidden)
             elif inner:

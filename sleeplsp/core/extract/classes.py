@@ -24,9 +24,9 @@ class Definitions(Protocol):
 
 
 def class_facts(
-    program: Program, symbol: str, around: str, bind: flow.Bind | None, found: Definitions
+    program: Program, symbol: str, around: str, bind: flow.Bind | None, names: Names, found: Definitions
 ) -> ClassFacts:
-    """Return the facts of one class; `bind` is the statement that defines it."""
+    """Return the facts of one class; `bind` is the statement that defines it, where names mean `names`."""
     members: dict[str, tuple[str, ...]] = {}
     for nested in program.nested:
         if inner := found.id_of(nested):
@@ -47,7 +47,7 @@ def class_facts(
     return ClassFacts(
         symbol=symbol,
         around=around,
-        bases=tuple(_base(each) for each in bases if each.keyword is None),
+        bases=tuple(_base(each, names) for each in bases if each.keyword is None),
         metaclass=metaclass,
         decorators=tuple(decorator(each) for each in program.decorators),
         members=members,
@@ -60,9 +60,9 @@ def class_facts(
     )
 
 
-def _base(argument: flow.Argument) -> Path:
-    value = argument.value
-    return dotted(value.base) if isinstance(value, flow.Index) else dotted(value)
+def _base(argument: flow.Argument, names: Names) -> Path:
+    value = argument.value.base if isinstance(argument.value, flow.Index) else argument.value
+    return path_of(value, names) if dotted(value) else ""
 
 
 def _class_level(program: Program) -> Iterator[tuple[str, Path]]:
