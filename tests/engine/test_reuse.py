@@ -6,7 +6,6 @@ from collections.abc import Iterable
 import pytest
 
 from sleeplsp.core.resolved import ref_of
-
 from tests.fixture_files import FIXTURES, Case, read_cases
 from tests.thinking import EditedFiles, Night, Thinker
 
