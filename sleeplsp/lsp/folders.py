@@ -1,5 +1,6 @@
 """The life cycle: workspace folders and settings come and go."""
 
+import contextlib
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,11 +33,13 @@ def register(server: "Server") -> None:
     @server.feature(types.INITIALIZED)
     async def initialized(_params: types.InitializedParams) -> None:
         watching.announce(server)
-        async with anyio.create_task_group() as tasks:
-            tasks.start_soon(watching.watch_parent, server)
-            await read_settings(server)
-            await server.roots.run()
-            tasks.cancel_scope.cancel()
+        # Cancelled when the editor hangs up without a goodbye, which pygls would take for an error.
+        with contextlib.suppress(anyio.get_cancelled_exc_class()):
+            async with anyio.create_task_group() as tasks:
+                tasks.start_soon(watching.watch_parent, server)
+                await read_settings(server)
+                await server.roots.run()
+                tasks.cancel_scope.cancel()
 
     @server.feature(types.SHUTDOWN)
     def shutdown(_params: None) -> None:

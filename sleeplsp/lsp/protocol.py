@@ -5,16 +5,39 @@ characters that are no line ends in the protocol. Messages that come when they m
 cannot mean, are answered with the error that the specification names.
 """
 
-from collections.abc import Generator
-from typing import Any
+import contextlib
+from collections.abc import Awaitable, Generator
+from typing import TYPE_CHECKING, Any, cast
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 from pygls.protocol import LanguageServerProtocol, lsp_method
 from pygls.protocol.json_rpc import RPCMessage
 
+if TYPE_CHECKING:
+    from pygls.io_ import AsyncWriter, Writer
+
 INVALID_REQUEST = -32600
 NOT_INITIALIZED = -32002
+
+
+class _Heard:
+    """A writer that falls silent when nobody reads: many an editor ends without awaiting the last reply."""
+
+    def __init__(self, writer: "AsyncWriter | Writer") -> None:
+        self._writer = writer
+
+    def write(self, data: bytes) -> Awaitable[None] | None:
+        """Write as long as somebody reads."""
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            return self._writer.write(data)
+        return None
+
+    def close(self) -> Awaitable[None] | None:
+        """Close; what was not sent yet is for nobody."""
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            return self._writer.close()
+        return None
 
 
 class Protocol(LanguageServerProtocol):
@@ -26,6 +49,14 @@ class Protocol(LanguageServerProtocol):
     def is_shut_down(self) -> bool:
         """The editor has asked for the end."""
         return self._shutdown
+
+    def set_writer(
+        self,
+        writer: "AsyncWriter | Writer",
+        include_headers: bool = True,  # noqa: FBT001, FBT002  as pygls calls it
+    ) -> None:
+        """Take the stream that replies go to."""
+        super().set_writer(cast("Writer", _Heard(writer)), include_headers)
 
     def handle_message(self, message: RPCMessage) -> None:
         """Handle a message, if this is the time for it."""

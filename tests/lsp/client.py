@@ -141,6 +141,10 @@ class Editor:
         """Close the server's standard input, as an editor's death does."""
         await self._input.aclose()
 
+    async def stop_listening(self) -> None:
+        """Close the server's standard output: what it says from now on is for nobody."""
+        await self._output.aclose()
+
     async def goodbye(self) -> None:
         """Shut the server down; all it has said must have been expected."""
         await self.request("shutdown")

@@ -66,6 +66,16 @@ async def test_an_exit_without_a_goodbye_is_an_error(cache: Path, tmp_path: Path
         assert await editor.ended() == 1
 
 
+async def test_an_editor_may_leave_without_awaiting_the_last_reply(cache: Path, tmp_path: Path) -> None:
+    async with started(cache) as editor:
+        await initialized(editor, tmp_path)
+        await editor.stop_listening()
+        await editor.send({"id": "last", "method": "shutdown"})
+        await editor.notify("exit")
+        assert await editor.ended() == 0
+        assert editor.complaints.decode() == ""
+
+
 @needs_proc
 @pytest.mark.parametrize("death", ["hang up", "kill", "exit"])
 async def test_nothing_is_left_when_the_editor_or_the_server_is_gone(
@@ -89,6 +99,7 @@ async def test_nothing_is_left_when_the_editor_or_the_server_is_gone(
         await editor.ended()
         for each in gone:
             await anyio.to_thread.run_sync(await_end, each)
+        assert editor.complaints.decode() == ""
 
 
 @needs_proc
