@@ -11,7 +11,12 @@ CODE_MAX = 50
 
 def code(expression: Expression) -> str:
     """Return an expression in backquotes, cut at CODE_MAX."""
-    text = " ".join(render(expression).split())
+    return quoted(render(expression))
+
+
+def quoted(text: str) -> str:
+    """Return a text of code in backquotes, on one line and cut at CODE_MAX."""
+    text = " ".join(text.replace("`", "\\x60").split())
     return f"`{text}`" if len(text) <= CODE_MAX else f"`{text[: CODE_MAX - 1]}…`"
 
 
@@ -32,6 +37,16 @@ def described(value: Value) -> str:
             case Entity(kind=kind):
                 words.add(f"a {kind}")
             case _:
-                name = short(type_name(each)).removeprefix("types.")
+                name = short(type_name(each))
+                name = _NAMES.get(name, name)
                 words.add(f"{'an' if name[:1] in 'aeiouAEIO' else 'a'} `{name}`")
     return " or ".join(sorted(words, key=lambda each: (each == "`None`", each)))
+
+
+_NAMES = {
+    "types.GeneratorType": "generator",
+    "types.AsyncGeneratorType": "generator",
+    "_collections_abc.dict_keys": "dict_keys",
+    "_collections_abc.dict_items": "dict_items",
+    "_collections_abc.dict_values": "dict_values",
+}

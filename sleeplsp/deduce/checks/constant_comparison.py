@@ -16,7 +16,7 @@ from sleeplsp.deduce.describe import short
 from sleeplsp.deduce.events import Event, Use
 from sleeplsp.deduce.idioms.assigned import Assigned
 from sleeplsp.deduce.idioms.expected import is_expected
-from sleeplsp.deduce.wording import code
+from sleeplsp.deduce.wording import code, quoted
 
 _GUARDS = {
     "promised": "only an annotation or a stub says of what class the value is",
@@ -78,9 +78,9 @@ def _is_tested(analysis: Analysis, node: Expression) -> bool:
 def _finding(analysis: Analysis, assigned: Assigned, node: Expression, verdict: Verdict) -> Finding:
     marked = verdict.item or node
     answer = f"is always {'true' if verdict.holds else 'false'}"
-    told = f"{code(marked)} {answer if verdict.item is None else 'is never found here'}"
-    reason = f"{code(verdict.subject)} {verdict.because}"
+    told = f"{_quoted(analysis, marked)} {answer if verdict.item is None else 'is never found here'}"
     subject = verdict.subject
+    reason = f"{_quoted(analysis, subject)} {verdict.because}"
     return Finding(
         start=marked.start,
         end=marked.end,
@@ -94,6 +94,17 @@ def _finding(analysis: Analysis, assigned: Assigned, node: Expression, verdict: 
         ),
         weak=verdict.none and not _is_code_dead(analysis, node, holds=verdict.holds),
     )
+
+
+def _quoted(analysis: Analysis, node: Expression) -> str:
+    """Return code in backquotes: as the source has it, where the graph has put variables of its own."""
+    pending = [node]
+    while pending:
+        each = pending.pop()
+        if isinstance(each, flow.Name) and each.id.startswith("%"):
+            return quoted(analysis.quoter.quote(node.start, node.end))
+        pending.extend(each.parts())
+    return code(node)
 
 
 def _origin(analysis: Analysis, assigned: Assigned, subject: Expression) -> Iterator[Step | Evidence]:
