@@ -14,6 +14,9 @@ from sleeplsp.lsp.convert import BOM, Columns, Encoding
 TRIM_MIN = 64
 """Bytes from which on a replacement is searched for what stays the same."""
 
+_TOP = types.Position(0, 0)
+_MARK = BOM.encode()
+
 Edit = tuple[Change, Text]
 """A change, and the text after it."""
 
@@ -31,26 +34,26 @@ def edits_of(
     """
     edits: list[Edit] = []
     for event in events:
-        start, end, at_top = 0, len(text.source), True
+        start, end, characters = 0, len(text.source), event.text
+        at_top = True
         if isinstance(event, types.TextDocumentContentChangePartial):
             columns = Columns(text, encoding, marked=marked)
             start = columns.offset(event.range.start)
             end = max(columns.offset(event.range.end), start)
-            at_top = _holds_mark(event.range, marked=marked)
-        if at_top:  # the mark itself comes or goes
-            marked = event.text.startswith(BOM)
-        inserted = (event.text[marked:] if at_top else event.text).encode("utf-8", "surrogatepass")
+            at_top = event.range.start == _TOP
+            if at_top and marked and event.range.end == _TOP:
+                characters += BOM  # what comes before the mark makes it an ordinary character
+        if at_top:
+            marked = characters.startswith(BOM)
+        inserted = characters[at_top and marked :].encode("utf-8", "surrogatepass")
         change, inserted = _trimmed(text.source, start, end, inserted)
         text = text.replaced(change.start, change.end, inserted)
         edits.append((change, text))
+        if not marked and text.source.startswith(_MARK):  # what stood before it is gone
+            marked = True
+            text = text.replaced(0, len(_MARK), b"")
+            edits.append((Change(0, len(_MARK), 0), text))
     return edits, marked
-
-
-def _holds_mark(replaced: types.Range, *, marked: bool) -> bool:
-    """Tell whether a change is at the very top, and replaces the mark if there is one."""
-    nowhere = (0, 0)
-    begins = (replaced.start.line, replaced.start.character) == nowhere
-    return begins and (not marked or (replaced.end.line, replaced.end.character) != nowhere)
 
 
 def _trimmed(source: bytes, start: int, end: int, inserted: bytes) -> tuple[Change, bytes]:

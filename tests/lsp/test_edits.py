@@ -7,8 +7,9 @@ from lsprotocol import types
 
 from sleeplsp.core.languages import languages
 from sleeplsp.core.syntax import is_whole
+from sleeplsp.core.text import Text
 from tests.fixture_files import FIXTURES, read_cases
-from tests.random_edits import Editor, run, server_for, standard_library, tree_difference
+from tests.random_edits import ENCODINGS, Editor, run, server_for, standard_library, tree_difference
 
 SEED = 20250
 URI = "file:///a.py"
@@ -52,3 +53,31 @@ def test_a_line_end_that_is_joined_or_parted_is_parsed_anew(before: str, at: int
     assert found[1].text.source == editor.characters.encode()
     assert is_whole(found[1].tree)
     assert tree_difference(found[1]) == ""
+
+
+@pytest.mark.parametrize(
+    ("before", "start", "end", "inserted"),
+    [
+        ("x = 1\n", 0, 0, "\ufeff"),
+        ("", 0, 0, "\ufeff"),
+        ("\ufeffx = 1\n", 0, 0, "y = 1\n"),  # the mark is a character like others then
+        ("\ufeffx = 1\n", 0, 0, "\ufeff"),
+        ("\ufeffx = 1\n", 0, 1, ""),
+        ("\ufeffx = 1\n", 0, 3, "y"),
+        ("\ufeffx = 1\n", 1, 1, "y"),
+        ("y\ufeffx = 1\n", 0, 1, ""),  # and comes to stand at the top
+        ("\ufeff\ufeffx = 1\n", 0, 1, ""),
+    ],
+)
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_a_mark_at_the_top_is_no_part_of_the_text(
+    before: str, start: int, end: int, inserted: str, encoding: str
+) -> None:
+    server, editor = server_for(encoding), Editor(URI, before, encoding)
+    server.documents.open(types.TextDocumentItem(URI, "python", 1, before))
+    for edit in ((start, end, inserted), (0, 0, ""), (1, 1, "é")):
+        server.documents.edit(editor.change(*edit))
+        found = server.documents.find(URI)
+        assert found is not None
+        assert found[1].text == Text.from_str(editor.characters)
+        assert found[0].marked == editor.characters.startswith("\ufeff")
