@@ -6,6 +6,8 @@ check is.
 """
 
 import re
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 
 from sleeplsp.core.languages import Language
 from sleeplsp.core.syntax import Tree, captures
@@ -19,19 +21,44 @@ _IGNORE = re.compile(rb"#\s*sleeplsp:\s*ignore(?:\[([\w\s,-]*)\])?", re.ASCII)
 
 def comment_place(language: Language, text: Text, tree: Tree, start: int) -> int:
     """Return the end of the first line, from that of `start` on, where a comment can stand."""
-    first = text.line_of(start)
+    return comment_places(language, text, tree, [start])[0]
+
+
+def comment_places(language: Language, text: Text, tree: Tree, starts: Sequence[int]) -> list[int]:
+    """Return for each offset the end of the first line, from its own on, where a comment can stand."""
+    if not starts:
+        return []
+    lines = [text.line_of(each) for each in starts]
+    last = min(max(lines) + LINES_MAX, len(text.line_starts) - 1)
+    # One query for all: each begins at the top of the tree.
+    query = captures(language, language.layout, tree, text.line_starts[min(lines)], _line_end(text, last))
+    opaque = _disjoint(each.byte_range for each in query.get("opaque", ()))
+    return [_first_place(text, line, opaque) for line in lines]
+
+
+def _first_place(text: Text, first: int, opaque: list[tuple[int, int]]) -> int:
     last = min(first + LINES_MAX, len(text.line_starts) - 1)
-    starts = text.line_starts
-    end = starts[last] + len(text.line(last))
-    opaque = captures(language, language.layout, tree, starts[first], end).get("opaque", ())
-    spans = [each.byte_range for each in opaque]
     for line in range(first, last + 1):
         code = text.line(line).rstrip()
-        at = starts[line] + len(code)
-        inside = any(begin < at < close for begin, close in spans)
+        at = text.line_starts[line] + len(code)
+        before = bisect_left(opaque, (at, 0)) - 1  # the last that begins before
+        inside = before >= 0 and at < opaque[before][1]
         if not inside and not code.endswith(b"\\"):
             return at
-    return end
+    return _line_end(text, last)
+
+
+def _disjoint(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return spans by position, without those inside of others."""
+    found: list[tuple[int, int]] = []
+    for start, end in sorted(spans, key=lambda each: (each[0], -each[1])):
+        if not found or end > found[-1][1]:
+            found.append((start, end))
+    return found
+
+
+def _line_end(text: Text, line: int) -> int:
+    return text.line_starts[line] + len(text.line(line))
 
 
 def is_ignored(text: Text, start: int, end: int, check: str) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 import msgspec
 
 from sleeplsp.core.facts import MODULE
-from sleeplsp.core.ignores import comment_place
+from sleeplsp.core.ignores import comment_places
 from sleeplsp.core.languages import Language
 from sleeplsp.core.located import Link, LocatedSuspicion, ModuleClaims
 from sleeplsp.core.placing import Placing
@@ -20,6 +20,10 @@ from sleeplsp.core.symbols import Symbol, outline
 from sleeplsp.core.syntax import edit_between, parse, reparse
 from sleeplsp.core.text import Text, text_digest
 from sleeplsp.engine.shifting import Change, shifted
+
+_Span = tuple[int, int]
+_Extent = tuple[_Span, LocatedSuspicion, tuple[_Span | None, ...]]
+"""Where a suspicion stands, and where its steps of evidence do."""
 
 
 class Workspace:
@@ -128,26 +132,23 @@ def _read(path: str, language: Language, version: int, text: Text) -> OpenModule
 
 def _placed(module: OpenModule, claims: ModuleClaims) -> OpenModule:
     """Return a settled module with claims put where their tokens stand."""
-    marks = sorted(_marks(module, claims), key=lambda each: (each.start, each.end))
-    return msgspec.structs.replace(module, claims=claims, marks=tuple(marks))
+    placing = module.placing
+    found = [*_extents(placing, module, claims)] if placing is not None else []
+    found.sort(key=lambda each: each[0])
+    starts = [start for (start, _), _, _ in found]
+    places = comment_places(module.language, module.text, module.tree, starts)
+    marks = tuple(Mark(*each[0], at, *each[1:]) for each, at in zip(found, places, strict=True))
+    return msgspec.structs.replace(module, claims=claims, marks=marks)
 
 
-def _marks(module: OpenModule, claims: ModuleClaims) -> Iterator[Mark]:
+def _extents(placing: Placing, module: OpenModule, claims: ModuleClaims) -> Iterator[_Extent]:
     for symbol, each in claims.symbols.items():
         if module.digests.get(symbol) == each.digest:
-            for suspicion in each.suspicions:
-                if (mark := _mark(module, suspicion)) is not None:
-                    yield mark
-
-
-def _mark(module: OpenModule, located: LocatedSuspicion) -> Mark | None:
-    placing = module.placing
-    extent = placing.extent(located.suspicion.place) if placing is not None else None
-    if placing is None or extent is None:
-        return None
-    steps = tuple(placing.extent(step.place) for step in located.suspicion.evidence)
-    comment_at = comment_place(module.language, module.text, module.tree, extent[0])
-    return Mark(*extent, comment_at, located, steps)
+            for located in each.suspicions:
+                extent = placing.extent(located.suspicion.place)
+                steps = tuple(placing.extent(step.place) for step in located.suspicion.evidence)
+                if extent is not None:
+                    yield extent, located, steps
 
 
 def _kept_links(before: OpenModule, after: OpenModule) -> tuple[Link, ...]:
