@@ -43,6 +43,7 @@ class OpenModule(msgspec.Struct, frozen=True, kw_only=True):
     """The editor's number for this text."""
     text: Text
     tree: Tree
+    """Of this text, unless it was not read at all yet."""
     outline: Outline
     """As it was last read: the text may have been edited since."""
     placing: Placing | None
@@ -51,6 +52,8 @@ class OpenModule(msgspec.Struct, frozen=True, kw_only=True):
     """Those of the outline, moved along with the edits; new ones are found when the text settles."""
     digests: Mapping[str, str]
     """Code digest by symbol id, the module's own code included."""
+    is_read: bool = True
+    """False for a large text that was just opened: it has neither tree nor symbols until it settles."""
     claims: ModuleClaims | None = None
     marks: tuple[Mark, ...] = ()
     links: tuple[Link, ...] = ()

@@ -113,8 +113,8 @@ def operators(language: Language) -> tuple[str, ...]:
     return tuple(sorted(found, key=lambda each: (-len(each), each)))
 
 
-@cache
 def _parser(language: Language) -> Parser:
+    # One for each parse: it takes a microsecond, and two threads must not share one.
     return Parser(language.grammar())
 
 

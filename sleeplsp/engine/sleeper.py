@@ -8,18 +8,20 @@ not know what a reasoner is made of, nor any protocol.
 
 import logging
 import time
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
 from typing import Protocol
 
 import anyio
 import anyio.abc
+import anyio.to_thread
 import msgspec
 
 from sleeplsp.core.located import ModuleClaims
+from sleeplsp.core.snapshot import OpenModule
 from sleeplsp.engine.agenda import EVERYTHING, NOTHING, Agenda
 from sleeplsp.engine.outcome import Outcome, Progress
-from sleeplsp.engine.workspace import Workspace
+from sleeplsp.engine.workspace import Workspace, is_large, learned, settled
 
 log = logging.getLogger(__name__)
 
@@ -131,7 +133,7 @@ class Sleeper:
                     self._wake = anyio.Event()
                     while (left := self._quiet_at - self._clock.now()) > 0:
                         await self._clock.sleep(left)
-                    self._settle()
+                    await self._settle()
                     if self._agenda and not self.status.thinking:
                         agenda, self._agenda = self._agenda, NOTHING
                         outcome = self.status.outcome
@@ -141,13 +143,31 @@ class Sleeper:
             with anyio.CancelScope(shield=True):
                 await self._reasoner.close()
 
-    def _settle(self) -> None:
+    async def _settle(self) -> None:
         for path in self._workspace.unsettled:
             try:
-                self._workspace.settle(path)
-                self._listener.learned(path)
+                # Edited meanwhile, it is left for the next time: the edit has woken us.
+                if await self._update(path, settled):
+                    self._listener.learned(path)
             except Exception:
                 log.exception("%s cannot be read afresh", path)
+
+    async def _learn(self, claims: ModuleClaims) -> None:
+        while claims.path in self._workspace.snapshot.modules:
+            if await self._update(claims.path, lambda module: learned(module, claims)):
+                self._listener.learned(claims.path)
+                return
+
+    async def _update(self, path: str, work: Callable[[OpenModule], OpenModule]) -> bool:
+        """Put a module in its place that is worked out of it; tell whether it was still as it was."""
+        module = self._workspace.snapshot.modules.get(path)
+        if module is None:
+            return False
+        if is_large(module.text):
+            after = await anyio.to_thread.run_sync(work, module, abandon_on_cancel=True)
+        else:
+            after = work(module)
+        return self._workspace.replace(module, after)
 
     async def _think(self) -> None:
         modules = self._workspace.snapshot.modules
@@ -166,7 +186,7 @@ class Sleeper:
                         outcome, failure = event, ""
                         self._workspace.rethought(touches)
                     else:
-                        self._take(event)
+                        await self._take(event)
         except ReasonerError as error:
             failure = str(error)
         except Exception as error:
@@ -176,15 +196,14 @@ class Sleeper:
         self._tell(Status(thinking=False, outcome=outcome, failure=failure))
         self._wake.set()
 
-    def _take(self, event: Progress | ModuleClaims | Notice) -> None:
+    async def _take(self, event: Progress | ModuleClaims | Notice) -> None:
         match event:
             case Progress():
                 self._tell(msgspec.structs.replace(self.status, progress=event))
             case Notice():
                 self._listener.noticed(event.line)
             case ModuleClaims():
-                if self._workspace.learn(event):
-                    self._listener.learned(event.path)
+                await self._learn(event)
 
     def _tell(self, status: Status) -> None:
         self.status = status

@@ -15,11 +15,14 @@ from sleeplsp.core.ignores import comment_places
 from sleeplsp.core.languages import Language
 from sleeplsp.core.located import Link, LocatedSuspicion, ModuleClaims
 from sleeplsp.core.placing import Placing
-from sleeplsp.core.snapshot import EMPTY, Mark, OpenModule, Snapshot, digests_of
+from sleeplsp.core.snapshot import EMPTY, TOUCHED, Mark, OpenModule, Snapshot, digests_of
 from sleeplsp.core.symbols import Symbol, outline
 from sleeplsp.core.syntax import edit_between, parse, reparse
 from sleeplsp.core.text import Text, text_digest
 from sleeplsp.engine.shifting import Change, shifted
+
+LARGE_BYTES = 64 * 1024
+"""Size of a text from which on it is read beside the event loop: reading 1 MiB takes over half a second."""
 
 _Span = tuple[int, int]
 _Extent = tuple[_Span, LocatedSuspicion, tuple[_Span | None, ...]]
@@ -40,8 +43,13 @@ class Workspace:
         return tuple(path for path, module in modules.items() if not module.settled)
 
     def open(self, path: str, language: Language, version: int, text: Text) -> None:
-        """Take up a module an editor has opened."""
+        """Take up a module an editor has opened, and read it."""
         self._put(_read(path, language, version, text))
+
+    def take_up(self, path: str, language: Language, version: int, text: Text) -> None:
+        """Take up a module an editor has opened; a large one is read when it settles."""
+        module = _unread(path, language, version, text)
+        self._put(module if is_large(text) else settled(module))
 
     def edit(self, path: str, version: int, edits: Iterable[tuple[Change, Text]]) -> None:
         """Take up edits in their order, each with the text after it.
@@ -56,18 +64,20 @@ class Workspace:
             described.append(edit_between(before, change.start, change.end, after, change.inserted))
             module = shifted(module, change)
             before = after
-        tree = reparse(module.language, before, module.tree, described)
+        tree = reparse(module.language, before, module.tree, described) if module.is_read else module.tree
         self._put(msgspec.structs.replace(module, version=version, text=before, tree=tree))
 
     def settle(self, path: str) -> None:
-        """Read an edited module afresh: a symbol whose code is as before has its claims back."""
-        before = self.snapshot.modules.get(path)
-        if before is None:
-            return
-        # The tree is made anew as well: that of an edited text may differ where it does not parse.
-        module = _read(path, before.language, before.version, before.text)
-        module = msgspec.structs.replace(module, links=_kept_links(before, module))
-        self._put(_placed(module, before.claims) if before.claims is not None else module)
+        """Read an edited module afresh, here and now."""
+        if (module := self.snapshot.modules.get(path)) is not None:
+            self._put(settled(module))
+
+    def replace(self, before: OpenModule, after: OpenModule) -> bool:
+        """Put what was worked out of a module in its place; tell whether it was still there."""
+        if self.snapshot.modules.get(before.path) is not before:
+            return False
+        self._put(after)
+        return True
 
     def close(self, path: str) -> None:
         """Forget a module the editor has closed: what it had unsaved is gone."""
@@ -98,20 +108,55 @@ class Workspace:
     def learn(self, claims: ModuleClaims) -> bool:
         """Place what was thought of an open module in its text; tell whether the module is open."""
         module = self.snapshot.modules.get(claims.path)
-        if module is None:
-            return False
-        if not module.settled:
-            # Where tokens stand is not known while somebody types: placed when the text settles.
-            self._put(msgspec.structs.replace(module, claims=claims))
-            return True
-        if claims.text_digest == text_digest(module.text):
-            module = msgspec.structs.replace(module, links=claims.links)
-        self._put(_placed(module, claims))
-        return True
+        if module is not None:
+            self._put(learned(module, claims))
+        return module is not None
 
     def _put(self, module: OpenModule) -> None:
         modules = {**self.snapshot.modules, module.path: module}
         self.snapshot = msgspec.structs.replace(self.snapshot, modules=modules)
+
+
+def is_large(text: Text) -> bool:
+    """Tell whether reading a text takes so long that it must not be done on the event loop."""
+    return len(text.source) > LARGE_BYTES
+
+
+def settled(before: OpenModule) -> OpenModule:
+    """Return a module read afresh: a symbol whose code is as before has its claims back. Pure."""
+    # The tree is made anew as well: that of an edited text may differ where it does not parse.
+    module = _read(before.path, before.language, before.version, before.text)
+    module = msgspec.structs.replace(module, links=_kept_links(before, module))
+    return learned(module, before.claims) if before.claims is not None else module
+
+
+def learned(module: OpenModule, claims: ModuleClaims) -> OpenModule:
+    """Return a module with claims placed in its text. Pure."""
+    if not module.settled:
+        # Where tokens stand is not known while somebody types: placed when the text settles.
+        return msgspec.structs.replace(module, claims=claims)
+    if claims.text_digest == text_digest(module.text):
+        module = msgspec.structs.replace(module, links=claims.links)
+    return _placed(module, claims)
+
+
+def _unread(path: str, language: Language, version: int, text: Text) -> OpenModule:
+    """Return a module as if all of it had been edited."""
+    nothing = Text(b"")
+    tree = parse(language, nothing)
+    found = outline(language, nothing, tree)
+    return OpenModule(
+        path=path,
+        language=language,
+        version=version,
+        text=text,
+        tree=tree,
+        is_read=False,
+        outline=found,
+        placing=None,
+        symbols=(),
+        digests={MODULE: TOUCHED},
+    )
 
 
 def _read(path: str, language: Language, version: int, text: Text) -> OpenModule:

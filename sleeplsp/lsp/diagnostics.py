@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from sleeplsp.lsp.server import Server
 
 SOURCE = "sleeplsp"
+
+SHOWN_MAX = 500
+"""Diagnostics of one document, by position: more take long to send, and nobody reads them."""
 
 _SEVERITIES = {
     Severity.ERROR: types.DiagnosticSeverity.Error,
@@ -45,7 +49,7 @@ def publish(server: "Server", root: Root) -> None:
         module = root.module(path)
         if module is None:
             continue
-        shown = tuple(shown_marks(root, module))
+        shown = tuple(islice(shown_marks(root, module), SHOWN_MAX))
         last = server.published.get(uri)
         if last is None and not shown:
             continue

@@ -118,7 +118,7 @@ class Documents:
         root, path = home
         self._open[uri] = Document(root, path, language, marked)
         root.uris[path] = uri
-        root.workspace.open(path, language, version, text)
+        root.workspace.take_up(path, language, version, text)
         root.sleeper.wake("opened", path)
 
     def _home(self, uri: str, language: Language) -> tuple[Root, str] | None:

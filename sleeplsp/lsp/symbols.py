@@ -3,10 +3,13 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+import anyio.to_thread
 from lsprotocol import types
 
 from sleeplsp.core.snapshot import OpenModule
 from sleeplsp.core.symbols import Symbol, outline
+from sleeplsp.core.syntax import parse
+from sleeplsp.engine.workspace import is_large
 from sleeplsp.lsp.convert import Columns
 
 if TYPE_CHECKING:
@@ -36,15 +39,22 @@ def register(server: "Server") -> None:
     """Answer `textDocument/documentSymbol`."""
 
     @server.feature(types.TEXT_DOCUMENT_DOCUMENT_SYMBOL)
-    def document_symbols(params: types.DocumentSymbolParams) -> Answer | None:
-        found = server.documents.find(params.text_document.uri)
+    async def document_symbols(params: types.DocumentSymbolParams) -> Answer | None:
+        uri = params.text_document.uri
+        found = server.documents.find(uri)
         if found is None:
             return None
         document, module = found
         columns = server.columns(document, module)
-        if _takes_nested(server.client_capabilities):
-            return _nested(_symbols(module), columns)
-        return [_flat(each, columns, params.text_document.uri) for each in _symbols(module)]
+        nested = _takes_nested(server.client_capabilities)
+        if is_large(module.text):
+            return await anyio.to_thread.run_sync(lambda: _answer(module, columns, uri, nested=nested))
+        return _answer(module, columns, uri, nested=nested)
+
+
+def _answer(module: OpenModule, columns: Columns, uri: str, *, nested: bool) -> Answer:
+    found = _symbols(module)
+    return _nested(found, columns) if nested else [_flat(each, columns, uri) for each in found]
 
 
 def _takes_nested(capabilities: types.ClientCapabilities) -> bool:
@@ -57,7 +67,8 @@ def _symbols(module: OpenModule) -> tuple[Symbol, ...]:
     """Return what the text defines now: while it is being edited, more than was read last."""
     if module.settled:
         return module.symbols
-    return outline(module.language, module.text, module.tree).symbols
+    tree = module.tree if module.is_read else parse(module.language, module.text)
+    return outline(module.language, module.text, tree).symbols
 
 
 def _nested(symbols: Iterable[Symbol], columns: Columns) -> list[types.DocumentSymbol]:
