@@ -26,6 +26,9 @@ __all__ = [
     "reparse",
 ]
 
+SLICE_BYTES = 256 * 1024
+"""Longer texts are handed to the parser in slices, so that other threads can run meanwhile."""
+
 Edit = tuple[int, int, int, Point, Point, Point]
 """Start, old end and new end: as bytes, then as points."""
 
@@ -35,7 +38,12 @@ Match = tuple[int, dict[str, list[Node]]]
 
 def parse(language: Language, text: Text) -> Tree:
     """Parse from nothing; any text yields a tree."""
-    return _parser(language).parse(text.parsed)
+    source = text.parsed
+    if len(source) <= SLICE_BYTES:
+        return _parser(language).parse(source)
+    return _parser(language).parse(
+        lambda start, _: source[start : start + SLICE_BYTES], progress_callback=_go_on
+    )
 
 
 def reparse(language: Language, text: Text, old: Tree, edits: list[Edit]) -> Tree:
@@ -121,6 +129,11 @@ def _parser(language: Language) -> Parser:
 @cache
 def _query(language: Language, source: str) -> Query:
     return Query(language.grammar(), source)
+
+
+def _go_on(*_progress: object) -> bool:
+    """Let another thread run: between two calls of this one, none can."""
+    return False
 
 
 def _point(text: Text, offset: int) -> Point:
