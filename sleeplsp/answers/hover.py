@@ -9,9 +9,9 @@ from collections.abc import Iterable
 import msgspec
 
 from sleeplsp.answers.evidence import Step, steps
-from sleeplsp.core.insight import Evidence, Invariant
+from sleeplsp.core.insight import RAISED, Evidence, Invariant
 from sleeplsp.core.located import SymbolClaims
-from sleeplsp.core.markdown import code, sentence
+from sleeplsp.core.markdown import code, sentence, unmarked
 from sleeplsp.core.snapshot import Mark, OpenModule, Snapshot
 
 LINES_MAX = 28
@@ -83,10 +83,10 @@ def _named(snapshot: Snapshot, module: OpenModule, offset: int) -> _Told | None:
 
 
 def _claims(snapshot: Snapshot, claims: SymbolClaims | None, ref: str, path: str, span: Span) -> _Told | None:
-    if claims is None or not claims.invariants:
+    if claims is None or not any(each.news for each in claims.invariants):
         return None
     where = f" · {code(path)}" if path else ""
-    told = list(snapshot.fresh_invariants(claims))
+    told = [each for each in snapshot.fresh_invariants(claims) if each.news]
     if not snapshot.is_as_it_was(ref, claims.digest) or not told:
         line = "**Rethinking**: the code has changed since this was thought about."
         return _Told([line], f"not fresh{where}", span)
@@ -114,8 +114,11 @@ def _place(step: Step, module: OpenModule) -> str:
 
 
 def _steps(claim: Invariant) -> list[str]:
-    """Tell the evidence of a claim, without the steps its sentence says already."""
-    news = [each for each in claim.evidence if each.sentence not in claim.sentence]
+    """Tell the evidence of a claim, without what its sentence says and where an exception is raised."""
+    said = unmarked(claim.sentence)
+    news = [
+        each for each in claim.evidence if unmarked(each.sentence) not in said and each.sentence != RAISED
+    ]
     if len(news) < 2:  # where it ends goes without saying
         return []
     return [f"  - {_said(each)}" for each in news[-STEPS_MAX:]]

@@ -51,6 +51,8 @@ class Raised(msgspec.Struct, frozen=True, gc=False):
     path: tuple[Evidence, ...]
     through: str = ""
     """The callee it comes from."""
+    partly: bool = False
+    """The path does not say all that it takes."""
 
 
 class Requirement(msgspec.Struct, frozen=True, gc=False):

@@ -9,6 +9,9 @@ from enum import StrEnum
 
 import msgspec
 
+RAISED = "raised here"
+"""Evidence of an exception: it stands where the exception is raised."""
+
 
 class Grade(StrEnum):
     """How well a claim is supported, best first."""
@@ -68,6 +71,8 @@ class Invariant(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     support: tuple[Support, ...] = ()
     check: str | None = None
     """A Python expression that can be executed."""
+    news: bool = True
+    """No type checker says as much."""
 
 
 class Edit(msgspec.Struct, frozen=True, array_like=True, gc=False):

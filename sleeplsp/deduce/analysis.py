@@ -96,6 +96,26 @@ class Analysis:
                 before[target].append(number)
         return before
 
+    @cached_property
+    def dominators(self) -> dict[int, int]:
+        """For each block the blocks that every way to it passes, itself included: a bit for each."""
+        everything = (1 << len(self.graph.blocks)) - 1
+        found = {0: 1}
+        changed = True
+        while changed:
+            changed = False
+            for number in sorted(self.states):
+                passed = everything
+                for before in self.predecessors.get(number, ()):
+                    passed &= found.get(before, everything)
+                if number == 0 or not self.predecessors.get(number):  # entered by an exception
+                    passed = 0
+                passed |= 1 << number
+                if found.get(number) != passed:
+                    found[number] = passed
+                    changed = True
+        return found
+
     def is_unavoidable(self, number: int) -> bool:
         """Tell whether every way from the entry to a return passes a block, exceptions apart."""
         if number == 0:

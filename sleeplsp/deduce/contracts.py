@@ -9,7 +9,7 @@ import msgspec
 from sleeplsp.core import flow
 from sleeplsp.core.contract import Contract, Raised, Requirement, Returns, Verdict
 from sleeplsp.core.flow import ParameterKind, Program, ProgramKind
-from sleeplsp.core.insight import Evidence
+from sleeplsp.core.insight import RAISED, Evidence
 from sleeplsp.core.paths import dotted
 from sleeplsp.deduce import cfg
 from sleeplsp.deduce.analysis import NEEDS, Analysis, is_written
@@ -29,6 +29,7 @@ from sleeplsp.deduce.domain import (
 )
 from sleeplsp.deduce.effects import mutations
 from sleeplsp.deduce.events import Event, Use
+from sleeplsp.deduce.leading import leading
 from sleeplsp.deduce.managers import may_catch
 from sleeplsp.deduce.operators import is_numeric
 from sleeplsp.deduce.trail import Witness
@@ -38,6 +39,9 @@ TYPES_MAX = 6
 
 RAISED_MAX = 12
 """Exceptions named in one contract."""
+
+DECISIONS_MAX = 3
+"""Decisions told that lead to an exception; of more only the nearest is."""
 
 
 def contract_of(analysis: Analysis) -> Contract:
@@ -174,7 +178,8 @@ def _raised(analysis: Analysis) -> tuple[Raised, ...]:
             continue  # what is raised again came from elsewhere; an assertion says what should not be
         name = event.detail or _written(exit_.value)
         if name and name not in found and _escapes(analysis, block, event.detail):
-            found[name] = Raised(name, _raise_path(analysis, block, exit_))
+            path, partly = _raise_path(analysis, block, exit_)
+            found[name] = Raised(name, path, partly=partly)
     return tuple(found.values())[:RAISED_MAX]
 
 
@@ -199,14 +204,16 @@ def _escapes(analysis: Analysis, number: int, exception: str) -> bool:
     return True
 
 
-def _raise_path(analysis: Analysis, block: int, exit_: cfg.Throw) -> tuple[Evidence, ...]:
-    decided = analysis.condition_of(block)
-    steps = []
-    if decided is not None:
-        test, holds = decided
-        steps.append(analysis.quoter.evidence(test.start, test.end, f"when {condition(test, holds=holds)}"))
-    steps.append(analysis.quoter.evidence(exit_.start, exit_.end, "raised here"))
-    return tuple(step for step in steps if step is not None)
+def _raise_path(analysis: Analysis, block: int, exit_: cfg.Throw) -> tuple[tuple[Evidence, ...], bool]:
+    """Tell what leads to an exception, and whether there is more to it."""
+    made, complete = leading(analysis, block)
+    partly = not complete or len(made) > DECISIONS_MAX
+    steps = [
+        analysis.quoter.evidence(test.start, test.end, f"when {condition(test, holds=holds)}")
+        for test, holds in reversed(made[:1] if partly else made)
+    ]
+    steps.append(analysis.quoter.evidence(exit_.start, exit_.end, RAISED))
+    return tuple(step for step in steps if step is not None), partly
 
 
 def _requires(analysis: Analysis) -> tuple[Requirement, ...]:

@@ -25,7 +25,14 @@ def invariants_of(symbol: str, program: Program, contract: Contract) -> tuple[In
         *_pure(contract),
     )
     return tuple(
-        Invariant(kind=kind, symbol=symbol, sentence=sentence, evidence=evidence, grade=Grade.DEDUCED)
+        Invariant(
+            kind=kind,
+            symbol=symbol,
+            sentence=sentence,
+            evidence=evidence,
+            grade=Grade.DEDUCED,
+            news=_is_news(kind, program, contract),
+        )
         for kind, sentence, evidence in told
     )
 
@@ -39,7 +46,9 @@ def _returns(program: Program, contract: Contract) -> Iterator[Told]:
     if program.is_generator or program.name == "__init__":
         return
     if returns.leaves is Verdict.NO:
-        yield "returns", "Never returns: every path raises or goes on for ever.", ()
+        always = _always_raised(contract)
+        how = f"raises {_listed(always)}" if always else "every path raises or goes on for ever"
+        yield "returns", f"Never returns: {how}.", ()
     elif returns.none is Verdict.YES and not returns.procedure:
         yield "returns", f"May return `None`{_when(contract)}.", returns.none_path
     elif returns.none is Verdict.NO and program.returns is None:
@@ -52,6 +61,23 @@ def _returns(program: Program, contract: Contract) -> Iterator[Told]:
             f"{verb} never gives `None`." if program.is_async else "Never returns `None`.",
             (),
         )
+
+
+def _is_news(kind: str, program: Program, contract: Contract) -> bool:
+    """Tell whether a claim says more than a type checker makes of the code, and than the first claim."""
+    returns = contract.returns
+    if returns.leaves is Verdict.NO:
+        return kind != "pure" and not (kind == "raises" and _always_raised(contract))
+    if kind != "returns" or (returns.none is Verdict.YES and _when(contract)):
+        return True
+    inferred = returns.none is Verdict.NO and returns.complete and returns.types and not returns.arguments
+    return program.returns is None and not inferred
+
+
+def _always_raised(contract: Contract) -> list[str]:
+    """Return what is raised, if nothing needs to be said of when."""
+    told = [each for each in contract.raised if len(each.path) == 1 and not each.partly]
+    return [short(each.exception) for each in told] if len(told) == len(contract.raised) else []
 
 
 def _when(contract: Contract) -> str:
@@ -84,8 +110,10 @@ def _raises(contract: Contract) -> Iterator[Told]:
 
 
 def _raise(raised: Raised) -> str:
-    when = next((step.sentence for step in raised.path if step.sentence.startswith("when ")), "")
-    return f"`{short(raised.exception)}`" + (f" {when}" if when else "")
+    tests = [step.sentence.removeprefix("when ") for step in raised.path if step.sentence.startswith("when ")]
+    when = f" when {' and '.join(tests)}" if tests else ""
+    some = " in some cases" if raised.partly else ""
+    return f"`{short(raised.exception)}`{some}{when}"
 
 
 def _requires(program: Program, contract: Contract) -> Iterator[Told]:

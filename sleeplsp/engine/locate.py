@@ -11,7 +11,7 @@ from sleeplsp.core.insight import Place, Suspicion
 from sleeplsp.core.languages import language_of
 from sleeplsp.core.located import Link, LocatedSuspicion, ModuleClaims, Spot, SymbolClaims, spot
 from sleeplsp.core.placing import Placing
-from sleeplsp.core.resolved import Kind
+from sleeplsp.core.resolved import Kind, Resolved, ref_of
 from sleeplsp.core.row import FunctionRow, ModuleRow
 from sleeplsp.core.symbols import outline
 from sleeplsp.core.syntax import parse
@@ -88,11 +88,24 @@ def links_of(facts: ModuleFacts, index: Index) -> tuple[Link, ...]:
     for function in facts.functions:
         for call in function.calls:
             reached = index.resolve(facts.path, function.owner, call.callee) if call.callee else None
-            if reached is not None and reached.kind in (Kind.FUNCTION, Kind.METHOD):
+            # What may be another's method in a subclass is told nothing of: which one runs is not known.
+            if reached is not None and _is_certain(reached, index):
                 name = call.callee.rpartition(".")[2] if "." in call.callee else call.callee
                 width = len(_last_name(name, reached.ref))
                 found.append(Link(call.name_end - width, call.name_end, reached.ref))
     return tuple(sorted(found, key=lambda each: each.start))
+
+
+def _is_certain(reached: Resolved, index: Index) -> bool:
+    """Tell whether just this function runs."""
+    if reached.kind not in (Kind.FUNCTION, Kind.METHOD):
+        return False
+    function = index.functions.get(reached.ref)
+    if function is None or reached.exact or not function.owner:
+        return function is not None
+    name = function.symbol.rpartition(".")[2].partition("#")[0]
+    owner = ref_of(reached.ref.partition("::")[0], function.owner)
+    return not index.hierarchy.overrides(owner, name)
 
 
 def _last_name(written: str, ref: str) -> str:

@@ -1,0 +1,52 @@
+"""What leads to a block: the decisions that every way to it has made, and whether they are all it takes.
+
+A decision whose other side always raises is left out: the exception it guards against is told by itself.
+It must not be known here what is said of it.
+"""
+
+from sleeplsp.core.flow import Expression
+from sleeplsp.deduce import cfg
+from sleeplsp.deduce.analysis import Analysis
+
+Decided = tuple[Expression, bool]
+"""A test and how it came out."""
+
+
+def leading(analysis: Analysis, number: int) -> tuple[list[Decided], bool]:
+    """Return the decisions, nearest first; and whether it comes to the block whenever they are so made.
+
+    Exceptions of callees are left aside, and so is what raises before.
+    """
+    found: list[tuple[int, Decided]] = []
+    closed: set[tuple[int, int]] = set()
+    for block in analysis.states:
+        exit_ = analysis.graph.blocks[block].exit
+        if not isinstance(exit_, cfg.Branch) or exit_.then == exit_.orelse:
+            continue
+        for side, other, holds in ((exit_.then, exit_.orelse, True), (exit_.orelse, exit_.then, False)):
+            if analysis.predecessors[side] == [block] and _passes(analysis, number, side):
+                closed.add((block, other))
+                if not _only_raises(analysis, other, number, frozenset()):
+                    distance = analysis.dominators[side].bit_count()
+                    found.append((-distance, (exit_.same_as or exit_.test, holds)))
+    found.sort(key=lambda each: each[0])
+    return [decided for _, decided in found], _only_raises(analysis, 0, number, frozenset(closed))
+
+
+def _passes(analysis: Analysis, number: int, side: int) -> bool:
+    return bool(analysis.dominators.get(number, 0) >> side & 1)
+
+
+def _only_raises(analysis: Analysis, start: int, number: int, closed: frozenset[tuple[int, int]]) -> bool:
+    """Tell whether no way from `start` that leaves out a block, and closed edges, comes to a return."""
+    seen, pending = {start, number}, [start] if start != number else []
+    while pending:
+        at = pending.pop()
+        block = analysis.graph.blocks[at]
+        if isinstance(block.exit, (cfg.Leave, cfg.Fall)):
+            return False
+        for target in block.targets():
+            if target not in seen and (at, target) not in closed:
+                seen.add(target)
+                pending.append(target)
+    return True
