@@ -18,8 +18,10 @@ class ClosedError(Exception):
 
 
 def write(stream: IO[bytes], message: object) -> None:
-    """Write one frame; raises ClosedError when nobody reads."""
+    """Write one frame; raises ClosedError when nobody reads, or would for its length."""
     payload = msgspec.msgpack.encode(message)
+    if len(payload) > FRAME_BYTES_MAX:
+        raise ClosedError(f"a frame of {len(payload)} bytes")
     try:
         stream.write(len(payload).to_bytes(4, "big"))
         stream.write(payload)

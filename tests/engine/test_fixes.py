@@ -66,7 +66,7 @@ def test_a_fix_that_mends_and_breaks_nothing_is_offered(instead: str) -> None:
         "x == 'a'\n)",
         "x is 'b'",
         "x == 'a' and y is 'b'",
-        "None.x or x == 'a'",
+        "x == 'a' or x == 'a'",
         "x == 'a'\n\ndef new(): pass",
         "x is 'a' # nothing",
     ],

@@ -1,0 +1,94 @@
+"""A crew of real processes, some of which crash, hang, starve or say what is no frame."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from sleeplsp.workers.crew import ProcessCrew
+from tests.thinking import EditedFiles, Night, Thinker
+
+PATIENT_S = 120.0
+"""No worker is ended for being slow."""
+
+GOOD = "def one():\n    return 1\n\ndef two():\n    return one()\n"
+
+
+class Workers:
+    """Starts cursed workers and counts them."""
+
+    def __init__(self) -> None:
+        self.started: list[subprocess.Popen[bytes]] = []
+
+    def start(self) -> "subprocess.Popen[bytes]":
+        command = [sys.executable, "-m", "tests.workers.cursed"]
+        self.started.append(subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE))
+        return self.started[-1]
+
+
+@contextmanager
+def crew(size: int = 1, job_s_max: float = PATIENT_S) -> Iterator[tuple[ProcessCrew, Workers]]:
+    workers = Workers()
+    crew = ProcessCrew(workers.start, size, job_s_max)
+    try:
+        yield crew, workers
+    finally:
+        crew.close()
+    assert all(each.returncode is not None for each in workers.started)
+
+
+def night_of(crew: ProcessCrew, bad: str) -> Night:
+    files = {"bad.py": f"def {bad}():\n    return 1\n\ndef beside():\n    return 2\n", "good.py": GOOD}
+    return Thinker(EditedFiles(files), crew=crew).think()
+
+
+def test_processes_answer_what_one_process_would() -> None:
+    files = {"a.py": "from b import one\n\ndef f(x):\n    return one() or x.y\n", "b.py": GOOD}
+    with crew(size=2) as (many, workers):
+        assert Thinker(EditedFiles(files), crew=many).think().rows == Thinker(EditedFiles(files)).think().rows
+    assert len(workers.started) == 2
+
+
+@pytest.mark.parametrize(
+    ("bad", "reason", "started"),
+    [
+        # The crew is told of the end of a process, asks for each function alone, and goes on with a new one.
+        ("crash", "the worker process died (the stream ended)", 3),
+        ("garble", "the worker process died (", 3),
+        ("fall_silent", "the worker process died (the stream ended)", 3),
+        ("boast", "the worker process died (a frame of ", 3),
+        # What can be caught ends one function alone.
+        ("eat", "MemoryError", 1),
+        ("exhaust", "RecursionError", 1),
+    ],
+)
+def test_what_ends_a_worker_costs_one_function(bad: str, reason: str, started: int) -> None:
+    with crew() as (cursed, workers):
+        night = night_of(cursed, bad)
+    assert night.outcome.failed.keys() == {"bad.py"}
+    assert reason in night.outcome.failed["bad.py"]
+    functions = [each for row in night.rows.values() for each in row.functions.items()]
+    assert [symbol for symbol, row in functions if not row.complete] == [bad]
+    assert len(workers.started) == started
+
+
+def test_a_worker_that_hangs_is_ended_after_its_time() -> None:
+    # Alone on its level with its own worker, so that nothing else is timed.
+    files = {"bad.py": "def hang():\n    return 1\n\nhang()\n"}
+    with crew(job_s_max=4.0) as (cursed, _):
+        night = Thinker(EditedFiles(files), crew=cursed).think()
+    assert night.outcome.failed == {"bad.py": "took longer than 4 s"}
+    assert night.rows["bad.py"].functions["<module>"].complete
+
+
+def test_a_worker_that_cannot_start_fails_every_module() -> None:
+    crew = ProcessCrew(
+        lambda: subprocess.Popen([sys.executable, "-c", ""], stdin=subprocess.PIPE, stdout=subprocess.PIPE),
+        1,
+        PATIENT_S,
+    )
+    night = Thinker(EditedFiles({"a.py": GOOD, "b.py": GOOD}), crew=crew).think()
+    crew.close()
+    assert night.outcome.failed.keys() == {"a.py", "b.py"}
