@@ -184,6 +184,8 @@ def _file(class_: type) -> str:
     """Return where a class is defined: its methods know, its `__module__` may be made up."""
     for each in vars(class_).values():
         if isinstance(each, FunctionType) and each.__qualname__ == f"{class_.__qualname__}.{each.__name__}":
-            return os.path.realpath(each.__code__.co_filename)
+            file = os.path.realpath(each.__code__.co_filename)
+            if Path(file).is_file():  # a method that a class decorator wrote is in none
+                return file
     found = getattr(sys.modules.get(class_.__module__), "__file__", None)
     return found if isinstance(found, str) else ""

@@ -18,7 +18,7 @@ from .values import described
 EXAMPLES_MAX = 3
 """Calls told of each contradicted claim."""
 
-CALLS_MAX = 50_000
+CALLS_MAX = 10_000
 """Calls watched of one function."""
 
 CONTROL_CALLS_MAX = 500
