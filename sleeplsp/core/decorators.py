@@ -1,5 +1,6 @@
 """What decorators leave as it is, by the names they are commonly used under."""
 
+ABSTRACT = frozenset(("abstractmethod", "abc.abstractmethod"))
 # They keep results by arguments, which must have a hash.
 CACHES = frozenset(
     (
@@ -16,8 +17,6 @@ TRANSPARENT = frozenset(
     (
         "staticmethod",
         "classmethod",
-        "abstractmethod",
-        "abc.abstractmethod",
         "override",
         "typing.override",
         "typing_extensions.override",
@@ -26,7 +25,7 @@ TRANSPARENT = frozenset(
         "functools.wraps()",
         "wraps()",
     )
-).union(CACHES)
+).union(CACHES, ABSTRACT)
 # They keep their result in the object.
 CACHED_PROPERTIES = frozenset(("cached_property", "functools.cached_property"))
 PROPERTIES = CACHED_PROPERTIES.union(("property", "abc.abstractproperty"))

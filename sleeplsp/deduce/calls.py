@@ -208,8 +208,15 @@ def _workspace(
     if not unguarded and any(callee.hook for _, callee, _ in reached):
         return ANYTHING  # somebody else is meant to put something in its place
     if all(contract.returns.leaves is Verdict.NO for _, _, contract in reached):
-        state.dead = True
+        if site.kind is Kind.METHOD and _is_public(node):
+            state.doubt()  # what only raises is often there to be overridden, by classes not seen here
+        else:
+            state.dead = True
     return given_back(node, reached, bound, arguments, evaluator.world.off)
+
+
+def _is_public(node: flow.Call) -> bool:
+    return isinstance(node.callee, flow.Attribute) and not node.callee.name.startswith("_")
 
 
 def _deferred(node: flow.Call, reached: list[tuple[str, Callee, Contract]]) -> Value:

@@ -1,28 +1,32 @@
 """What may be promised of a function, given what stands around its body.
 
-A declaration's body says nothing of what will run, and a decorator that is not known may put anything in
-the function's place. It must not be known here how a contract is read off a body.
+A declaration's body says nothing of what will run, a decorator that is not known may put anything in the
+function's place, and subclasses are meant to put something in the place of a method that does nothing. It
+must not be known here how a contract is read off a body.
 """
 
 from msgspec.structs import replace
 
 from sleeplsp.core import flow
 from sleeplsp.core.contract import UNKNOWN_CONTRACT, Contract, Verdict
-from sleeplsp.core.decorators import CACHED_PROPERTIES, CACHES, OVERLOADS, PROPERTIES, TRANSPARENT
-from sleeplsp.core.extract.functions import decorator
+from sleeplsp.core.decorators import ABSTRACT, CACHED_PROPERTIES, CACHES, OVERLOADS, PROPERTIES, TRANSPARENT
+from sleeplsp.core.extract.functions import decorator, is_hook
 from sleeplsp.core.flow import Program
 from sleeplsp.core.imports import is_stub
+from sleeplsp.deduce.world import World
 
 _KEEPS = TRANSPARENT | PROPERTIES | OVERLOADS
 _CACHES = CACHES | CACHED_PROPERTIES
 _PROPERTY_PARTS = (".setter", ".getter", ".deleter")
 
 
-def promised(contract: Contract, program: Program, path: str) -> Contract:
-    """Return what of a body's contract holds for those who call the function, which is in module `path`."""
-    if is_stub(path) or _only_declares(program):
+def promised(contract: Contract, program: Program, world: World) -> Contract:
+    """Return what of a body's contract holds for those who call the function."""
+    if is_stub(world.ref.partition("::")[0]) or _only_declares(program):
         return UNKNOWN_CONTRACT
     decorators = [decorator(each) for each in program.decorators]
+    if not ABSTRACT.isdisjoint(decorators) or (world.context.owner and is_hook(program)):
+        return _doubted(contract)
     if not all(each in _KEEPS or each.endswith(_PROPERTY_PARTS) for each in decorators):
         return _doubted(contract)
     if not _CACHES.isdisjoint(decorators) and program.parameters:

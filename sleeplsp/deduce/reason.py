@@ -48,7 +48,7 @@ def deduce(
     if analysis is None:
         return Deduction()
     if program.kind is ProgramKind.FUNCTION:
-        contract = promised(contract_of(analysis), program, world.ref.partition("::")[0])
+        contract = promised(contract_of(analysis), program, world)
     else:
         contract = UNKNOWN_CONTRACT
     invariants = invariants_of(symbol, program, contract) if program.kind is ProgramKind.FUNCTION else ()

@@ -25,7 +25,7 @@ def function_facts(program: Program, symbol: str, owner: str, around: str, names
         returns=annotated(program.returns),
         returns_self=bool(receiver and returned)
         and all(isinstance(value, flow.Name) and value.id == receiver for value in returned),
-        hook=program.kind is ProgramKind.FUNCTION and _is_hook(program),
+        hook=program.kind is ProgramKind.FUNCTION and is_hook(program),
         broken=program.broken,
         calls=calls,
         names=used,
@@ -127,7 +127,8 @@ def decorator(node: flow.Expression) -> Path:
     return dotted(node.callee) + "()" if isinstance(node, flow.Call) and dotted(node.callee) else dotted(node)
 
 
-def _is_hook(program: Program) -> bool:
+def is_hook(program: Program) -> bool:
+    """Tell whether a body does nothing or says that it is not implemented: others are meant to."""
     body = tuple(each for each in program.body if not _is_ellipsis(each))
     if not body:
         return True
