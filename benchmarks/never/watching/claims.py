@@ -74,13 +74,16 @@ class Judge:
         self._results: dict[object, tuple[object, str]] = {}
         self._classes: list[type | str] | None = None
 
-    def before(self, arguments: Arguments, *, control: bool) -> Before:
-        """Return what must be kept of a call that begins; as a control it is judged by `CONTROLS` too."""
+    def before(self, arguments: Arguments, *, control: bool, printed: bool) -> Before:
+        """Return what must be kept of a call that begins; as a control it is judged by `CONTROLS` too.
+
+        Only with `printed` it is seen whether arguments are changed.
+        """
         kinds = self._controlled if control else self._claimed
-        watched: Sequence[str] = self.claims.unchanged
+        watched: Sequence[str] = self.claims.unchanged if printed else ()
         whole: object | None = None
         if PURE in kinds:
-            watched = tuple(arguments)
+            watched = tuple(arguments) if printed else ()
             whole = key(tuple(arguments.values()))
         prints = {name: fingerprint(arguments[name]) for name in watched if name in arguments}
         return Before(kinds, arguments, prints, whole)

@@ -21,7 +21,10 @@ EXAMPLES_MAX = 3
 CALLS_MAX = 10_000
 """Calls watched of one function."""
 
-CONTROL_CALLS_MAX = 500
+PRINTED_CALLS_MAX = 500
+"""Of these, calls of which it is seen whether arguments were changed, which is costly."""
+
+CONTROL_CALLS_MAX = 50
 """Of these, calls judged by what is not claimed, too."""
 
 # Kept, for tests take it away from `sys`.
@@ -90,8 +93,11 @@ class Monitor:
         names, values = code.co_varnames[:count], frame.f_locals
         tally.begun += 1
         arguments = {name: values[name] for name in names if name in values}
-        control = tally.begun <= CONTROL_CALLS_MAX
-        self._calls[id(frame)] = tally.judge.before(arguments, control=control)
+        self._calls[id(frame)] = tally.judge.before(
+            arguments,
+            control=tally.begun <= CONTROL_CALLS_MAX,
+            printed=tally.begun <= PRINTED_CALLS_MAX,
+        )
 
     def returns(self, tally: Tally, frame: FrameType, result: object) -> bool:
         """Judge a call that returned; return False if its beginning was not seen."""
@@ -125,9 +131,9 @@ def start(monitor: Monitor) -> None:
 
     def on_return(code: CodeType, _offset: int, result: object) -> object:
         tally = monitor.tally(code)
-        if tally is None:
+        seen = tally is not None and monitor.returns(tally, _frame(1), result)
+        if not seen and (tally is None or tally.begun == tally.calls_max):
             return watch.DISABLE
-        monitor.returns(tally, _frame(1), result)
         return None
 
     def on_unwind(code: CodeType, _offset: int, error: BaseException) -> None:
