@@ -20,6 +20,13 @@ find_python() {
     stop 'Python 3.11 or newer is needed and was not found. Install it, or name one: PYTHON=/path/to/python3.'
 }
 
+# is_usable FOLDER: whether it holds an environment that was made to the end, here, with this Python.
+is_usable() {
+    [ "$1" = "$(cat "$1/made" 2>/dev/null)" ] &&
+        [ "$("$python" --version)" = "$("$1/bin/python" --version 2>/dev/null)" ] &&
+        "$1/bin/python" -c 'import pip' 2>/dev/null
+}
+
 # make_environment FOLDER [PIP ARGUMENT...]: create the environment and install; done again only when
 # the project file or the arguments have changed.
 make_environment() {
@@ -28,13 +35,13 @@ make_environment() {
     python=$(find_python) || exit 2
     "$python" -c 'import venv, ensurepip' 2>/dev/null ||
         stop "$python has no venv module. On Debian and Ubuntu: apt-get install python3-venv"
-    wanted=$("$python" --version && printf '%s ' "$@" && cat "$here/pyproject.toml") || exit 2
+    wanted=$("$python" --version && printf '%s ' "$folder" "$@" && cat "$here/pyproject.toml") || exit 2
     if [ -f "$folder/installed" ] && [ "$wanted" = "$(cat "$folder/installed")" ]; then
         return
     fi
     rm -f "$folder/installed"
-    [ -x "$folder/bin/python" ] || "$python" -m venv "$folder" ||
-        stop "the virtual environment $folder cannot be made"
+    is_usable "$folder" || "$python" -m venv --clear "$folder" || stop "the virtual environment $folder cannot be made"
+    printf '%s' "$folder" >"$folder/made"
     printf 'installing into %s ...\n' "$folder" >&2
     PIP_DISABLE_PIP_VERSION_CHECK=1 "$folder/bin/python" -m pip install -q "$@" >"$folder/pip.log" 2>&1 || {
         tail -n 5 "$folder/pip.log" >&2

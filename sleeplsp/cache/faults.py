@@ -4,6 +4,7 @@ This module must not know what is stored, nor what is done about a fault.
 """
 
 import errno
+import shutil
 import sqlite3
 from pathlib import Path
 
@@ -16,6 +17,7 @@ _LOCKED = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_
 _CLOSED = frozenset({sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM})
 # Also opening to read fails so, where the files that readers share cannot be made.
 _UNWRITABLE = _CLOSED | {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}
+_FREE_BYTES_MIN = 64 * 1024
 _PRIMARY = 0xFF  # the low byte of an extended error code
 
 
@@ -46,11 +48,20 @@ def store_error(error: BaseException, folder: Path, lock_s_max: float) -> StoreE
     number = getattr(root, "errno", None)
     if code in _LOCKED:
         return StoreError(f"the store in {folder} is locked by another process (waited {lock_s_max:g} s)")
-    if code == sqlite3.SQLITE_FULL or number in (errno.ENOSPC, errno.EDQUOT):
+    is_full = code == sqlite3.SQLITE_IOERR and _is_full(folder)
+    if is_full or code == sqlite3.SQLITE_FULL or number in (errno.ENOSPC, errno.EDQUOT):
         return StoreError(f"no space is left for the store in {folder}")
     if code in _CLOSED or number in (errno.EACCES, errno.EPERM, errno.EROFS):
         return StoreError(f"the store in {folder} cannot be written; another --cache-dir can")
     return StoreError(f"the store in {folder} cannot be used: {root}")
+
+
+def _is_full(folder: Path) -> bool:
+    """Tell whether there is hardly any space: for some of its files SQLite only says that they fail."""
+    try:
+        return shutil.disk_usage(folder).free < _FREE_BYTES_MIN
+    except OSError:
+        return False
 
 
 def _root(error: BaseException) -> BaseException:

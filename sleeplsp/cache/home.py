@@ -36,16 +36,16 @@ class Home:
     """The folder of all generations of the store. Raises StoreError when it cannot be used."""
 
     def __init__(self, cache_dir: str | Path | None = None) -> None:
-        chosen = Path(cache_dir).expanduser() if cache_dir else default_cache_dir()
-        self.cache_dir = chosen.absolute()
+        self.cache_dir = _place(cache_dir).absolute()
         self.folder = self.cache_dir / "store"
         self.was_open_to_others = False
         """Whether others could write to it until now, so that its rows may be anyone's."""
         try:
             self._prepare()
+        except (FileExistsError, NotADirectoryError) as error:
+            raise _unusable(self.cache_dir, f"{error.filename} is no folder, or lies in none") from error
         except OSError as error:
-            why = error.strerror or error
-            raise StoreError(f"the cache folder {self.cache_dir} cannot be used: {why}") from error
+            raise _unusable(self.cache_dir, error.strerror or str(error)) from error
 
     def current(self) -> Path | None:
         """Return the newest generation of this format, or None where there is none yet."""
@@ -100,8 +100,9 @@ class Home:
         self.folder.mkdir(mode=0o700, exist_ok=True)
         self.was_open_to_others = _tighten(self.folder)
         # A folder that serves other ends as well, such as /tmp, is left as it is.
-        if list(self.cache_dir.iterdir()) == [self.folder] and _is_own(self.cache_dir):
-            _tighten(self.cache_dir)
+        named = Path(os.path.realpath(self.cache_dir))  # its user may have put a link there
+        if [each.name for each in named.iterdir()] == [self.folder.name] and _is_own(named):
+            _tighten(named)
 
 
 class _Entry:
@@ -119,6 +120,23 @@ class _Entry:
             with contextlib.suppress(OSError):
                 return time.time() - self.path.stat().st_mtime > _ABANDONED_S
         return self.format < STORE_FORMAT or self.is_ours
+
+
+def _place(cache_dir: str | Path | None) -> Path:
+    """Return where a user wants the store. Raises StoreError where that is nowhere."""
+    place = Path(os.path.expanduser(cache_dir)) if cache_dir else default_cache_dir()  # noqa: PTH111 - Path raises
+    called = cache_dir or place
+    if str(place).startswith("~"):
+        raise _unusable(called, "it is not known where the home directory is; --cache-dir names a folder")
+    if "\0" in str(place):
+        raise _unusable(called, "no name holds a NUL")
+    if os.path.expandvars(place) != str(place):
+        raise _unusable(called, "a part of it reads as if it were a variable")
+    return place
+
+
+def _unusable(folder: str | Path, why: str) -> StoreError:
+    return StoreError(f"the cache folder {folder} cannot be used: {why}")
 
 
 def _tighten(folder: Path) -> bool:

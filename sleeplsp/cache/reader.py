@@ -41,6 +41,10 @@ class Reader:
         file = folder / FILE_NAME
         if not file.is_file():
             raise CorruptionError(f"{FILE_NAME} is {'no file' if file.exists() else 'missing'}")
+        for suffix in ("-wal", "-shm", "-journal"):
+            beside = folder / f"{FILE_NAME}{suffix}"
+            if beside.exists() and not beside.is_file():  # SQLite would say that it cannot open it
+                raise CorruptionError(f"{beside.name} is no file")
         self._process = os.getpid()
         self._used: set[str] = set()
         self._connection = sqlite3.connect(

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from sleeplsp.engine.errors import DEBUG_VARIABLE
 from sleeplsp.engine.settings import Settings
 from sleeplsp.workers.crew import ProcessCrew
 
@@ -15,12 +16,17 @@ def start_crew(settings: Settings, cache_dir: Path | None, *, background: bool) 
     command = [sys.executable, "-P", "-m", "sleeplsp.cli.worker"]
     if cache_dir is not None:
         command += ["--cache-dir", str(cache_dir)]
+        command += ["--store-bytes-max", str(settings.store_bytes_max)]
     command += ["--bytes-max", str(settings.worker_bytes_max)]
+    # What a worker says when it dies is for those who look for a mistake, or for an editor's log.
+    errors = None if background or os.environ.get(DEBUG_VARIABLE) else subprocess.DEVNULL
 
     def start() -> "subprocess.Popen[bytes]":
         # Its own pipes: a worker must never hold the editor's streams. Its own process group: what a
         # terminal interrupts is the command, which ends its workers.
-        return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, process_group=0)
+        return subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, process_group=0
+        )
 
     return ProcessCrew(start, jobs_of(settings, background=background), settings.job_s_max)
 

@@ -4,6 +4,7 @@ A command returns its code or raises; nothing but `guarded` decides what an exce
 not know any command.
 """
 
+import errno
 import os
 import sys
 import traceback
@@ -14,6 +15,8 @@ import click
 
 from sleeplsp.cli import tell
 from sleeplsp.engine.errors import DEBUG_VARIABLE, SleepError
+
+_UNWRITABLE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF})
 
 
 class ExitCode(IntEnum):
@@ -66,6 +69,10 @@ def _told(error: BaseException) -> int:
         return error.exit_code
     if isinstance(error, click.ClickException):
         return _told_usage(error)
+    if isinstance(error, OSError) and error.filename is None and error.errno in _UNWRITABLE:
+        silence_output()  # a help page, which click prints: whatever else is written names its file
+        tell.error(f"standard output cannot be written: {error.strerror}")
+        return ExitCode.USAGE
     said = " ".join(f"{type(error).__name__}: {error}".split())
     tell.error(f"internal error: {said} ({DEBUG_VARIABLE}=1 shows where; please report it)")
     return ExitCode.INTERNAL

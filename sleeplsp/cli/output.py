@@ -17,6 +17,9 @@ from sleeplsp.cli.exits import silence_output
 from sleeplsp.cli.tell import printable
 from sleeplsp.engine.errors import UsageError
 
+STANDARD_OUTPUT = "-"
+"""What stands for it in the place of a file's name."""
+
 
 def lines(answer: Iterable[str]) -> bytes:
     """Return lines as text that no terminal mistakes for commands."""
@@ -28,16 +31,39 @@ def json(answer: object) -> bytes:
     return msgspec.json.format(msgspec.json.encode(answer), indent=2) + b"\n"
 
 
+def check(file: str | None) -> None:
+    """Raise UsageError where it is clear that a file cannot be written: before an answer is worked out."""
+    if file is None or file == STANDARD_OUTPUT:
+        return
+    if not file:
+        raise UsageError("--output wants the name of a file")
+    try:
+        found = Path(os.path.realpath(file))
+        if found.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        is_replaced = found.is_file() or not found.exists()
+        needed = found.parent.resolve(strict=True) if is_replaced else found
+        if not os.access(needed, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    except (OSError, ValueError) as error:
+        raise _not_written(file, error) from error
+
+
 def deliver(answer: bytes, file: str | None = None) -> None:
     """Write to a file if one is named, else to standard output. Raises UsageError."""
     try:
-        if file is None:
+        if file is None or file == STANDARD_OUTPUT:
+            file = None
             _print(answer)
         else:
             _replace(Path(os.path.realpath(file)), answer)
     except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or error
-        raise UsageError(f"{file or 'standard output'} cannot be written: {why}") from error
+        raise _not_written(file, error) from error
+
+
+def _not_written(file: str | None, error: Exception) -> UsageError:
+    called = "standard output" if file is None else file
+    return UsageError(f"{called} cannot be written: {getattr(error, 'strerror', None) or error}")
 
 
 def _print(answer: bytes) -> None:

@@ -39,7 +39,7 @@ class Format(StrEnum):
     "--output",
     "output_file",
     metavar="FILE",
-    help="Write the report to a file, whole or not at all.",
+    help="Write the report to a file, whole or not at all; - is standard output.",
 )
 @click.option(
     "--changed-since",
@@ -72,16 +72,17 @@ def precompute(
     folder. All of the workspace is thought about, so that results do not depend on it.
     """
     format_ = Format(form)
+    output.check(output_file)
     scope = scope_of(paths, root, changed_since)
     with thinking.thought(scope, flags, modules_min=1) as (session, outcome):
         composer = Composer(session, scope)
         report = composer.report(outcome, thinking.memory(), modules=format_ is Format.JSON)
-        threshold = session.settings.fail_on
+        threshold, is_misconfigured = session.settings.fail_on, session.is_misconfigured
     output.deliver(_written(report, format_, scope.root), output_file)
     if format_ is not Format.TEXT or output_file is not None:
         tell.note(text.summary(report))
     _explain_nothing(report, scope)
-    return _code(report, threshold)
+    return ExitCode.USAGE if is_misconfigured else _code(report, threshold)
 
 
 def _written(report: Report, format_: Format, root: Path) -> bytes:
@@ -111,7 +112,7 @@ def _explain_nothing(report: Report, scope: Scope) -> None:
         return
     where = ", ".join(report.selected.paths) or str(scope.root)
     if _is_unchanged(report):
-        tell.note(f"no module of {where} has changed since {scope.revision}")
+        tell.note(f"none of the modules that {where} holds has changed since {scope.revision}")
         return
     why = "it holds no module that can be thought about"
     if report.failed:

@@ -1,8 +1,9 @@
-"""How far a run is, told on standard error: a bar on a terminal, lines at every tenth elsewhere.
+"""How far a run is, told on standard error: a bar on a terminal that can draw one, else lines at every tenth.
 
 It must not know what a run does.
 """
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -19,11 +20,17 @@ TENTHS = 10
 @contextmanager
 def shown(modules_min: int = 1) -> Iterator[Listener]:
     """Give a listener for one run; it keeps silent if fewer modules than that are to be read."""
-    if sys.stderr.isatty():
+    if _can_draw():
         with _bar() as show:
             yield _listener(show, modules_min)
     else:
         yield _listener(_lines(), modules_min)
+
+
+def _can_draw() -> bool:
+    if os.name != "nt" and os.environ.get("TERM", "").lower() in {"", "dumb", "unknown"}:
+        return False
+    return sys.stderr.isatty()
 
 
 def _listener(show: Show, modules_min: int) -> Listener:

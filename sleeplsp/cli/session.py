@@ -19,7 +19,7 @@ from sleeplsp.core.recipe import recipe
 from sleeplsp.deduce.checks import CHECKS
 from sleeplsp.engine.deduction import Deduction
 from sleeplsp.engine.errors import UsageError
-from sleeplsp.engine.settings import Settings
+from sleeplsp.engine.settings import Fault, Settings
 from sleeplsp.repo.files import Repository
 from sleeplsp.repo.nowhere import Nowhere
 from sleeplsp.stubs.version import version as library_version
@@ -46,7 +46,11 @@ class Session:
         self.root = Path(os.path.realpath(root)) if root is not None else None
         if self.root is not None and not self.root.is_dir():
             raise UsageError(f"no such folder: {root}")
-        self.settings, self.warnings = settings_of(self.root, flags, editor)
+        self.settings, warnings = settings_of(self.root, flags, editor)
+        self.warnings = tuple(map(str, warnings))
+        """Values that were not used, and why."""
+        self.is_misconfigured = any(isinstance(each, Fault) for each in warnings)
+        """Whether one of them makes no sense, rather than being out of place."""
         self.store: DiskStore | MemoryStore | ForgivingStore
         if not keep:
             self.store = MemoryStore()
@@ -89,7 +93,8 @@ class Session:
 
     def _cache_dir(self) -> Path:
         named = self.settings.cache_dir
-        return Path(named).expanduser() if named else default_cache_dir()
+        # A Path's own way raises where there is no such user, which the store has told by now.
+        return Path(os.path.expanduser(named)) if named else default_cache_dir()  # noqa: PTH111
 
 
 def settings_of(

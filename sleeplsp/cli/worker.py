@@ -24,11 +24,12 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--cache-dir", default="")
     parser.add_argument("--bytes-max", type=int, default=0)
+    parser.add_argument("--store-bytes-max", type=int, default=1024**3)
     options = parser.parse_args()
     limit_memory(options.bytes_max)
     # A worker ends when it is idle and makes hardly any cycles; to look for them costs a fifth.
     gc.disable()
-    store = _open(options.cache_dir)
+    store = _open(options.cache_dir, options.store_bytes_max)
     library = TypeshedLibrary(store)
     with own_streams() as streams:
         serve(Workbench(library), *streams)
@@ -37,11 +38,11 @@ def main() -> None:
         store.close()
 
 
-def _open(cache_dir: str) -> Store | None:
+def _open(cache_dir: str, bytes_max: int) -> Store | None:
     if not cache_dir:
         return None
     try:
-        return DiskStore(cache_dir)
+        return DiskStore(cache_dir, bytes_max=bytes_max)
     except StoreError:
         return None  # stubs are then parsed afresh
 

@@ -44,6 +44,15 @@ class Origin(IntEnum):
     FLAGS = 5
 
 
+class Fault(str):
+    """A warning of what makes no sense wherever it stands, so that its user cannot have meant it.
+
+    Other warnings are of values that were understood and not used.
+    """
+
+    __slots__ = ()
+
+
 class Layer(msgspec.Struct, frozen=True):
     """What one place sets, not yet checked. A value of None counts as not set."""
 
@@ -55,6 +64,7 @@ class Layer(msgspec.Struct, frozen=True):
 
 Count = Annotated[int, msgspec.Meta(ge=1)]
 CountOrNone = Annotated[int, msgspec.Meta(ge=0)]
+Processes = Annotated[int, msgspec.Meta(ge=0, le=256)]
 Seconds = Annotated[float, msgspec.Meta(gt=0)]
 
 
@@ -104,7 +114,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             "Lowest severity of a shown suspicion that makes `precompute` exit with 1.",
         ),
     ] = "never"
-    jobs: Annotated[CountOrNone, _about(Scope.USER, "Worker processes; 0 means one for each processor.")] = 0
+    jobs: Annotated[Processes, _about(Scope.USER, "Worker processes; 0 means one for each processor.")] = 0
     job_s_max: Annotated[
         Seconds,
         _about(Scope.LOWER_ONLY, "Seconds that a worker may spend on one job before it is ended."),
@@ -195,7 +205,7 @@ def _checked(layer: Layer, check_names: Collection[str], problems: list[str]) ->
                 yield name, _converted(layer, name, value)
             except (msgspec.ValidationError, UnicodeEncodeError, RecursionError):
                 wrong = f"expected {entries[name].expected}, not {_shown(value)}"
-                problems.append(f"{_called(layer, name)}: {wrong}")
+                problems.append(Fault(f"{_called(layer, name)}: {wrong}"))
 
 
 def _checked_levels(
@@ -207,7 +217,7 @@ def _checked_levels(
         if check_names and name not in check_names:
             problems.append(f"{called}: there is no such check{_nearest(str(name), check_names)}")
         elif level not in allowed:
-            problems.append(f"{called}: expected {_one_of(allowed)}, not {_shown(level)}")
+            problems.append(Fault(f"{called}: expected {_one_of(allowed)}, not {_shown(level)}"))
         else:
             yield str(name), level
 
@@ -290,6 +300,8 @@ def _entry(name: str, hint: object) -> SettingEntry:
 
 
 def _in_words(kind: object, bound: msgspec.Meta) -> str:
+    if kind is int and bound.le is not None:
+        return f"a whole number from {bound.ge} to {bound.le}"
     if kind is int:
         return f"a whole number of at least {bound.ge}"
     if kind is float:

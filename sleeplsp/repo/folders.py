@@ -10,12 +10,7 @@ from pathlib import Path
 from sleeplsp.engine.ports import SkipReason
 from sleeplsp.engine.settings import Settings
 from sleeplsp.repo.ignore import Rules, patterns_of, read_patterns
-from sleeplsp.repo.names import (
-    SECRET_FOLDERS,
-    TOOL_FOLDERS,
-    VENDORED_FOLDERS,
-    VIRTUAL_ENVIRONMENT_FILE,
-)
+from sleeplsp.repo.names import ENVIRONMENT_MARKS, SECRET_FOLDERS, TOOL_FOLDERS, VENDORED_FOLDERS
 
 
 class Folder:
@@ -98,7 +93,7 @@ class Folders:
     def _is_vendored(self, entry: str, name: str) -> bool:
         if name in VENDORED_FOLDERS:
             return True
-        return os.access(self._absolute(f"{entry}/{VIRTUAL_ENVIRONMENT_FILE}"), os.F_OK)
+        return any(os.access(self._absolute(f"{entry}/{mark}"), os.F_OK) for mark in ENVIRONMENT_MARKS)
 
     def _with_own_rules(self, folder: Folder) -> Folder:
         path = folder.path

@@ -12,7 +12,7 @@ from sleeplsp.engine.ports import SkipReason
 # Folders of version control and of tools. They hold no source text, so they are not even listed.
 TOOL_FOLDERS = frozenset(
     {
-        ".git", ".hg", ".svn", ".bzr", "_darcs", "cvs", ".jj",
+        ".git", ".hg", ".svn", ".bzr", "_darcs", ".jj",
         "__pycache__", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".hypothesis",
         ".ipynb_checkpoints",
     }
@@ -24,11 +24,11 @@ VENDORED_FOLDERS = frozenset(
         "vendor", "vendored", "_vendor", "_vendored", "third_party", "third-party", "thirdparty",
         "site-packages", "dist-packages", "__pypackages__", ".eggs", ".tox", ".nox", ".venv",
         "node_modules", "bower_components", "jspm_packages", "web_modules", ".yarn", ".pnpm-store",
-        "godeps", ".cargo", ".rustup", ".gradle", ".terraform", "pods", "carthage",
+        "godeps", ".cargo", ".rustup", ".gradle", ".terraform",
     }
 )  # fmt: skip
-# A folder that holds this file is a virtual environment, whatever its name.
-VIRTUAL_ENVIRONMENT_FILE = "pyvenv.cfg"
+# A folder that holds one of these is an environment of installed packages, whatever its name.
+ENVIRONMENT_MARKS = ("pyvenv.cfg", "conda-meta")
 
 SECRET_FOLDERS = frozenset({".ssh", ".gnupg", ".aws"})
 _SECRET = (

@@ -9,7 +9,7 @@ import stat
 import tomllib
 from pathlib import Path
 
-from sleeplsp.engine.settings import Layer, Origin
+from sleeplsp.engine.settings import Fault, Layer, Origin
 
 _SETTINGS_FILE_BYTES_MAX = 1024 * 1024
 _TABLE = ("tool", "sleeplsp")
@@ -32,7 +32,9 @@ def read_settings_files(
     The user's file holds settings at its top level, the workspace's in `[tool.sleeplsp]`.
     """
     user_file = user_file or user_settings_file()
-    user, user_warning = _read(user_file, str(user_file), ())
+    # Where no home directory is known it is a path from here, and what lies here is not the user's.
+    is_known = user_file.is_absolute()
+    user, user_warning = _read(user_file, str(user_file), ()) if is_known else ({}, "")
     workspace: dict[str, object] = {}
     workspace_warning = ""
     if root is not None:
@@ -43,7 +45,7 @@ def read_settings_files(
         Layer(Origin.REPOSITORY, "pyproject.toml", workspace),
     )
     warnings = (user_warning, workspace_warning)
-    return tuple(each for each in layers if each.values), tuple(each for each in warnings if each)
+    return tuple(each for each in layers if each.values), tuple(Fault(each) for each in warnings if each)
 
 
 def has_settings(root: str | Path) -> bool:

@@ -17,6 +17,7 @@ import msgspec
 
 from sleeplsp.core.contract import UNKNOWN_CONTRACT
 from sleeplsp.core.facts import ModuleFacts
+from sleeplsp.engine.errors import DEBUG_VARIABLE
 from sleeplsp.engine.work import FunctionResult, SourceFile, UnitJob
 from sleeplsp.workers import frames, orders
 
@@ -183,7 +184,7 @@ class _Worker:
     def _reason(self, error: Exception) -> str:
         if self._timed_out:
             return f"took longer than {self._job_s_max:g} s"
-        return f"the worker process died ({error})"
+        return f"the worker process died ({error}; {DEBUG_VARIABLE}=1 shows what it said)"
 
 
 def _path(ref: str) -> str:

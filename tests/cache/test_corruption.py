@@ -45,6 +45,14 @@ def a_folder_instead(file: Path) -> None:
     file.mkdir()
 
 
+def a_folder_beside(file: Path) -> None:
+    file.with_name(f"{file.name}-wal").mkdir()
+
+
+def another_folder_beside(file: Path) -> None:
+    file.with_name(f"{file.name}-shm").mkdir()
+
+
 def another_database(file: Path) -> None:
     file.unlink()
     with closing(sqlite3.connect(file)) as connection, connection:
@@ -69,6 +77,8 @@ DAMAGES = [
     emptied,
     removed,
     a_folder_instead,
+    a_folder_beside,
+    another_folder_beside,
     another_database,
     without_its_rows,
     without_its_count,

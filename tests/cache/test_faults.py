@@ -5,6 +5,7 @@ import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -55,6 +56,14 @@ def test_a_failed_rollback_does_not_hide_its_cause() -> None:
 def test_what_is_said(error: Exception, line: str) -> None:
     assert str(store_error(error, FOLDER, 5)) == line
     assert corruption(error) is None
+
+
+def test_files_that_fail_where_there_is_no_space(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    error = sqlite3.OperationalError("disk I/O error")
+    error.sqlite_errorcode = sqlite3.SQLITE_IOERR_SHMSIZE
+    assert str(store_error(error, tmp_path, 5)).endswith("cannot be used: disk I/O error")
+    monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=4096))
+    assert str(store_error(error, tmp_path, 5)) == f"no space is left for the store in {tmp_path}"
 
 
 def test_a_forked_process_neither_uses_nor_closes_what_it_inherits(

@@ -84,12 +84,36 @@ def test_a_link_in_place_of_the_store_is_refused(cache_dir: Path, tmp_path: Path
     assert list((tmp_path / "mine").iterdir()) == []
 
 
-@pytest.mark.parametrize("place", ["file", "file/cache", "$HOME/cache"])
+@pytest.mark.parametrize("place", ["file", "file/cache", "$HOME/cache", "a\0b", "dangling"])
 def test_a_place_where_no_store_can_be_is_one_clear_line(tmp_path: Path, place: str) -> None:
     (tmp_path / "file").write_text("")
+    (tmp_path / "dangling").symlink_to("nowhere")
     with pytest.raises(StoreError, match=r"^the (cache folder|store in) .* cannot be used: ") as raised:
         DiskStore(tmp_path / place)
     assert "\n" not in str(raised.value)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["dangling", "file"]
+
+
+def test_a_link_that_its_user_has_put_in_place_of_the_folder_is_followed(
+    cache_dir: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "large_disk").mkdir(mode=0o755)
+    cache_dir.symlink_to(tmp_path / "large_disk")
+    filled(cache_dir, {"a": b"1"})
+    assert mode(tmp_path / "large_disk") == 0o700
+    with DiskStore(cache_dir) as store:
+        assert store.get_many(["a"]) == {"a": b"1"}
+
+
+def test_where_no_home_directory_is_known_nothing_is_made_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sleeplsp.cache.home.default_cache_dir", lambda: Path("~/.cache/sleeplsp"))
+    for named in (None, "~no-such-user/cache"):
+        with pytest.raises(StoreError, match="it is not known where the home directory is; --cache-dir"):
+            DiskStore(named)
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("name", ["with space", "100%", "a?b=c#d", "é", os.fsdecode(b"\xff"), "a'b\"c"])

@@ -34,7 +34,11 @@ BAD = {
         "precompute",
         "--jobs",
         "-1",
-    ): "command line: jobs: expected a whole number of at least 0, not -1",
+    ): "command line: jobs: expected a whole number from 0 to 256, not -1",
+    ("precompute", "--jobs", "257"): "command line: jobs: expected a whole number from 0 to 256, not",
+    ("precompute", "--output", ""): "--output wants the name of a file",
+    ("precompute", "--output", "folder"): "folder cannot be written: Is a directory",
+    ("precompute", "--output", "nowhere/x"): "nowhere/x cannot be written: No such file or directory",
     ("precompute", "--jobs", "x"): "Invalid value for '--jobs'",
     (
         "precompute",
@@ -66,6 +70,7 @@ BAD = {
     ("serve", "--stdio", "--tcp", "h:1"): "--stdio and --tcp exclude each other",
     ("cache", "stats", "--cache-dir", "main.py"): "the cache folder ",
     ("status", "--cache-dir", "main.py/x"): "the cache folder ",
+    ("status", "--cache-dir", "~no-such-user/x"): "the cache folder ~no-such-user/x cannot be used: ",
 }
 
 
@@ -150,6 +155,18 @@ def test_a_mistake_in_a_command_is_one_line_too(
     monkeypatch.setattr(Composer, "suspicions", broken)
     assert run(["query", "bugs", "--root", str(Path(__file__).parent)]) == 4
     assert "internal error: AttributeError: broken" in capfd.readouterr().err
+
+
+def test_what_a_dying_worker_says_is_for_debugging(command: Command, tmp_path: Path) -> None:
+    own = ("--cache-dir", str(tmp_path / "own"))
+    little = {"SLEEPLSP_WORKER_BYTES_MAX": "1"}  # too little to do anything in
+    told = command("precompute", "--format", "json", *own, **little)
+    assert [line for line in told.err.splitlines() if not line.startswith("sleeplsp: ")] == []
+    assert [each["path"] for each in told.json["failed"]] == ["main.py", "store.py"]
+    assert "SLEEPLSP_DEBUG=1 shows what it said" in told.json["failed"][0]["reason"]
+    assert told.code == 3
+    told = command("precompute", *own, SLEEPLSP_DEBUG="1", **little)
+    assert [line for line in told.err.splitlines() if not line.startswith("sleeplsp: ")] != []
 
 
 def test_debugging_is_no_setting(command: Command) -> None:

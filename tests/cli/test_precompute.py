@@ -101,7 +101,7 @@ def test_only_what_changed_is_reported_and_what_the_change_breaks(command: Comma
     committed(workspace)
     same = command("precompute", "--changed-since", "HEAD", "--fail-on", "note")
     assert FOUND not in same.out
-    assert "no module of " in same.err
+    assert "none of the modules that " in same.err
     assert same.code == 0
     write(workspace, {"store.py": f"# changed\n{STORE}"})
     changed = command("precompute", "--changed-since", "HEAD", "--format", "json").json
@@ -161,6 +161,57 @@ def test_a_file_is_written_whole_or_not_at_all(command: Command, workspace: Path
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no full device")
+def test_a_file_that_cannot_be_written_is_told_before_anything_is_thought(command: Command) -> None:
+    told = command("precompute", "--output", "nowhere/report.json")
+    assert told.err == "sleeplsp: error: nowhere/report.json cannot be written: No such file or directory\n"
+    assert told.code == 2
+
+
+def test_a_dash_is_standard_output(command: Command, workspace: Path) -> None:
+    assert "main.py:5:12: warning" in command("precompute", "--output", "-").out
+    assert not (workspace / "-").exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("[tool.sleeplsp", 2),
+        ("[tool.sleeplsp]\nfail_on = 'eror'", 2),
+        ("[tool.sleeplsp.checks]\nnone-dereference = 'fatal'", 2),
+        ("[tool.sleeplsp]\ncache_dir = '/elsewhere'\nnot_known = 1", 0),
+        ("[tool.sleeplsp.checks]\nnot-known = 'off'", 0),
+    ],
+)
+def test_a_setting_that_makes_no_sense_is_told_and_is_not_clean(
+    command: Command, workspace: Path, text: str, code: int
+) -> None:
+    write(workspace, {"pyproject.toml": text})
+    told = command("precompute")
+    assert "sleeplsp: warning: pyproject.toml" in told.err
+    assert "main.py:5:12: warning" in told.out
+    assert told.code == code
+
+
+def test_the_store_keeps_its_limit_with_what_workers_put_into_it(command: Command, tmp_path: Path) -> None:
+    limit, own = 150_000, ("--cache-dir", str(tmp_path / "own"))
+    modules = (
+        "argparse",
+        "asyncio",
+        "collections",
+        "datetime",
+        "email.message",
+        "json",
+        "logging",
+        "os",
+        "re",
+    )
+    calls = "".join(f"    print({each}.__name__, {each}.nothing())\n" for each in modules)
+    write(tmp_path / "other", {"a.py": f"import {', '.join(modules)}\n\n\ndef f():\n{calls}"})
+    command("precompute", *own, at=tmp_path / "other", SLEEPLSP_STORE_BYTES_MAX=str(limit))
+    (file,) = (tmp_path / "own").rglob("cache.db")
+    assert file.stat().st_size <= limit
+
+
 def test_a_full_disk_is_one_line(command: Command) -> None:
     told = command("precompute", "--output", "/dev/full")
     assert_one_error(told, "/dev/full cannot be written: No space left on device")

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from sleeplsp.engine.errors import UsageError
 from sleeplsp.engine.settings import (
+    Fault,
     Layer,
     Origin,
     Scope,
@@ -157,6 +158,7 @@ def test_an_unknown_key_that_resembles_nothing_gets_no_suggestion() -> None:
         ("file_bytes_max", True, "a whole number of at least 1"),
         ("file_bytes_max", 0, "a whole number of at least 1"),
         ("depth_max", -1, "a whole number of at least 0"),
+        ("jobs", 257, "a whole number from 0 to 256"),
         ("depth_max", 1.5, "a whole number of at least 0"),
         ("job_s_max", float("nan"), "a number greater than 0"),
         ("excludes", "build/", "a list of strings"),
@@ -214,8 +216,14 @@ def test_a_wrong_variable_is_called_by_its_own_name() -> None:
     _, warnings = resolve([environment_layer({"SLEEPLSP_JOBS": "many", "SLEEPLSP_JOB": "1"})])
     assert warnings == (
         "environment: SLEEPLSP_JOB: there is no such setting; did you mean jobs?",
-        'environment: SLEEPLSP_JOBS: expected a whole number of at least 0, not "many"',
+        'environment: SLEEPLSP_JOBS: expected a whole number from 0 to 256, not "many"',
     )
+
+
+def test_what_makes_no_sense_is_told_apart_from_what_is_out_of_place() -> None:
+    wrong, out_of_place = {"jobs": "x", "checks": {"a": "loud"}}, {"jobs": 1, "no_such": 1}
+    assert [isinstance(each, Fault) for each in resolve([user(**wrong)])[1]] == [True, True]
+    assert [isinstance(each, Fault) for each in resolve([repository(**out_of_place)])[1]] == [False, False]
 
 
 def test_a_warning_is_one_short_printable_line() -> None:

@@ -79,6 +79,16 @@ def test_tool_folders_are_not_even_listed(root: Path, git: Git, mode: str) -> No
 
 
 @MODES
+def test_folders_that_only_sound_as_if_they_were_not_the_authors(root: Path, git: Git, mode: str) -> None:
+    prepare(git, mode)
+    names = ("build", "cvs", "dist", "env", "generated", "lib", "out", "packages", "pods", "target", "venv")
+    write(root, *(f"{name}/__init__.py" for name in names))
+    listing = scan(root)
+    assert paths(listing) == [f"{name}/__init__.py" for name in names]
+    assert skipped(listing) == {}
+
+
+@MODES
 def test_what_is_left_out_by_its_name(root: Path, git: Git, mode: str) -> None:
     prepare(git, mode)
     write(
@@ -90,6 +100,8 @@ def test_what_is_left_out_by_its_name(root: Path, git: Git, mode: str) -> None:
         "src/Third_Party/b.py",
         "my_environment/pyvenv.cfg",
         "my_environment/lib/c.py",
+        "conda/envs/mine/conda-meta/history",
+        "conda/envs/mine/lib/c.py",
         "api_pb2.py",
         ".env",
         ".env.py",
@@ -103,6 +115,7 @@ def test_what_is_left_out_by_its_name(root: Path, git: Git, mode: str) -> None:
         ".env.py": SkipReason.DENIED,
         ".ssh/": SkipReason.DENIED,
         "api_pb2.py": SkipReason.GENERATED,
+        "conda/envs/mine/": SkipReason.VENDORED,
         "deep/server.pem": SkipReason.DENIED,
         "my_environment/": SkipReason.VENDORED,
         "node_modules/": SkipReason.VENDORED,

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sleeplsp.engine.settings import Layer, Origin, resolve
+from sleeplsp.engine.settings import Fault, Layer, Origin, resolve
 from sleeplsp.repo.settings_files import read_settings_files, user_settings_file
 
 
@@ -58,6 +58,7 @@ def test_a_file_that_cannot_be_used_is_one_warning(
     (root / "pyproject.toml").write_bytes(raw)
     layers, warnings = read_settings_files(root, user_file)
     assert warnings == (warning,)
+    assert isinstance(warnings[0], Fault)
     assert [layer.origin for layer in layers] == [Origin.USER_FILE]
 
 
@@ -95,3 +96,13 @@ def test_the_users_file_lies_in_the_users_configuration_folder(
     file.write_text("jobs = 5\n")
     layers, _ = read_settings_files(root)
     assert resolve(layers)[0].jobs == 5
+
+
+def test_where_no_home_directory_is_known_what_lies_here_is_not_the_users(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(root)
+    file = Path("~/.config/sleeplsp/config.toml")
+    file.parent.mkdir(parents=True)
+    file.write_text("jobs = 5\n")
+    assert read_settings_files(root, file) == ((), ())
