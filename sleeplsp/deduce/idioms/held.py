@@ -203,6 +203,8 @@ class Held:
             case flow.Name():
                 if bare is not None and self._is_it(node):
                     yield bare
+            case flow.Call(callee=flow.Attribute(base=base, name="fileno")) if self._is_it(base):
+                yield from self._of(base, bare)  # whoever has the descriptor can close it
             case flow.Call():
                 yield from self._of_call(node, unkept=unkept)
             case flow.Attribute(base=base, name=name) if self._is_it(base):
