@@ -9,13 +9,17 @@ from collections.abc import Iterator
 import msgspec
 
 from sleeplsp.core import flow
+from sleeplsp.core.flow.render import render
 from sleeplsp.core.insight import Evidence, Severity
 from sleeplsp.deduce import cfg
 from sleeplsp.deduce.analysis import Analysis
+from sleeplsp.deduce.bindings import bindings
 from sleeplsp.deduce.checks.check import Check, Finding, Guards, Step
 from sleeplsp.deduce.describe import decisions
 from sleeplsp.deduce.domain import Instance
 from sleeplsp.deduce.events import Event, Use
+from sleeplsp.deduce.facts import elementary
+from sleeplsp.deduce.idioms.closures import mentions
 from sleeplsp.deduce.idioms.held import Held, Loss
 from sleeplsp.deduce.idioms.patched import is_patched
 from sleeplsp.deduce.idioms.still_held import Way, WayOut, ways_out
@@ -188,7 +192,34 @@ def _is_weak(analysis: Analysis, opening: _Opening, out: WayOut) -> bool:
         bare = next(each for each in analysis.written.of(flow.Raise) if each.start == out.start)
         if bare.value is None:
             return True
-    return any(_is_for_opening(analysis, opening, each) for each in out.witness.decisions)
+    decided = out.witness.decisions
+    if _denies_path(opening, decided) or _asks_another(analysis, opening, decided):
+        return True
+    return any(_is_for_opening(analysis, opening, each) for each in decided)
+
+
+def _denies_path(opening: _Opening, decided: tuple[Decision, ...]) -> bool:
+    """Tell whether it is later said that there is no path, though what was opened had one."""
+    first = opening.call.arguments[0].value if opening.call.arguments else None
+    if not isinstance(first, (flow.Name, flow.Attribute)):
+        return False
+    text = render(first)
+    denials = {(text, False), (f"{text} is None", True)}
+    return any(
+        isinstance(each.node, flow.Expression)
+        and each.start > opening.call.end
+        and not denials.isdisjoint(elementary(each.node, holds=each.holds))
+        for each in decided
+    )
+
+
+def _asks_another(analysis: Analysis, opening: _Opening, decided: tuple[Decision, ...]) -> bool:
+    """Tell whether the last question is put to what the name holds, which may be what the caller gave."""
+    last = next((each.node for each in reversed(decided) if each.kind == "test"), None)
+    given = any(each.name == opening.name for each in analysis.program.parameters)
+    several = given or len(bindings(analysis.program).get(opening.name, ())) > 1
+    names = frozenset((opening.name,))
+    return several and isinstance(last, flow.Expression) and mentions(last, names)
 
 
 def _is_for_opening(analysis: Analysis, opening: _Opening, decision: Decision) -> bool:
