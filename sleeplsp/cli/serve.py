@@ -6,7 +6,8 @@ The server's process imports no reasoner and opens no store: deduction runs in p
 import json
 import logging
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from sleeplsp.cli.layers import resolved_settings
@@ -22,17 +23,19 @@ def serve(tcp: str | None = None, log_file: str | None = None) -> int:
 
     `tcp` is HOST:PORT; without it, standard input and output. Raises UsageError.
     """
-    logging.basicConfig(
-        filename=log_file,
-        level=logging.WARNING,
-        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
-    )
+    with _usable(f"the log file {log_file}"):
+        logging.basicConfig(
+            filename=log_file,
+            level=logging.WARNING,
+            format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+        )
     server = Server(open_root)
     if tcp is None:
         with own_streams() as (requests, replies), requests:
             server.start_io(requests, replies)
     else:
-        server.start_tcp(*_address(tcp))
+        with _usable(f"the address {tcp}"):
+            server.start_tcp(*_address(tcp))
     return server.exit_code
 
 
@@ -46,6 +49,15 @@ def open_root(folder: Path | None, editor_settings: Mapping[str, object]) -> Ope
     if folder is not None:
         command += ["--", str(folder)]
     return Opened(settings, RemoteReasoner(command))
+
+
+@contextmanager
+def _usable(what: str) -> Iterator[None]:
+    """Raise UsageError where what a user named cannot be opened."""
+    try:
+        yield
+    except OSError as error:
+        raise UsageError(f"{what} cannot be used: {error.strerror or error}") from error
 
 
 def _address(tcp: str) -> tuple[str, int]:

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -67,6 +68,8 @@ BAD = {
     ("query", "bugs", "--root", ".", "folder"): "there is no module in folder",
     ("query", "symbols", "secret.pem"): "there is no module in secret.pem (left out: denied",
     ("query", "invariants", "--sample", "0"): "Invalid value for '--sample'",
+    ("serve", "--tcp", "127.0.0.1"): "--tcp wants HOST:PORT, not '127.0.0.1'",
+    ("serve", "--tcp", "127.0.0.1:99999"): "--tcp wants HOST:PORT, not '127.0.0.1:99999'",
     ("serve", "--stdio", "--tcp", "h:1"): "--stdio and --tcp exclude each other",
     ("cache", "stats", "--cache-dir", "main.py"): "the cache folder ",
     ("status", "--cache-dir", "main.py/x"): "the cache folder ",
@@ -91,6 +94,20 @@ def test_bad_input(
     lines = [line for line in err.splitlines() if "ing: " not in line]
     assert said(Result(code, out, "\n".join(lines))).startswith(BAD[arguments])
     assert code == 2
+
+
+def test_a_log_file_that_cannot_be(command: Command) -> None:
+    told = command("serve", "--log-file", "nowhere/log")
+    assert said(told) == "the log file nowhere/log cannot be used: No such file or directory"
+    assert told.code == 2
+
+
+def test_an_address_that_is_taken(command: Command) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        address = f"127.0.0.1:{taken.getsockname()[1]}"
+        told = command("serve", "--tcp", address)
+    assert said(told).startswith(f"the address {address} cannot be used: ")
+    assert told.code == 2
 
 
 def test_a_nul_in_an_argument(capfd: pytest.CaptureFixture[str]) -> None:
