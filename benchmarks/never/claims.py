@@ -58,7 +58,7 @@ def _is_test(path: str, tests: tuple[str, ...]) -> bool:
         not _TEST_FOLDERS.isdisjoint(folders)
         or name.startswith("test_")
         or name in _OTHER_FILES
-        or any(Path(path).is_relative_to(each) for each in tests)
+        or any(Path(path).is_relative_to(each) for each in tests if each != ".")
     )
 
 
