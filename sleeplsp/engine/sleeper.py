@@ -14,6 +14,7 @@ from typing import Protocol
 
 import anyio
 import anyio.abc
+import anyio.lowlevel
 import anyio.to_thread
 import msgspec
 
@@ -204,6 +205,7 @@ class Sleeper:
                 self._listener.noticed(event.line)
             case ModuleClaims():
                 await self._learn(event)
+                await anyio.lowlevel.checkpoint()  # many may come at once: requests go between
 
     def _tell(self, status: Status) -> None:
         self.status = status

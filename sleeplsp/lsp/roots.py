@@ -1,5 +1,6 @@
 """All roots: they come and go, and each has its Sleeper, which must not be able to end another's."""
 
+import asyncio
 import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+PUBLISHED_AFTER_S = 0.05
+"""Seconds in which claims of other modules are waited for before all are shown together."""
+
 
 class Listening:
     """Passes on what the Sleeper of one root tells."""
@@ -24,11 +28,13 @@ class Listening:
     def __init__(self, server: "Server") -> None:
         self._server = server
         self.root: Root | None = None
+        self._publishing: asyncio.TimerHandle | None = None
 
     def learned(self, path: str) -> None:  # noqa: ARG002  a claim may concern other modules too
-        """Show what is claimed now."""
-        if self.root is not None:
-            diagnostics.publish(self._server, self.root)
+        """Show what is claimed now, once for all that comes together."""
+        if self._publishing is None:
+            loop = asyncio.get_running_loop()
+            self._publishing = loop.call_later(PUBLISHED_AFTER_S, self._publish)
 
     def noticed(self, line: str) -> None:
         """Tell the user."""
@@ -41,9 +47,16 @@ class Listening:
         self._server.work.show(self.root, status)
         if not status.thinking:
             # What has changed outside the editor was thought about.
-            diagnostics.publish(self._server, self.root)
+            self._publish()
             if status.failure:
                 self._server.say(f"{self.root.name}: {status.failure}")
+
+    def _publish(self) -> None:
+        if self._publishing is not None:
+            self._publishing.cancel()
+            self._publishing = None
+        if self.root is not None:
+            diagnostics.publish(self._server, self.root)
 
 
 class Roots:
