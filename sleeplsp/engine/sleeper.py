@@ -31,6 +31,10 @@ class ReasonerError(Exception):
     """A run could not be finished; the message is one line for the user."""
 
 
+class ReasonerDiedError(ReasonerError):
+    """Whoever thought is gone, and may do better another time."""
+
+
 class Notice(msgspec.Struct, frozen=True):
     """What the user should know: one line."""
 
@@ -115,6 +119,7 @@ class Sleeper:
         self._idle_s = idle_s
         self._clock = clock or Clock()
         self._agenda: Agenda = NOTHING
+        self._has_died = False
         self._quiet_at = self._clock.now()
         self._wake = anyio.Event()
 
@@ -185,9 +190,15 @@ class Sleeper:
                 async for event in events:
                     if isinstance(event, Outcome):
                         outcome, failure = event, ""
+                        self._has_died = False
                         self._workspace.rethought(touches)
                     else:
                         await self._take(event)
+        except ReasonerDiedError as error:
+            failure = f"{error}; it is started again {'at the next change' if self._has_died else 'now'}"
+            if not self._has_died:  # twice in a row, and something here kills it
+                self._agenda = self._agenda.add(EVERYTHING, "tried again")
+            self._has_died = not self._has_died
         except ReasonerError as error:
             failure = str(error)
         except Exception as error:

@@ -11,7 +11,7 @@ import anyio
 import anyio.abc
 import msgspec
 
-from sleeplsp.engine.sleeper import Event, Notice, ReasonerError
+from sleeplsp.engine.sleeper import Event, Notice, ReasonerDiedError, ReasonerError
 from sleeplsp.workers.messages import (
     REPLIES,
     Claimed,
@@ -65,7 +65,7 @@ class RemoteReasoner:
                         finished = True
                         raise ReasonerError(reason)
         except _GONE as error:
-            raise ReasonerError("the deducer process died; it is started again at the next change") from error
+            raise ReasonerDiedError("the deducer process died") from error
         finally:
             if not finished:  # what it still has to tell belongs to no later run
                 with anyio.CancelScope(shield=True):
@@ -99,6 +99,8 @@ class RemoteReasoner:
         return self._process
 
     async def _send(self, request: ThinkRequest) -> None:
+        if self._process is not None and self._process.returncode is not None:
+            await self.close()  # it died while nobody asked: there is nothing to be told of
         process = await self._running()
         payload = msgspec.msgpack.encode(request)
         if process.stdin is None:
@@ -111,8 +113,8 @@ class RemoteReasoner:
         return reply
 
     async def _exactly(self, count: int) -> bytes:
-        process = await self._running()
-        if process.stdout is None:
+        process = self._process
+        if process is None or process.stdout is None:
             raise anyio.ClosedResourceError
         while len(self._received) < count:
             self._received += await process.stdout.receive()

@@ -11,7 +11,7 @@ from sleeplsp.core.located import ModuleClaims
 from sleeplsp.core.text import Text, text_digest
 from sleeplsp.engine.outcome import Progress
 from sleeplsp.engine.shifting import Change
-from sleeplsp.engine.sleeper import Notice, ReasonerError, Sleeper, Status
+from sleeplsp.engine.sleeper import Notice, ReasonerDiedError, ReasonerError, Sleeper, Status
 from sleeplsp.engine.workspace import Workspace
 from tests.scripted import HandClock, ScriptedReasoner
 
@@ -240,3 +240,25 @@ async def test_the_end_gives_up_the_run_and_closes_the_reasoner() -> None:
         await anyio.wait_all_tasks_blocked()
     assert night.reasoner.runs[0].is_over
     assert night.reasoner.closed
+
+
+async def test_a_reasoner_that_dies_is_asked_once_more_and_then_at_the_next_change() -> None:
+    async with sleeping() as night:
+        night.sleeper.wake("opened")
+        await anyio.wait_all_tasks_blocked()
+        for count, then in ((1, "now"), (2, "at the next change")):
+            assert len(night.reasoner.runs) == count
+            night.reasoner.runs[-1].fail(ReasonerDiedError("dead"))
+            await anyio.wait_all_tasks_blocked()
+            failed = [each.failure for each in night.listener.statuses if each.failure]
+            assert failed[-1] == f"dead; it is started again {then}"
+        assert len(night.reasoner.runs) == 2, "nothing has changed"
+        night.sleeper.wake("saved")
+        await anyio.wait_all_tasks_blocked()
+        night.reasoner.runs[-1].finish()
+        await anyio.wait_all_tasks_blocked()
+        night.sleeper.wake("saved")
+        await anyio.wait_all_tasks_blocked()
+        night.reasoner.runs[-1].fail(ReasonerDiedError("dead"))
+        await anyio.wait_all_tasks_blocked()
+        assert len(night.reasoner.runs) == 5, "a new beginning"

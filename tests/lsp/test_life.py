@@ -103,21 +103,43 @@ async def test_nothing_is_left_when_the_editor_or_the_server_is_gone(
 
 
 @needs_proc
-async def test_a_deducer_that_dies_is_told_and_started_again(cache: Path, tmp_path: Path) -> None:
+async def test_a_deducer_that_dies_while_nobody_asks_is_started_again(cache: Path, tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text(CODE)
     uri = (tmp_path / "a.py").as_uri()
     async with editing(cache, tmp_path) as editor:
         await editor.open(uri, CODE)
         assert len(await editor.diagnostics(uri)) == 1
         (deducer,) = children(editor.process.pid)
+        (gone,) = watched([deducer])
         os.kill(deducer, signal.SIGKILL)
-        await editor.notify("textDocument/didSave", {"textDocument": {"uri": uri}})
-        told = await editor.expect("window/logMessage")
-        assert "the deducer process died" in told["message"]
+        await anyio.to_thread.run_sync(await_end, gone)
         assert await editor.hover(uri, 4, 12), "what was known is known"
         await editor.change(uri, replaced(3, 8, 13, "other"))
         assert await editor.diagnostics(uri) == []
         assert len(await editor.diagnostics(uri)) == 1, "thought about by another"
+        await editor.close(uri)
+        await editor.diagnostics(uri)
+        while editor.told:  # it may have been asked before its death was known
+            assert "the deducer process died" in (await editor.expect("window/logMessage"))["message"]
+
+
+@needs_proc
+async def test_a_deducer_that_dies_while_it_thinks_is_told_and_started_again_once(
+    cache: Path, tmp_path: Path
+) -> None:
+    for number in range(100):  # enough to be found at it
+        (tmp_path / f"b{number}.py").write_text(f"{CODE}# {tmp_path} {number}\n")
+    (tmp_path / "a.py").write_text(CODE)
+    uri = (tmp_path / "a.py").as_uri()
+    async with editing(cache, tmp_path) as editor:
+        await editor.open(uri, CODE)
+        with anyio.fail_after(WAIT_S):
+            while not (found := children(editor.process.pid)):
+                await editor.hover(uri, 4, 12)
+        os.kill(found[0], signal.SIGKILL)
+        told = await editor.expect("window/logMessage")
+        assert "the deducer process died; it is started again now" in told["message"]
+        assert len(await editor.diagnostics(uri)) == 1, "though nothing has changed"
         await editor.close(uri)
         await editor.diagnostics(uri)
 
