@@ -116,6 +116,8 @@ class Documents:
         if home is None or _is_too_large(home[0], text):
             return
         root, path = home
+        if (other := root.uris.get(path)) is not None:
+            self.close(other)  # one file by two names, as links make them: the last opened counts
         self._open[uri] = Document(root, path, language, marked)
         root.uris[path] = uri
         root.workspace.take_up(path, language, version, text)

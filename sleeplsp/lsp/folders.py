@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,7 +27,7 @@ def register(server: "Server") -> None:
 
     @server.feature(types.INITIALIZE)
     def initialize(params: types.InitializeParams) -> None:
-        server.editor_settings = _section(params.initialization_options)
+        server.first_settings = server.editor_settings = _section(params.initialization_options)
         for folder in _folders(params):
             server.roots.add(folder)
 
@@ -47,12 +48,10 @@ def register(server: "Server") -> None:
 
     @server.feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)
     def change_folders(params: types.DidChangeWorkspaceFoldersParams) -> None:
-        for folder in params.event.removed:
-            if (path := path_of(folder.uri)) is not None:
-                server.roots.remove(path)
-        for folder in params.event.added:
-            if (path := path_of(folder.uri)) is not None:
-                server.roots.add(path)
+        for folder in _paths(each.uri for each in params.event.removed):
+            server.roots.remove(folder)
+        for folder in _paths(each.uri for each in params.event.added):
+            server.roots.add(folder)
         server.documents.move()
 
     @server.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)
@@ -63,18 +62,19 @@ def register(server: "Server") -> None:
 async def read_settings(server: "Server", pushed: object = None) -> None:
     """Ask the editor for its settings, or take those it sends; roots are opened again if they differ."""
     workspace = server.client_capabilities.workspace
-    found = _section(pushed) if isinstance(pushed, dict) else {}
+    found = _section(pushed) if isinstance(pushed, dict) else None
     if workspace is not None and workspace.configuration:
         asked = types.ConfigurationParams([types.ConfigurationItem(section=SECTION)])
-        answers: list[object] = []
         try:
             with anyio.move_on_after(ANSWER_S_MAX):
-                answers = [*await server.workspace_configuration_async(asked)]
+                found = _section(next(iter(await server.workspace_configuration_async(asked)), None))
         except JsonRpcException as error:
             server.say(f"the editor does not say its settings: {error}")
-        found = _section(answers[0]) if answers else {}
-    if found and found != server.editor_settings:
-        server.editor_settings = found
+    if found is None:
+        return
+    settings = {**server.first_settings, **found}
+    if settings != server.editor_settings:
+        server.editor_settings = settings
         for root in list(server.roots.all):
             server.roots.reopen(root)
         server.documents.move()
@@ -92,7 +92,11 @@ def _folders(params: types.InitializeParams) -> list[Path]:
     uris = [each.uri for each in params.workspace_folders or ()]
     if not uris and params.root_uri:
         uris = [params.root_uri]
-    found = [path for uri in uris if (path := path_of(uri)) is not None]
     if not uris and params.root_path:
-        found = [Path(params.root_path)]
-    return [Path(os.path.normpath(each)) for each in found]
+        return [Path(os.path.normpath(params.root_path))]
+    return _paths(uris)
+
+
+def _paths(uris: Iterable[str]) -> list[Path]:
+    found = (path_of(uri) for uri in uris)
+    return [Path(os.path.normpath(path)) for path in found if path is not None]

@@ -41,6 +41,8 @@ class Server(LanguageServer):
             converter_factory=get_converter,
         )
         self.open_root = open_root
+        self.first_settings: dict[str, object] = {}
+        """What the editor said when it began; what it says later is put over it."""
         self.editor_settings: dict[str, object] = {}
         self.roots = Roots(self)
         self.documents = documents.Documents(self)

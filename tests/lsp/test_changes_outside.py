@@ -108,3 +108,21 @@ async def test_settings_that_are_pushed(cache: Path, project: Path) -> None:
         for each in nonsense:
             await editor.notify("workspace/didChangeConfiguration", {"settings": each})
         assert await editor.hover_comes(use, 4, 18)
+
+
+async def test_settings_that_the_editor_takes_back(cache: Path, project: Path) -> None:
+    """What it said when it began stays; what it said later goes."""
+    use = (project / "pkg" / "use.py").as_uri()
+    answers: list[Json | None] = [{"checks": {"none-dereference": "error"}}]
+    capabilities: Json = {"workspace": {"configuration": True}}
+    options: Json = {"checks": {"none-dereference": "note"}}
+    async with editing(cache, project, capabilities=capabilities, options=options) as editor:
+        editor.answers["workspace/configuration"] = lambda _: answers
+        await editor.open(use, USE)
+        assert [each["severity"] for each in await editor.diagnostics(use)] == [1]
+        answers[:] = [None]
+        await editor.notify("workspace/didChangeConfiguration", {"settings": None})
+        assert await editor.diagnostics(use) == []
+        assert [each["severity"] for each in await editor.diagnostics(use)] == [3]
+        await editor.close(use)
+        assert await editor.diagnostics(use) == []

@@ -178,3 +178,21 @@ async def test_a_document_beyond_the_limit_is_left_alone(cache: Path, tmp_path: 
         assert await editor.diagnostics(uri) == []
         assert await editor.request("textDocument/documentSymbol", at(uri, 0, 0)) is None
         await editor.change(uri, replaced(0, 0, 300, ""))
+
+
+async def test_one_file_by_two_names_is_the_one_opened_last(cache: Path, tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").symlink_to(tmp_path / "a")
+    (tmp_path / "a" / "find.py").write_text(CODE)
+    real, linked = ((tmp_path / each / "find.py").as_uri() for each in "ab")
+    async with editing(cache, tmp_path / "b") as editor:
+        await editor.open(linked, CODE)
+        assert len(await editor.diagnostics(linked)) == 1
+        await editor.open(real, CODE)
+        assert await editor.diagnostics(linked) == []
+        assert len(await editor.diagnostics(real)) == 1
+        await editor.change(linked, replaced(0, 0, 0, "x"))
+        await editor.close(linked)
+        assert await editor.hover(real, 7, 12) is not None
+        await editor.close(real)
+        assert await editor.diagnostics(real) == []
