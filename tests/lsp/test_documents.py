@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from sleeplsp.engine.workspace import LARGE_BYTES
+from sleeplsp.lsp.diagnostics import SHOWN_MAX
 from tests.lsp.client import Json, at, editing, folder, replaced
 
 pytestmark = pytest.mark.anyio
@@ -196,3 +198,36 @@ async def test_one_file_by_two_names_is_the_one_opened_last(cache: Path, tmp_pat
         assert await editor.hover(real, 7, 12) is not None
         await editor.close(real)
         assert await editor.diagnostics(real) == []
+
+
+async def test_a_large_document_is_read_beside_the_loop(cache: Path, tmp_path: Path) -> None:
+    """It has its symbols at once, its marks once it was read, and is edited before and after."""
+    text = CODE + "".join(f"\n\ndef f{number}(key):\n    return key.strip()\n" for number in range(2_500))
+    assert len(text) > LARGE_BYTES
+    uri = (tmp_path / "a.py").as_uri()
+    async with editing(cache, tmp_path) as editor:
+        await editor.open(uri, text)
+        symbols = await editor.request("textDocument/documentSymbol", {"textDocument": {"uri": uri}})
+        assert len(symbols) == 2_502
+        await editor.change(uri, replaced(0, 0, 0, "\n"))
+        (found,) = await editor.diagnostics(uri)
+        assert found["range"]["start"] == {"line": 8, "character": 11}
+        assert await editor.hover(uri, 8, 12), "what it calls is known as well"
+        await editor.change(uri, replaced(8, 20, 26, ".lower"))
+        assert await editor.diagnostics(uri) == []
+        symbols = await editor.request("textDocument/documentSymbol", {"textDocument": {"uri": uri}})
+        assert len(symbols) == 2_502
+        assert len(await editor.diagnostics(uri)) == 1
+        await editor.close(uri)
+        assert await editor.diagnostics(uri) == []
+
+
+async def test_thousands_of_suspicions_in_one_document_are_not_all_sent(cache: Path, tmp_path: Path) -> None:
+    body = "".join(f"def run{number}(key):\n    return find(key).upper()\n\n\n" for number in range(600))
+    text = CODE.partition("def run")[0] + body
+    uri = (tmp_path / "a.py").as_uri()
+    async with editing(cache, tmp_path) as editor:
+        await editor.open(uri, text)
+        assert len(await editor.diagnostics(uri)) == SHOWN_MAX
+        await editor.close(uri)
+        assert await editor.diagnostics(uri) == []
