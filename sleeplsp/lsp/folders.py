@@ -62,7 +62,7 @@ def register(server: "Server") -> None:
 async def read_settings(server: "Server", pushed: object = None) -> None:
     """Ask the editor for its settings, or take those it sends; roots are opened again if they differ."""
     workspace = server.client_capabilities.workspace
-    found = _section(pushed) if isinstance(pushed, dict) else None
+    found = _section(pushed) or None  # what is pushed may be of others alone
     if workspace is not None and workspace.configuration:
         asked = types.ConfigurationParams([types.ConfigurationItem(section=SECTION)])
         try:
