@@ -85,18 +85,23 @@ class Run:
                     self.facts[path] = answer
                 else:
                     self.failed[path] = answer
+        if unknown:
+            self._tell(Progress("reading", len(unknown), len(unknown)))
 
     def deduce(self) -> None:
         """Bring every function up to date, level by level."""
         self._find_contexts()
         codes = self._codes()
-        done = 0
+        done, was_told = 0, False
         for level in graph.levels({ref: context.consulted for ref, context in self.contexts.items()}):
             stale = [unit for unit in level if not self._still_holds(unit, codes)]
             if stale:
                 self._tell(Progress("deducing", done, len(self.contexts)))
+                was_told = True
             self._deduce(stale, codes)
             done += sum(map(len, level))
+        if was_told:
+            self._tell(Progress("deducing", done, done))
         self._assemble()
 
     def verify_fixes(self) -> None:

@@ -32,6 +32,13 @@ def test_a_suspicion_is_told_as_compilers_do_with_its_evidence_and_the_coverage(
     assert told.code == 0
 
 
+def test_progress_begins_at_nothing_and_ends_with_all(command: Command, tmp_path: Path) -> None:
+    lines = command("precompute", "--cache-dir", str(tmp_path / "own")).err.splitlines()
+    assert lines[0] == "sleeplsp: reading: 0 of 2 modules"
+    assert "sleeplsp: reading: 2 of 2 modules" in lines
+    assert lines[-1] == "sleeplsp: deducing: 4 of 4 functions"
+
+
 def test_an_unchanged_workspace_is_not_deduced_again(command: Command, tmp_path: Path) -> None:
     runs = [
         command("precompute", "--format", "json", "--cache-dir", str(tmp_path / "own")).json["run"]
