@@ -49,10 +49,11 @@ class ParameterFacts(msgspec.Struct, frozen=True, gc=False, array_like=True):
 class CallSite(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """One call: it ends at `end`, which no other call of the module does.
 
-    `name_end` is where the called expression ends, and with it the name of what is called.
+    The name of what is called stands from `name_start` to `name_end`.
     """
 
     end: int
+    name_start: int
     name_end: int
     callee: Path
 

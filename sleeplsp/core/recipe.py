@@ -5,8 +5,10 @@ versions and the library's are part of it.
 """
 
 import hashlib
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 
 from sleeplsp.core.languages import languages
 
@@ -26,13 +28,19 @@ def recipe(library_version: str) -> str:
 @cache
 def analyser_version() -> str:
     """Return the digest of the reasoner's own sources."""
+    return sources_digest(files(package) for package in _PACKAGES)
+
+
+def sources_digest(folders: Iterable[Traversable]) -> str:
+    """Return the digest of all Python sources below some folders and of where they lie: 24 hex characters."""
     digest = hashlib.blake2b(digest_size=12)
-    for package in _PACKAGES:
-        pending = [files(package)]
-        while pending:
-            entry = pending.pop()
-            if entry.is_dir():
-                pending.extend(sorted(entry.iterdir(), key=lambda each: each.name))
-            elif entry.name.endswith(".py"):
-                digest.update(entry.name.encode() + b"\0" + entry.read_bytes())
+    pending = [(each.name, each) for each in folders]
+    while pending:
+        place, entry = pending.pop()
+        if entry.is_dir():
+            inside = sorted(entry.iterdir(), key=lambda each: each.name)
+            pending.extend((f"{place}/{each.name}", each) for each in inside)
+        elif entry.name.endswith(".py"):
+            source = entry.read_bytes()
+            digest.update(f"{place}\0{len(source)}\0".encode() + source)
     return digest.hexdigest()

@@ -90,9 +90,7 @@ def links_of(facts: ModuleFacts, index: Index) -> tuple[Link, ...]:
             reached = index.resolve(facts.path, function.owner, call.callee) if call.callee else None
             # What may be another's method in a subclass is told nothing of: which one runs is not known.
             if reached is not None and _is_certain(reached, index):
-                name = call.callee.rpartition(".")[2] if "." in call.callee else call.callee
-                width = len(_last_name(name, reached.ref))
-                found.append(Link(call.name_end - width, call.name_end, reached.ref))
+                found.append(Link(call.name_start, call.name_end, reached.ref))
     return tuple(sorted(found, key=lambda each: each.start))
 
 
@@ -106,12 +104,6 @@ def _is_certain(reached: Resolved, index: Index) -> bool:
     name = function.symbol.rpartition(".")[2].partition("#")[0]
     owner = ref_of(reached.ref.partition("::")[0], function.owner)
     return not index.hierarchy.overrides(owner, name)
-
-
-def _last_name(written: str, ref: str) -> str:
-    # A path that begins with a marker ($self, an import, a local symbol) ends in the symbol's own name.
-    own = ref.partition("::")[2].rpartition(".")[2].partition("#")[0]
-    return own if any(mark in written for mark in "{}:$()!~^") else written
 
 
 def _symbol_claims(function: FunctionRow, locator: Locator) -> SymbolClaims:

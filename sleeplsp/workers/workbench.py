@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from sleeplsp.core.contract import UNKNOWN_CONTRACT, Contract, digest
 from sleeplsp.core.facts import ModuleFacts
 from sleeplsp.core.flow import Program
+from sleeplsp.core.graph import UNIT_MAX
 from sleeplsp.core.languages import languages
 from sleeplsp.core.reading import Reading, read
 from sleeplsp.core.text import Text
@@ -55,6 +56,8 @@ class Workbench:
     def _unit(self, unit: UnitJob) -> list[FunctionResult]:
         contracts = dict(unit.contracts)
         refs = {each.ref for each in unit.functions}
+        if len(refs) > UNIT_MAX:
+            return [self._function(each, contracts) for each in unit.functions]
         circular = len(refs) > 1 or any(ref in unit.functions[0].context.callees for ref in refs)
         rounds = ROUNDS_MAX if circular else 1
         results: list[FunctionResult] = []

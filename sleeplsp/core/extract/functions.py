@@ -57,9 +57,8 @@ def _collect(
                 used[_chain(chain, names)] = None
                 continue
         elif isinstance(node, flow.Call):
-            calls.append(
-                CallSite(node.end, node.callee.end, path_of(node, names)[:-2])
-            )  # the callee's, without "()"
+            callee = path_of(node, names)[:-2]  # without "()"
+            calls.append(CallSite(node.end, _name_start(node.callee), node.callee.end, callee))
         elif isinstance(node, flow.Closure):
             if node.program.kind is ProgramKind.LAMBDA:
                 inside = [part for each in node.program.body for part in parts_of(each)]
@@ -67,6 +66,10 @@ def _collect(
                 pending.extend(node.defaults)
             continue
         pending.extend(node.parts())
+
+
+def _name_start(callee: flow.Expression) -> int:
+    return callee.name_start if isinstance(callee, flow.Attribute) else callee.start
 
 
 def _chain(chain: str, names: Names) -> Path:
