@@ -55,9 +55,9 @@ def test_processes_answer_what_one_process_would() -> None:
     ("bad", "reason", "started"),
     [
         # The crew is told of the end of a process, asks for each function alone, and goes on with a new one.
-        ("crash", "the worker process died (the stream ended)", 3),
+        ("crash", "the worker process died (the stream ended", 3),
         ("garble", "the worker process died (", 3),
-        ("fall_silent", "the worker process died (the stream ended)", 3),
+        ("fall_silent", "the worker process died (the stream ended", 3),
         ("boast", "the worker process died (a frame of ", 3),
         # What can be caught ends one function alone.
         ("eat", "MemoryError", 1),
