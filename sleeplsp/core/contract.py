@@ -29,8 +29,9 @@ class Returns(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     none_path: tuple[Evidence, ...] = ()
     """One such path, from the cause to the return."""
     none_when: tuple[tuple[str, str], ...] = ()
-    """What must hold of parameters on that path, as (parameter, condition): 'none', 'given', 'false',
-    'true', 'default'. Empty: callers cannot rule it out by what they pass."""
+    """What must hold on that path of parameters and of attributes of the object (`self.name`), as (name,
+    condition): 'none', 'given', 'false', 'true', 'default'. Empty: callers cannot rule it out by what
+    they pass."""
     procedure: bool = False
     """It never returns a value: None means nothing."""
     types: tuple[str, ...] = ()

@@ -27,7 +27,55 @@ def contradicts(test: Expression, state: State, *, holds: bool) -> bool:
     """Tell whether the path already says otherwise."""
     if not state.facts:
         return False
-    return any(state.facts.get(text) is (not truth) for text, truth in elementary(test, holds=holds))
+    if any(state.facts.get(text) is (not truth) for text, truth in elementary(test, holds=holds)):
+        return True
+    compared = choice(test, holds=holds)
+    return compared is not None and _is_other(*compared, state.facts)
+
+
+def choice(test: Expression, *, holds: bool) -> tuple[str, tuple[str, ...]] | None:
+    """Return what a condition says to be one of which constants, where it says so."""
+    while isinstance(test, flow.Not):
+        test, holds = test.operand, not holds
+    if not isinstance(test, flow.Compare):
+        return None
+    operator = test.operator
+    if operator in _NEGATIONS:
+        operator, holds = _NEGATIONS[operator], not holds
+    if not holds or operator not in ("==", "is", "in"):
+        return None
+    items = test.right.items if operator == "in" and isinstance(test.right, flow.Display) else (test.right,)
+    constants = tuple(constant(each) for each in items)
+    known = operator != "in" or isinstance(test.right, flow.Display)
+    return (render(test.left), constants) if known and constants and all(constants) else None
+
+
+def constant(node: Expression) -> str:
+    """Return the text of a constant or of a name spelled like one (`_DONE`, `State.DONE`), else ''."""
+    if isinstance(node, flow.Constant):
+        return render(node) if node.kind in ("str", "bytes", "int") and node.known else ""
+    name = (
+        node.name if isinstance(node, flow.Attribute) else node.shown if isinstance(node, flow.Name) else ""
+    )
+    return render(node) if name.isupper() else ""
+
+
+def _is_other(what: str, constants: tuple[str, ...], facts: dict[str, bool]) -> bool:
+    """Tell whether something is known to be another constant than these, or none of them."""
+    if all(facts.get(f"{what} == {each}") is False for each in constants):
+        return True
+    begin = f"{what} == "
+    known = (fact.removeprefix(begin) for fact, truth in facts.items() if truth and fact.startswith(begin))
+    return any(all(_differ(one, each) for each in constants) for one in known)
+
+
+def _differ(one: str, other: str) -> bool:
+    """Tell whether two texts of constants are of constants that differ: of one kind, with two names."""
+    (place, _, name), (elsewhere, _, others) = one.rpartition("."), other.rpartition(".")
+    if name.isidentifier() or others.isidentifier():
+        alike = name.isidentifier() and others.isidentifier() and place == elsewhere
+        return alike and name.isupper() and others.isupper() and name != others
+    return one[:1] == other[:1] and one[:1] in "'\"" and one != other
 
 
 def elementary(test: Expression, *, holds: bool) -> list[tuple[str, bool]]:
@@ -60,6 +108,8 @@ def _comparison(test: flow.Compare, *, holds: bool) -> list[tuple[str, bool]]:
     size = _size_of(left)
     if size is not None and isinstance(right, flow.Constant) and right.value == 0 and operator in ("==", ">"):
         return elementary(size, holds=holds is (operator == ">"))
+    if operator == "in" and isinstance(right, flow.Display):
+        return _membership(render(left), right, holds=holds)
     facts = [(f"{render(left)} {operator} {render(right)}", holds)]
     if operator in ("==", "is") and holds and isinstance(right, flow.Constant):
         # Being one constant decides its truth and, with it, plain tests of the same expression.
@@ -67,6 +117,14 @@ def _comparison(test: flow.Compare, *, holds: bool) -> list[tuple[str, bool]]:
     if operator in ("==", "is") and not isinstance(left, flow.Constant):
         facts.append((f"{render(right)} {operator} {render(left)}", holds))
     return facts
+
+
+def _membership(left: str, right: flow.Display, *, holds: bool) -> list[tuple[str, bool]]:
+    """Return what it means to be in, or not in, a list of constants."""
+    whole = [(f"{left} in {render(right)}", holds)]
+    if holds and len(right.items) > 1:
+        return whole
+    return whole + [(f"{left} == {text}", holds) for each in right.items if (text := constant(each))]
 
 
 def _size_of(node: Expression) -> Expression | None:

@@ -15,12 +15,13 @@ from sleeplsp.core.flow import Expression
 from sleeplsp.deduce import cfg
 from sleeplsp.deduce.domain import BOOLEAN, State, literal
 from sleeplsp.deduce.events import Event, Use
-from sleeplsp.deduce.facts import assume, contradicts, elementary
+from sleeplsp.deduce.facts import assume, contradicts
 from sleeplsp.deduce.managers import exception_of, expects, may_catch
 from sleeplsp.deduce.raising import ANY, NOTHING, SELDOM, Raising, deciding
 from sleeplsp.deduce.run import Runner
 from sleeplsp.deduce.steps import store
 from sleeplsp.deduce.trail import Decision, Trail, Witness
+from sleeplsp.deduce.worth import Worth
 
 STEPS_MAX = 3000
 """Blocks walked for one program, all its paths together."""
@@ -66,9 +67,7 @@ class Search:
         self.exhausted = False
         self._reaching = _blocks_that_reach(graph, set().union(*wanted.values()))
         self._trail: Trail | None = None
-        # What is passed matters beyond this program: ways that differ in it are kept apart.
-        passed = {text for each in runner.program.parameters for text in (each.name, f"{each.name} is None")}
-        self._worth = _asked_again(graph) | passed
+        self._worth = Worth(graph, runner.program)
         self._seen: set[tuple[object, ...]] = set()
         runner.evaluator.sink = self._see
 
@@ -135,6 +134,7 @@ class Search:
             self.runner.step(step, state)
             if state.dead:
                 return
+            self._worth.learn(step, state)
         yield from self._exits(walk, block, state)
 
     def _raised(self, walk: _Walk, block: cfg.Block, step: cfg.Step, state: State) -> Iterator[_Walk]:
@@ -172,6 +172,7 @@ class Search:
                 self.runner.step(each, state)
                 if state.dead:
                     break
+                self._worth.learn(each, state)
             if not state.dead:
                 yield from self._exits(walk, block, state)
 
@@ -200,19 +201,21 @@ class Search:
     def _ways(
         self, exit_: cfg.Branch, state: State, *, again: bool = False
     ) -> Iterator[tuple[int, bool, State]]:
+        self._worth.decide(exit_.test, state)
         for target, holds, outcome in self.runner.branch(exit_, state):
             test = exit_.same_as or exit_.test
             # The condition of a loop that has turned is a new question each time.
             if not again and contradicts(test, outcome, holds=holds):
                 continue
-            assume(test, outcome, self._worth, holds=holds)
+            assume(test, outcome, self._worth.texts, holds=holds)
             yield target, holds, outcome
 
     def _turns(self, walk: _Walk, exit_: cfg.Turn, state: State) -> Iterator[_Walk]:
         made = walk.turns[walk.block] - 1
-        if made < TURNS_MAX:
+        empty = contradicts(exit_.source, state, holds=True)
+        if made < TURNS_MAX and not empty:
             outcome = self.runner.turn(exit_, state)
-            assume(exit_.source, outcome, self._worth, holds=True)
+            assume(exit_.source, outcome, self._worth.texts, holds=True)
             decision = Decision("turn", exit_.source, exit_.start, exit_.end, holds=True, turns=made + 1)
             yield _Walk(exit_.body, outcome, Trail(decision, walk.trail), walk.turns)
         if made == 0 and (contradicts(exit_.source, state, holds=False) or _surely_turns(exit_, state)):
@@ -287,26 +290,6 @@ def _surely_turns(exit_: cfg.Turn, _state: State) -> bool:
         if name == "enumerate" and arguments:
             return isinstance(arguments[0], flow.Display) and bool(arguments[0].items)
     return False
-
-
-def _asked_again(graph: cfg.Graph) -> frozenset[str]:
-    """Return the conditions that are decided at more than one place: only these can contradict."""
-    times: dict[str, int] = {}
-    for block in graph.blocks:
-        asked: set[str] = set()
-        if isinstance(block.exit, cfg.Branch):
-            for holds in (True, False):
-                asked.update(
-                    text for text, _ in elementary(block.exit.same_as or block.exit.test, holds=holds)
-                )
-        elif isinstance(block.exit, cfg.Turn):
-            asked.update(text for text, _ in elementary(block.exit.source, holds=True))
-        for step in block.steps:
-            if isinstance(step, flow.Assign) and isinstance(step.value, (flow.Compare, flow.Not, flow.Call)):
-                asked.update(text for text, _ in elementary(step.value, holds=True))
-        for text in asked:
-            times[text] = times.get(text, 0) + 1
-    return frozenset(text for text, count in times.items() if count > 1)
 
 
 def _blocks_that_reach(graph: cfg.Graph, goals: set[int]) -> frozenset[int]:

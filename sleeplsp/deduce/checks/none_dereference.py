@@ -14,6 +14,7 @@ from sleeplsp.deduce.domain import Nothing, given_name, may_be_none
 from sleeplsp.deduce.events import Event, Use
 from sleeplsp.deduce.idioms.tests import is_test
 from sleeplsp.deduce.managers import may_catch
+from sleeplsp.deduce.ruled_out import is_ruled_out
 from sleeplsp.deduce.trail import Witness
 
 _GUARDS = {
@@ -24,6 +25,7 @@ _GUARDS = {
     "overridden": "a method that may be called instead never returns None",
     "counted": "how many of several are None was asked before",
     "demanded": "the callee returns None only for what this call does not pass",
+    "decided": "the path has decided otherwise than the callee demands for None",
     "given-back": "the callee gives back what it is passed only when that is not None",
     "matched": "the regular expression matches every text",
     "operand": "the other operand is of a class that may know what to do with None",
@@ -74,6 +76,8 @@ def find(analysis: Analysis, guards: Guards) -> Iterator[Finding]:
         if origin_ in told or guards("caught", holds=_is_caught(analysis, block, event)):
             continue
         if guards("counted", holds=_is_counted(nothing, witness)):
+            continue
+        if guards("decided", holds=is_ruled_out(analysis, nothing, witness)):
             continue
         told.add(origin_)
         yield _finding(analysis, event, _base(event), nothing, witness)

@@ -160,6 +160,8 @@ def _is_made_outside(analysis: Analysis, site: Site) -> bool:
     if shape is None:
         return site.kind is Kind.CLASS
     outside = [each for each in shape.ancestors if "::" not in each]
+    if any(".pyi::" in each for each in shape.ancestors):
+        return True  # a stub in the workspace does not show how objects are made
     return not shape.complete or not all(each.startswith(_ORDINARY) for each in outside)
 
 

@@ -22,6 +22,7 @@ from sleeplsp.core.flow import (
     Match,
     Name,
     Opaque,
+    Walrus,
     chained,
 )
 from sleeplsp.core.lower.python.expressions import expression, operands
@@ -47,8 +48,14 @@ def match(node: Node, scope: Scope, block: LowerBlock) -> Match:
         end,
         subject,
         variable,
-        tuple(_case(each, variable, scope, block) for each in clauses),
+        tuple(_case(each, _asked(subject) or variable, scope, block) for each in clauses),
     )
+
+
+def _asked(subject: Expression) -> str:
+    """Return the variable that has the subject's value, if there is one: tests teach of it, too."""
+    name = subject.target if isinstance(subject, Walrus) else subject
+    return name.id if isinstance(name, Name) else ""
 
 
 class _Pattern:
