@@ -86,7 +86,7 @@ def _returns(analysis: Analysis) -> Returns:
         procedure=procedure,
         types=tuple(sorted(named - {""})) if complete else (),
         complete=complete,
-        arguments=_arguments(alternatives),
+        arguments=_arguments(analysis),
         leaves=Verdict.UNKNOWN if _promises_to_raise(analysis.program) else Verdict.YES,
     )
 
@@ -97,15 +97,35 @@ def _promises_to_raise(program: Program) -> bool:
     return names in ("NoReturn", "Never")
 
 
-def _arguments(alternatives: set[Alternative]) -> tuple[tuple[str, bool], ...]:
-    """Return the parameters that may be given back, and whether only when they are not None."""
-    present = {each.name: each.present for each in alternatives if isinstance(each, Given)}
-    for each in alternatives:
-        if isinstance(each, Given) and not each.present:
-            present[each.name] = False
-        elif isinstance(each, Nothing) and (name := given_name(each)):
-            present[name] = False
+def _arguments(analysis: Analysis) -> tuple[tuple[str, bool], ...]:
+    """Return the parameters that may be given back, and whether only when they are not None.
+
+    What is given back only if another parameter wants it so is not counted as None: most calls do not.
+    """
+    present: dict[str, bool] = {}
+    for block, event in analysis.uses.get(Use.RETURN, ()):
+        for each in event.value:
+            name = each.name if isinstance(each, Given) else _none_given(each)
+            if name:
+                sure = isinstance(each, Given) and each.present
+                present[name] = present.get(name, True) and (sure or _is_wanted(analysis, block, name))
     return tuple(sorted(present.items()))
+
+
+def _none_given(each: Alternative) -> str:
+    return given_name(each) if isinstance(each, Nothing) else ""
+
+
+def _is_wanted(analysis: Analysis, block: int, name: str) -> bool:
+    """Tell whether every way to a block has asked another parameter."""
+    others = {each.name for each in analysis.program.parameters} - {name}
+    pending = [test for test, _ in analysis.decisions_before(block)]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, flow.Compare) and isinstance(node.left, flow.Name) and node.left.id in others:
+            return isinstance(node.right, flow.Constant) and node.right.kind == "str"
+        pending.extend(node.parts())
+    return False
 
 
 def _never_none(analysis: Analysis, returned: list[Event]) -> Verdict:

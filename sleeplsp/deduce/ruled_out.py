@@ -4,7 +4,7 @@
 know how paths are found.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from sleeplsp.core import flow
 from sleeplsp.core.context import Callee, Site
@@ -22,21 +22,38 @@ _OTHERWISE = {"true": (False, True), "false": (True, None), "none": (True, False
 
 def is_ruled_out(analysis: Analysis, nothing: Nothing, witness: Witness | None) -> bool:
     """Tell whether a None that a callee gave cannot be, by what the path to its use has decided."""
-    callee = analysis.world.callee(nothing.origin) if "::" in nothing.origin else None
-    when = analysis.world.contract(nothing.origin).returns.none_when if callee is not None else ()
-    if callee is None or witness is None or not when:
-        return False
     facts: dict[str, bool] = {}
-    for each in witness.decisions:
+    for each in witness.decisions if witness is not None else ():
         if isinstance(each.node, flow.Expression) and each.kind == "test":
             facts.update(elementary(each.node, holds=each.holds))
-    for event in analysis.events(Use.CALLED) if facts else ():
-        call, site = event.node, analysis.world.site(event.node.end)
-        here = (call.start, call.end) == (nothing.start, nothing.end)
-        if here and isinstance(call, flow.Call) and site is not None:
-            texts = ((_passed(name, call, site, callee), condition) for name, condition in when)
-            return any(_is_otherwise(text, condition, facts) for text, condition in texts)
-    return False
+    call = next((each for each in _calls(analysis) if _is_at(each, nothing)), None) if facts else None
+    if call is None:
+        return False
+    if nothing.origin.endswith(".get"):
+        return _is_found(call, facts)
+    callee, site = analysis.world.callee(nothing.origin), analysis.world.site(call.end)
+    if callee is None or site is None:
+        return False
+    when = analysis.world.contract(nothing.origin).returns.none_when
+    texts = ((_passed(name, call, site, callee), condition) for name, condition in when)
+    return any(_is_otherwise(text, condition, facts) for text, condition in texts)
+
+
+def _calls(analysis: Analysis) -> Iterator[flow.Call]:
+    for event in analysis.events(Use.CALLED):
+        if isinstance(event.node, flow.Call):
+            yield event.node
+
+
+def _is_at(call: flow.Call, nothing: Nothing) -> bool:
+    return (call.start, call.end) == (nothing.start, nothing.end)
+
+
+def _is_found(call: flow.Call, facts: Mapping[str, bool]) -> bool:
+    """Tell whether a key that is looked up was found to be there."""
+    if not isinstance(call.callee, flow.Attribute) or not call.arguments:
+        return False
+    return facts.get(f"{render(call.arguments[0].value)} in {render(call.callee.base)}") is True
 
 
 def _passed(name: str, call: flow.Call, site: Site, callee: Callee) -> str:

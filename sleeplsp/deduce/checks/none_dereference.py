@@ -61,7 +61,7 @@ _FAILS = {
 
 def find(analysis: Analysis, guards: Guards) -> Iterator[Finding]:
     """Yield one finding per None: where it is first used on a feasible path."""
-    told: set[tuple[int, int, str]] = set()
+    told: set[tuple[int | str, int, str]] = set()
     candidates = [(block, event) for use in NEEDS for block, event in analysis.uses.get(use, ())]
     for block, event in sorted(candidates, key=lambda each: each[1].node.start):
         if not event.certain or not may_be_none(event.value):
@@ -73,13 +73,15 @@ def find(analysis: Analysis, guards: Guards) -> Iterator[Finding]:
             continue
         nothing = _by_origin(witness.event if witness is not None else event)[0]
         origin_ = (nothing.start, nothing.end, nothing.origin)
-        if origin_ in told or guards("caught", holds=_is_caught(analysis, block, event)):
+        # A call that gives None once gives it again: that it was used tells enough.
+        again = (render(_base(event)), 0, nothing.origin) if isinstance(_base(event), flow.Call) else origin_
+        if origin_ in told or again in told or guards("caught", holds=_is_caught(analysis, block, event)):
             continue
         if guards("counted", holds=_is_counted(nothing, witness)):
             continue
         if guards("decided", holds=is_ruled_out(analysis, nothing, witness)):
             continue
-        told.add(origin_)
+        told.update((origin_, again))
         yield _finding(analysis, event, _base(event), nothing, witness)
 
 

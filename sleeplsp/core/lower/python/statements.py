@@ -262,12 +262,25 @@ def _match(node: Node, scope: Scope) -> Statement:
 
 def _type_alias(node: Node, scope: Scope) -> Statement:
     name = node.child_by_field_name("left")
-    while name is not None and name.type != "identifier":  # within `type`, and `generic_type` if it has any
+    while name is not None and name.type in ("type", "generic_type"):
         name = next(iter(operands(name)), None)
-    if name is None:
+    right = node.child_by_field_name("right")
+    if name is None or right is None:
         return _unknown(node, scope)
+    if name.type != "identifier":  # the grammar takes `type(x).name = value` for an alias
+        return _stored_in_type(node, name, operands(right), scope)
     opaque = Opaque(node.start_byte, node.end_byte, ())
     return Assign(node.start_byte, node.end_byte, (target(name, scope),), opaque)
+
+
+def _stored_in_type(node: Node, left: Node, right: list[Node], scope: Scope) -> Statement:
+    """Lower `type(x).name = value`: what it is stored in is the type of what stands in the brackets."""
+    inner: Node | None = left
+    while inner is not None and inner.type != "parenthesized_expression":
+        inner = next(iter(operands(inner)), None)
+    read = tuple(expression(each, scope) for each in (operands(inner) if inner is not None else ()))
+    value = expression(right[0], scope) if right else Opaque(node.end_byte, node.end_byte, ())
+    return Assign(node.start_byte, node.end_byte, (Opaque(left.start_byte, left.end_byte, read),), value)
 
 
 def _unknown(node: Node, scope: Scope) -> Statement:
