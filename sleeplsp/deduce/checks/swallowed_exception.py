@@ -12,6 +12,7 @@ from sleeplsp.core import flow
 from sleeplsp.core.flow import Expression, ProgramKind, Statement
 from sleeplsp.core.flow.render import render
 from sleeplsp.core.insight import Severity
+from sleeplsp.core.paths import dotted
 from sleeplsp.core.walk import statements
 from sleeplsp.deduce.analysis import Analysis
 from sleeplsp.deduce.bindings import bound_by
@@ -96,7 +97,7 @@ def _missing(event: Event) -> _Missing | None:
         node = node.base
     elif isinstance(node, flow.Call):
         node = node.callee
-    if not isinstance(node, (flow.Name, flow.Attribute)) or "#" in render(node):
+    if not isinstance(node, (flow.Name, flow.Attribute)) or "#" in dotted(node):
         return None
     if event.use is Use.READ:
         return (
