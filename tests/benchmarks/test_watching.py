@@ -18,12 +18,13 @@ from benchmarks.never.watching.monitor import Monitor, Tally, start, stop
 
 _SOURCE = """\
 import itertools
+import typing
 
 count = itertools.count()
 
 
-class Own:
-    pass
+class Own(typing.NamedTuple):
+    size: int = 1
 
 
 def nothing(value):

@@ -176,19 +176,23 @@ def _stands_for(known: type | str, result: object) -> bool:
 
 def _symbol(class_: type, root: str) -> str:
     """Return the reference of a class of the package, '' for others."""
-    file = _file(class_)
-    if not file or not Path(file).is_relative_to(root):
+    inside = (each for each in map(Path, _files(class_)) if each.is_relative_to(root))
+    file = next(inside, None)
+    if file is None:
         return ""
-    path = Path(file).relative_to(root).as_posix()
-    return f"{path}::{class_.__qualname__.replace('<locals>.', '')}"
+    return f"{file.relative_to(root).as_posix()}::{class_.__qualname__.replace('<locals>.', '')}"
 
 
-def _file(class_: type) -> str:
-    """Return where a class is defined: its methods know, its `__module__` may be made up."""
+def _files(class_: type) -> Iterator[str]:
+    """Yield where a class may be defined: its methods know, but not those that a decorator or base wrote.
+
+    Its `__module__` may be made up.
+    """
     for each in vars(class_).values():
         if isinstance(each, FunctionType) and each.__qualname__ == f"{class_.__qualname__}.{each.__name__}":
-            file = os.path.realpath(each.__code__.co_filename)
-            if Path(file).is_file():  # a method that a class decorator wrote is in none
-                return file
+            file = Path(each.__code__.co_filename)
+            if file.is_absolute():
+                yield os.path.realpath(file)
     found = getattr(sys.modules.get(class_.__module__), "__file__", None)
-    return found if isinstance(found, str) else ""
+    if isinstance(found, str):
+        yield os.path.realpath(found)
