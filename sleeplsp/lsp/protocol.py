@@ -26,15 +26,19 @@ class _Heard:
 
     def __init__(self, writer: "AsyncWriter | Writer") -> None:
         self._writer = writer
+        self._is_closed = False
 
     def write(self, data: bytes) -> Awaitable[None] | None:
         """Write as long as somebody reads."""
+        if self._is_closed:  # the answer to a request that was still being worked on at the end
+            return None
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
             return self._writer.write(data)
         return None
 
     def close(self) -> Awaitable[None] | None:
         """Close; what was not sent yet is for nobody."""
+        self._is_closed = True
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
             return self._writer.close()
         return None

@@ -6,7 +6,7 @@ import pytest
 
 from sleeplsp.engine.workspace import LARGE_BYTES
 from sleeplsp.lsp.diagnostics import SHOWN_MAX
-from tests.lsp.client import Json, at, editing, folder, replaced
+from tests.lsp.client import Json, at, editing, folder, replaced, started
 
 pytestmark = pytest.mark.anyio
 
@@ -231,3 +231,17 @@ async def test_thousands_of_suspicions_in_one_document_are_not_all_sent(cache: P
         assert len(await editor.diagnostics(uri)) == SHOWN_MAX
         await editor.close(uri)
         assert await editor.diagnostics(uri) == []
+
+
+async def test_an_end_while_a_large_document_is_read(cache: Path, tmp_path: Path) -> None:
+    text = CODE + "".join(f"\n\ndef f{number}(key):\n    return key.strip()\n" for number in range(10_000))
+    uri = (tmp_path / "a.py").as_uri()
+    async with started(cache) as editor:
+        await editor.request("initialize", {"processId": None, "rootUri": None, "capabilities": {}})
+        await editor.notify("initialized")
+        await editor.open(uri, text)
+        symbols = {"textDocument": {"uri": uri}}
+        await editor.send({"id": 99, "method": "textDocument/documentSymbol", "params": symbols})
+        await editor.notify("exit")
+        assert await editor.ended() == 1
+        assert b"Error" not in editor.complaints
