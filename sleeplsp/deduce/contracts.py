@@ -28,10 +28,12 @@ from sleeplsp.deduce.domain import (
     type_name,
 )
 from sleeplsp.deduce.effects import mutations
+from sleeplsp.deduce.ends import Ends
 from sleeplsp.deduce.events import Event, Use
 from sleeplsp.deduce.leading import leading
 from sleeplsp.deduce.managers import may_catch
 from sleeplsp.deduce.operators import is_numeric
+from sleeplsp.deduce.tails import may_never_come, tails
 from sleeplsp.deduce.trail import Witness
 
 TYPES_MAX = 6
@@ -83,6 +85,7 @@ def _returns(analysis: Analysis) -> Returns:
         none=Verdict.YES if nones else _never_none(analysis, returned),
         none_path=_none_path(analysis, nones) if nones and not procedure else (),
         none_when=none_when(analysis, [(each.block, each.event, each.witness) for each in nones]),
+        none_seldom=bool(nones) and not procedure and _is_seldom(analysis, nones),
         procedure=procedure,
         types=tuple(sorted(named - {""})) if complete else (),
         complete=complete,
@@ -163,6 +166,17 @@ def _nones(analysis: Analysis) -> list[_NoneReturn]:
         if witness is not None or is_written(event):
             found.append(_NoneReturn(block, event, witness))
     return found
+
+
+def _is_seldom(analysis: Analysis, nones: list[_NoneReturn]) -> bool:
+    found = [each for one in nones for each in one.event.value if isinstance(each, Nothing)]
+    origins = {each.origin for each in found}
+    given = origins - {"end"}
+    if not all("::" in each and analysis.world.contract(each).returns.none_seldom for each in given):
+        return False
+    return "end" not in origins or all(
+        may_never_come(each) for each in tails(analysis.program.body, Ends(analysis, trusting=True))
+    )
 
 
 def _none_path(analysis: Analysis, nones: list[_NoneReturn]) -> tuple[Evidence, ...]:

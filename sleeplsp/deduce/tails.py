@@ -10,6 +10,7 @@ import msgspec
 
 from sleeplsp.core import flow
 from sleeplsp.core.flow import Block, Statement
+from sleeplsp.core.walk import statements
 from sleeplsp.deduce.ends import Ends
 
 
@@ -59,3 +60,16 @@ def _of_chain(head: flow.If, ends: Ends) -> Iterator[Tail]:
             break
         arm = arm.orelse[0]
     yield from tails(arm.orelse, ends) if arm.orelse else (Tail(None, head),)
+
+
+def may_never_come(way: Tail) -> bool:
+    """Tell whether a way to the end looks as if its author knew that it is never taken.
+
+    No arm of a chain of several, or the end of a loop that returns nothing and raises.
+    """
+    if isinstance(way.statement, (flow.For, flow.While)):
+        inside = list(statements((way.statement,)))
+        returns = any(isinstance(each, flow.Return) for each in inside)
+        return not returns and any(isinstance(each, flow.Raise) for each in inside)
+    several = isinstance(way.branch, flow.If) and len(way.branch.orelse) == 1
+    return several or isinstance(way.branch, flow.Match)

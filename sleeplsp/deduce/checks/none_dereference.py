@@ -172,8 +172,15 @@ def _finding(
         evidence=tuple(steps),
         weak=(witness is not None and witness.weak)
         or nothing.origin == "end"
-        or _fails_test(analysis, nothing),
+        or _fails_test(analysis, nothing)
+        or _is_seldom(analysis, nothing),
     )
+
+
+def _is_seldom(analysis: Analysis, nothing: Nothing) -> bool:
+    """Tell whether the callee's None may never come, or only for what one of its overloads takes."""
+    _, _, symbol = nothing.origin.partition("::")
+    return bool(symbol) and ("#" in symbol or analysis.world.contract(nothing.origin).returns.none_seldom)
 
 
 def _fails_test(analysis: Analysis, nothing: Nothing) -> bool:

@@ -13,6 +13,7 @@ from sleeplsp.core.walk import blocks_of, expressions, statements
 from sleeplsp.deduce.analysis import Analysis
 from sleeplsp.deduce.checks.check import Check, Finding, Guards, Step
 from sleeplsp.deduce.ends import Ends, Exits
+from sleeplsp.deduce.idioms.tests import is_test
 from sleeplsp.deduce.wording import code
 
 _GUARDS = {
@@ -91,6 +92,13 @@ def _is_defensive(statement: Statement, ends: Ends) -> bool:
     return bool(ends.of(statement)) and isinstance(statement, flow.Evaluate)
 
 
+def _is_replaced(analysis: Analysis, exits: Exits) -> bool:
+    """Tell whether a test calls what never returns, and may have put something else in its place."""
+    return any(isinstance(each, flow.Evaluate) for each in exits) and is_test(
+        analysis.world.ref.partition("::")[0]
+    )
+
+
 def _finding(analysis: Analysis, exits: Exits, rest: Block) -> Finding:
     steps = [Step(each.start, each.end, _leaves(each)) for each in exits[:_EXITS_MAX]]
     return Finding(
@@ -98,7 +106,7 @@ def _finding(analysis: Analysis, exits: Exits, rest: Block) -> Finding:
         end=rest[-1].end,
         message=f"This is never reached: {_why(exits)}",
         evidence=(*steps, Step(rest[0].start, rest[0].end, "nothing leads here")),
-        weak=_is_switched_off(analysis.program, exits[0]),
+        weak=_is_switched_off(analysis.program, exits[0]) or _is_replaced(analysis, exits),
     )
 
 
