@@ -160,6 +160,8 @@ def _call(node: flow.Call, evaluator: Evaluator) -> Raising:
     name = _builtin(node.callee, evaluator)
     if name in _CONVERTS:
         return Raising(_CONVERSION, likely=True)
+    if name == "getattr":
+        return Raising(_ATTRIBUTE, likely=len(node.arguments) < 3)
     if name in _HARDLY_RAISES:
         return Raising(_CONVERSION, likely=False)
     return SELDOM if seldom_raises(node) else ANY

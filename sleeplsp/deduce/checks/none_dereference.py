@@ -194,7 +194,10 @@ def _what(event: Event, base: flow.Expression, nothing: Nothing) -> str:
         return "what is left out may be `None`"
     if event.use is Use.PASSED and isinstance(base, flow.Constant):
         return "`None` is passed"
-    what = "what is unpacked" if event.use is Use.UNPACK else code(render(base))
+    if event.use is Use.UNPACK:
+        return "what is unpacked may be `None`"
+    # What a conditional gives has no name of its own.
+    what = "this" if render(base).startswith("%") else code(render(base))
     return f"{what} may be `None`"
 
 
