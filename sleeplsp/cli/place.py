@@ -14,7 +14,7 @@ from sleeplsp.core.syntax import parse
 from sleeplsp.core.text import Text
 from sleeplsp.engine.locate import Locator
 
-_MARKER = b"sleeplsp:"
+_MARKER = b"ignore"
 
 
 class Places:

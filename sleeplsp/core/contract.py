@@ -30,8 +30,8 @@ class Returns(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """One such path, from the cause to the return."""
     none_when: tuple[tuple[str, str], ...] = ()
     """What must hold on that path of parameters and of attributes of the object (`self.name`), as (name,
-    condition): 'none', 'given', 'false', 'true', 'default'. Empty: callers cannot rule it out by what
-    they pass."""
+    condition): 'none', 'given', 'false', 'true', 'default', 'other'. Empty: callers cannot rule it out
+    by what they pass."""
     none_seldom: bool = False
     """None comes only at an end of the body that, by how it is written, may never be reached."""
     procedure: bool = False

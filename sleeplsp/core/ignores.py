@@ -1,8 +1,9 @@
 """Comments that silence a check where they stand: `# sleeplsp: ignore` or `# sleeplsp: ignore[check, check]`.
 
 A comment counts on every line of the code in question, and at the end of the first line from there on
-that takes a comment: inside a string, or behind a backslash, there is none. It must not know what a
-check is.
+that takes a comment: inside a string, or behind a backslash, there is none. What tells a type checker
+to ignore None, names not bound, calls or coroutines there (`# type: ignore[union-attr]`) counts as well:
+its author has been told of the same. It must not know what a check is.
 """
 
 import re
@@ -17,6 +18,13 @@ LINES_MAX = 1000
 """Lines searched for one that takes a comment."""
 
 _IGNORE = re.compile(rb"#\s*sleeplsp:\s*ignore(?:\[([\w\s,-]*)\])?", re.ASCII)
+
+_TYPES_IGNORED = re.compile(
+    rb"""\#\s*(?:type|pyright|mypy)\s*:\s*ignore
+    (?:\s*(?:$|\#)|\[[^]]*(?:union-attr|operator|index|misc|call-arg|arg-type|unused-coroutine
+    |possibly-undefined|reportOptional|reportPossiblyUnbound|reportCallIssue|reportUnusedCoroutine))""",
+    re.VERBOSE,
+)
 
 
 def comment_place(language: Language, text: Text, tree: Tree, start: int) -> int:
@@ -63,6 +71,8 @@ def _line_end(text: Text, line: int) -> int:
 
 def is_ignored(text: Text, start: int, end: int, check: str) -> bool:
     """Tell whether a comment on the lines from `start` to `end` silences a check."""
+    if any(_TYPES_IGNORED.search(text.line(line).rstrip()) for line in _lines(text, start, end)):
+        return True
     return any(
         match[1] is None or check in {name.strip() for name in match[1].decode().split(",")}
         for match, _ in _ignores(text, start, end)
@@ -79,6 +89,9 @@ def with_ignore(text: Text, start: int, comment_at: int, check: str) -> tuple[in
 
 
 def _ignores(text: Text, start: int, end: int) -> list[tuple[re.Match[bytes], int]]:
-    lines = range(text.line_of(start), text.line_of(max(start, end)) + 1)
-    found = ((_IGNORE.search(text.line(line)), line) for line in lines)
+    found = ((_IGNORE.search(text.line(line)), line) for line in _lines(text, start, end))
     return [(match, line) for match, line in found if match is not None]
+
+
+def _lines(text: Text, start: int, end: int) -> range:
+    return range(text.line_of(start), text.line_of(max(start, end)) + 1)

@@ -132,29 +132,34 @@ class Analysis:
         return True
 
     def decisions_before(self, number: int) -> list[tuple[flow.Expression, bool]]:
-        """Return the decisions every way to a block has made, nearest first, as far as ways do not join."""
+        """Return the decisions every way to a block has made, nearest first."""
         return [(test, holds) for _, test, holds in self.branches_before(number)]
 
     def branches_before(self, number: int) -> Iterator[tuple[int, flow.Expression, bool]]:
         """Yield the same, each with the block that decides."""
-        while len(before := self._entering(number)) == 1:
-            exit_ = self.graph.blocks[before[0]].exit
-            if isinstance(exit_, cfg.Branch) and exit_.then != exit_.orelse:
-                yield before[0], exit_.same_as or exit_.test, exit_.then == number
-            number = before[0]
+        while number:
+            before = self._entering(number)
+            if len(before) == 1:
+                exit_ = self.graph.blocks[before[0]].exit
+                if isinstance(exit_, cfg.Branch) and exit_.then != exit_.orelse:
+                    yield before[0], exit_.same_as or exit_.test, exit_.then == number
+                number = before[0]
+            else:
+                # Ways join: what was decided since they parted differs.
+                number = self._last_passed(number) if before else 0
+
+    def _last_passed(self, number: int) -> int:
+        """Return the last block before a block that every way to it passes; 0 if there is none."""
+        passed = self.dominators[number] & ~(1 << number)
+        blocks = (each for each in range(passed.bit_length()) if passed >> each & 1)
+        return max(blocks, key=lambda each: self.dominators[each].bit_count(), default=0)
 
     def _entering(self, number: int) -> list[int]:
         """Return the blocks that lead to a block, without those only it leads to: the ends of a loop."""
         before = self.predecessors.get(number, [])
         if len(before) < 2 or not isinstance(self.graph.blocks[number].exit, (cfg.Branch, cfg.Turn)):
             return before
-        seen, pending = {0, number}, [0]
-        while pending:
-            for target in self.graph.blocks[pending.pop()].targets():
-                if target not in seen:
-                    seen.add(target)
-                    pending.append(target)
-        return [each for each in before if each in seen and each != number]
+        return [each for each in before if not self.dominators[each] >> number & 1]
 
     def condition_of(self, number: int) -> tuple[flow.Expression, bool] | None:
         """Return the nearest decision that leads to a block, when only one does."""

@@ -20,7 +20,7 @@ from sleeplsp.deduce.trail import Witness
 
 Demand = tuple[str, str]
 """A parameter or an attribute of the first, and what it has to be: true, false, none, given (not None),
-default (left out)."""
+default (left out), other (not left out)."""
 
 NoneWay = tuple[int, Event, Witness | None]
 """A return of None: its block, the event, a feasible path to it."""
@@ -87,7 +87,12 @@ class _Reader:
         if isinstance(default, flow.Constant) and default.kind == "none":
             return name, "none" if agrees else "given"
         own = self._parameters[name].default if name in self._parameters else None
-        return (name, "default") if agrees and own is not None and same(own, default) else None
+        if own is None:
+            return None
+        if same(own, default):
+            return name, "default" if agrees else "other"
+        constants = isinstance(own, flow.Constant) and isinstance(default, flow.Constant)
+        return (name, "other") if agrees and constants else None
 
     def _passed(self, node: Expression) -> str:
         """Return what an expression is of what is passed: a parameter, an attribute of the object."""

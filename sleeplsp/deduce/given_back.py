@@ -76,8 +76,8 @@ class _Passed:
         value = self.value(name)
         if "." in name:
             return True  # of the object's attributes nothing is known here
-        if condition == "default":
-            return value is None and name in self._bound.omitted
+        if condition in ("default", "other"):
+            return (value is None and name in self._bound.omitted) is (condition == "default")
         if value is None:
             default = default_of(self._callee, name) if name in self._bound.omitted else Default.OTHER
             return condition in _DEFAULTS[default]

@@ -47,6 +47,19 @@ def isinstance_holds(evaluator: Evaluator, test: flow.Call, state: State, holds:
     return keep_only(evaluator, test.arguments[0].value, state, keep, present=present)
 
 
+def type_holds(
+    evaluator: Evaluator, node: Expression, klass: Expression, state: State, *, holds: bool
+) -> bool:
+    """Narrow what `type(x) is C` asks for; return False if the answer cannot be."""
+    if "narrow:type" in evaluator.world.off:
+        return True
+    (only,) = classes if len(classes := _classes(evaluator, klass, state)) == 1 else (None,)
+    if not holds or only is None or only == "types.NoneType":
+        doubt(evaluator, (node,), state)
+        return True
+    return keep_only(evaluator, node, state, lambda each: not isinstance(each, Nothing), present=True)
+
+
 def _is_instance(world: World, each: Alternative, name: str, class_ref: str) -> bool | None:
     """Tell whether a value of class `name` is one of another class, as far as that is seen."""
     if isinstance(each, Given) or (isinstance(each, Instance) and not is_seen(each)):

@@ -85,6 +85,7 @@ def _when(contract: Contract) -> str:
         "none": "`{}` is `None`",
         "given": "`{}` is given",
         "default": "`{}` is left out",
+        "other": "`{}` is not left out",
         "true": "`{}` is true",
         "false": "`{}` is false or empty",
     }

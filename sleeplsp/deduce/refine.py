@@ -21,7 +21,7 @@ from sleeplsp.deduce.domain import (
     State,
 )
 from sleeplsp.deduce.evaluate import Evaluator
-from sleeplsp.deduce.instances import is_type_call, isinstance_holds
+from sleeplsp.deduce.instances import is_type_call, isinstance_holds, type_holds
 from sleeplsp.deduce.narrowing import doubt, doubtful, keep_only, may_be_any
 from sleeplsp.deduce.truth import truth_of
 
@@ -89,6 +89,9 @@ def _compare(evaluator: Evaluator, test: flow.Compare, state: State, *, holds: b
         # Whether an equal number or text is the very same is nobody's to say.
         if isinstance(other, flow.Constant) and (operator == "==" or other.kind in _SINGLE):
             return _equals_constant(evaluator, one, other, state, holds=holds)
+    for one, other in ((test.left, test.right), (test.right, test.left)):
+        if isinstance(one, flow.Call) and is_type_call(one):
+            return type_holds(evaluator, one.arguments[0].value, other, state, holds=holds)
     doubt(evaluator, (test.left, test.right), state)
     return True
 

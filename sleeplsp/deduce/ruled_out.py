@@ -26,9 +26,14 @@ def is_ruled_out(analysis: Analysis, nothing: Nothing, witness: Witness | None) 
     for each in witness.decisions if witness is not None else ():
         if isinstance(each.node, flow.Expression) and each.kind == "test":
             facts.update(elementary(each.node, holds=each.holds))
+            if each.holds and (looked_at := _asked_for(each.node)):
+                facts[f"isinstance {looked_at}"] = True
     call = next((each for each in _calls(analysis) if _is_at(each, nothing)), None) if facts else None
     if call is None:
         return False
+    text = render(call)
+    if facts.get(text) is True or facts.get(f"{text} is None") is False or f"isinstance {text}" in facts:
+        return True
     if nothing.origin.endswith(".get"):
         return _is_found(call, facts)
     callee, site = analysis.world.callee(nothing.origin), analysis.world.site(call.end)
@@ -37,6 +42,13 @@ def is_ruled_out(analysis: Analysis, nothing: Nothing, witness: Witness | None) 
     when = analysis.world.contract(nothing.origin).returns.none_when
     texts = ((_passed(name, call, site, callee), condition) for name, condition in when)
     return any(_is_otherwise(text, condition, facts) for text, condition in texts)
+
+
+def _asked_for(test: flow.Expression) -> str:
+    """Return the text of what a test asks the class of; '' for another test."""
+    callee = test.callee if isinstance(test, flow.Call) and len(test.arguments) == 2 else None
+    asks = isinstance(callee, flow.Name) and callee.shown == "isinstance"
+    return render(test.arguments[0].value) if isinstance(test, flow.Call) and asks else ""
 
 
 def _calls(analysis: Analysis) -> Iterator[flow.Call]:

@@ -87,3 +87,19 @@ def test_a_comment_on_any_line_of_the_code_counts() -> None:
 def test_where_no_line_takes_a_comment_the_search_ends() -> None:
     text = Text.from_str("x = '''" + "\n" * 5000)
     assert comment_place(PYTHON, text, parse(PYTHON, text), 0) <= len(text.source)
+
+
+@pytest.mark.parametrize(
+    ("comment", "silent"),
+    [
+        ("# type: ignore", True),
+        ("# type: ignore  # why", True),
+        ("# pyright:ignore[reportOptionalMemberAccess]", True),
+        ("# type: ignore[no-any-return, union-attr]", True),
+        ("# type: ignore[no-any-return]", False),
+        ("# type: Store", False),
+    ],
+)
+def test_what_tells_a_type_checker_to_ignore_the_same_silences(comment: str, silent: bool) -> None:  # noqa: FBT001
+    text = Text.from_str(f"x.y  {comment}\n")
+    assert is_ignored(text, 0, comment_place(PYTHON, text, parse(PYTHON, text), 0), CHECK) is silent

@@ -192,6 +192,10 @@ def _is_item(loop: ContainerLoop, node: Expression) -> bool:
 
 def _is_there(analysis: Analysis, loop: ContainerLoop, block: int, key: Expression) -> bool:
     """Tell whether a key is in the container: the loop's own, or looked for before."""
+    while isinstance(key, flow.Call) and isinstance(key.callee, (flow.Name, flow.Attribute)):
+        if render(key.callee).rpartition(".")[2] != "cast" or len(key.arguments) != 2:
+            break
+        key = key.arguments[1].value  # the very same
     if isinstance(key, flow.Name) and key.id == loop.item:
         return True
     return any(

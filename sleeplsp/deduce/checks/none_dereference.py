@@ -32,6 +32,7 @@ _GUARDS = {
     "narrow:none": "a comparison with None was made before",
     "narrow:truth": "the value was tested before",
     "narrow:isinstance": "an isinstance test was made before",
+    "narrow:type": "its very type was compared",
     "narrow:callable": "it was tested with callable()",
     "narrow:hasattr": "it was tested with hasattr()",
     "narrow:in": "it was found among values of which none is None",
