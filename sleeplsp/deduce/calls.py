@@ -28,9 +28,10 @@ from sleeplsp.deduce.domain import (
 from sleeplsp.deduce.evaluate import CallHandler, Evaluator
 from sleeplsp.deduce.events import Use
 from sleeplsp.deduce.given_back import awaited_back, default_of, given_back
-from sleeplsp.deduce.leaving import demands, may_leave, seldom_raises
+from sleeplsp.deduce.leaving import demands, may_leave, seldom_raises, vets
 from sleeplsp.deduce.library import LibraryFunction, LibraryValue, returns
 from sleeplsp.deduce.matched import surely_matches
+from sleeplsp.deduce.narrowing import doubt
 from sleeplsp.deduce.operators import is_plain
 
 _TESTS = frozenset(("builtins.isinstance", "builtins.issubclass", "builtins.callable", "builtins.hasattr"))
@@ -89,6 +90,8 @@ class Calls(CallHandler):
             result, ref = ANYTHING, ""
         if function is None and _may_leave(evaluator, node, site, arguments):
             state.doubt()
+        if function is None and vets(node) and not _is_off(evaluator, "vetted"):
+            doubt(evaluator, tuple(each.value for each in node.arguments), state)
         if not self._is_pure(evaluator, node, site, function, arguments):
             state.forget_paths()
         evaluator.emit(

@@ -24,6 +24,9 @@ _LOGS = frozenset(("log", "logger", "logging", "logs", "messages", "console", "w
 _DEMANDING = frozenset({"assert", "demand", "ensure", "expect", "must", "require"})
 
 
+_VETTING = _DEMANDING | {"check", "validate", "verify"}
+
+
 def may_leave(node: flow.Call) -> bool:
     """Tell whether a call's name says that it may not come back."""
     callee = node.callee
@@ -36,6 +39,11 @@ def may_leave(node: flow.Call) -> bool:
 def demands(node: flow.Call) -> bool:
     """Tell whether a call's name says that it raises unless something holds: `assert_has_content()`."""
     return not _words(node.callee).isdisjoint(_DEMANDING)
+
+
+def vets(node: flow.Call) -> bool:
+    """Tell whether a call's name says that it looks whether what it is passed is right."""
+    return not _words(node.callee).isdisjoint(_VETTING)
 
 
 def _words(callee: flow.Expression) -> frozenset[str]:

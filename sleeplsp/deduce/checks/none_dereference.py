@@ -41,6 +41,7 @@ _GUARDS = {
     "narrow:any": "it was tested together with others, with any()",
     "narrow:explained": "the comparison with None is there for a None that comes on other ways",
     "narrow:demanding": "by its name, a call on the path that may raise has seen to it",
+    "narrow:vetted": "it was passed to what, by its name, looks whether it is right",
     "narrow:type-checking": "the code is for type checkers and never runs",
     "narrow:predicate": "it was passed to a condition that may well look for None",
 }
@@ -171,9 +172,10 @@ def _finding(
         end=base.end,
         message=f"{_what(event, base, nothing)} here{_because(nothing)}, which {_failure(event)}",
         evidence=tuple(steps),
+        # In a test it makes the test fail, as it should.
         weak=(witness is not None and witness.weak)
         or nothing.origin == "end"
-        or _fails_test(analysis, nothing)
+        or is_test(analysis.world.ref.partition("::")[0])
         or _is_seldom(analysis, nothing),
     )
 
@@ -182,12 +184,6 @@ def _is_seldom(analysis: Analysis, nothing: Nothing) -> bool:
     """Tell whether the callee's None may never come, or only for what one of its overloads takes."""
     _, _, symbol = nothing.origin.partition("::")
     return bool(symbol) and ("#" in symbol or analysis.world.contract(nothing.origin).returns.none_seldom)
-
-
-def _fails_test(analysis: Analysis, nothing: Nothing) -> bool:
-    """Tell whether a callee's None makes a test fail, as it should."""
-    given = "." in nothing.origin or "::" in nothing.origin
-    return given and is_test(analysis.world.ref.partition("::")[0])
 
 
 def _what(event: Event, base: flow.Expression, nothing: Nothing) -> str:
