@@ -10,6 +10,7 @@ from sleeplsp.core.insight import Severity
 from sleeplsp.deduce.analysis import Analysis
 from sleeplsp.deduce.checks.check import Check, Finding, Guards, Step
 from sleeplsp.deduce.idioms.repeatable import is_repeatable
+from sleeplsp.deduce.idioms.tests import is_test
 from sleeplsp.deduce.written import Node
 
 _GUARDS = {
@@ -31,11 +32,13 @@ def find(analysis: Analysis, guards: Guards) -> Iterator[Finding]:
     written = analysis.written
     for boolean in written.of(flow.Boolean):
         yield from _repeated(boolean, guards)
+    # A test may well compare something with itself.
+    weak = is_test(analysis.world.ref.partition("::")[0])
     pairs: list[flow.Compare | flow.Operation] = [*written.of(flow.Compare)]
     pairs.extend(each for each in written.of(flow.Operation) if each.operator in _IDLE)
     for node in pairs:
         if same(node.left, node.right) and not _is_meant(analysis, node, guards):
-            yield _finding(_WORDS.get(node.operator, node.operator), node.left, node.right)
+            yield _finding(_WORDS.get(node.operator, node.operator), node.left, node.right, weak=weak)
 
 
 def _repeated(node: flow.Boolean, guards: Guards) -> Iterator[Finding]:
@@ -51,7 +54,7 @@ def _repeated(node: flow.Boolean, guards: Guards) -> Iterator[Finding]:
             or guards("changed", holds=not all(map(is_repeatable, between)))
         ):
             continue
-        yield _finding(node.operator, node.operands[first], operand)
+        yield _finding(node.operator, node.operands[first], operand, weak=False)
 
 
 def _is_meant(analysis: Analysis, node: flow.Compare | flow.Operation, guards: Guards) -> bool:
@@ -88,7 +91,7 @@ def _is_tested(analysis: Analysis, node: Node) -> bool:
     return False
 
 
-def _finding(operator: str, first: Expression, second: Expression) -> Finding:
+def _finding(operator: str, first: Expression, second: Expression, *, weak: bool) -> Finding:
     text = render(second)
     return Finding(
         start=first.start,
@@ -98,6 +101,7 @@ def _finding(operator: str, first: Expression, second: Expression) -> Finding:
             Step(first.start, first.end, f"`{text}` stands here"),
             Step(second.start, second.end, "and again here"),
         ),
+        weak=weak,
     )
 
 

@@ -50,7 +50,7 @@ def find(analysis: Analysis, guards: Guards) -> Iterator[Finding]:
             guards("overridden", holds=None in problems)
             or guards("hook", holds=_is_hook(site, reached))
             or guards("subclass", holds=_is_own_class(analysis, node, site))
-            or guards("interface", holds=_is_of_interface(analysis, site, reached[0]))
+            or guards("interface", holds=_is_of_interface(analysis, node, site, reached[0]))
             or guards("rewritten", holds=_is_rewritten(analysis, node))
             or guards("mangled", holds=_is_mangled(reached[0]))
             or guards("outside", holds=_is_made_outside(analysis, site))
@@ -127,11 +127,16 @@ def _is_own_class(analysis: Analysis, node: flow.Call, site: Site) -> bool:
 _OBJECTS = frozenset(("self", "cls", "mcs", "metacls", "klass", "this"))
 
 
-def _is_of_interface(analysis: Analysis, site: Site, callee: Callee) -> bool:
+def _is_of_interface(analysis: Analysis, node: flow.Call, site: Site, callee: Callee) -> bool:
     """Tell whether a method is written without its object, as those of interfaces are."""
     first = callee.parameters[0].name if callee.parameters else ""
     if site.kind is not Kind.METHOD or not site.given or first.strip("_") in _OBJECTS:
         return False
+    # Its caller may be one of them, and pass what it is given, which need not be of the class.
+    own = analysis.program.parameters[:1]
+    base = node.callee.base if isinstance(node.callee, flow.Attribute) else None
+    if own and isinstance(base, flow.Name) and base.id == own[0].name not in _OBJECTS:
+        return True
     _, complete = analysis.world.ancestors(site.ref.rpartition(".")[0])
     return not complete
 

@@ -14,6 +14,7 @@ from sleeplsp.core.flow import (
     Opaque,
     Operation,
     Unary,
+    Walrus,
 )
 from sleeplsp.core.lower.python.expressions import expression, handles, operands, unknown
 from sleeplsp.core.lower.python.scope import DEPTH_MAX, Scope
@@ -96,9 +97,12 @@ def _conditional(node: Node, scope: Scope) -> Expression:
         return unknown(node, scope)
     then, test, orelse = parts
     tested = expression(test, scope)
-    return Conditional(
-        node.start_byte, node.end_byte, tested, expression(then, scope), expression(orelse, scope)
-    )
+    start, end = node.start_byte, node.end_byte
+    one, other = expression(then, scope), expression(orelse, scope)
+    if then.type == "named_expression" and isinstance(one, Walrus):
+        # The grammar takes `x := a if b else c` for `(x := a) if b else c`; brackets would be a node.
+        return Walrus(start, end, one.target, Conditional(one.value.start, end, tested, one.value, other))
+    return Conditional(start, end, tested, one, other)
 
 
 handles("binary_operator", _operation)
