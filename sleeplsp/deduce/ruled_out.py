@@ -65,7 +65,8 @@ def _is_found(call: flow.Call, facts: Mapping[str, bool]) -> bool:
     """Tell whether a key that is looked up was found to be there."""
     if not isinstance(call.callee, flow.Attribute) or not call.arguments:
         return False
-    return facts.get(f"{render(call.arguments[0].value)} in {render(call.callee.base)}") is True
+    key, keys = render(call.arguments[0].value), render(call.callee.base)
+    return any(facts.get(f"{key} in {each}") is True for each in (keys, f"{keys}.keys()"))
 
 
 def _passed(name: str, call: flow.Call, site: Site, callee: Callee) -> str:
