@@ -11,7 +11,7 @@ import msgspec
 from sleeplsp.answers.evidence import Step, steps
 from sleeplsp.core.insight import RAISED, Evidence, Invariant
 from sleeplsp.core.located import SymbolClaims
-from sleeplsp.core.markdown import code, sentence, unmarked
+from sleeplsp.core.markdown import code, sentence
 from sleeplsp.core.snapshot import Mark, OpenModule, Snapshot
 
 LINES_MAX = 28
@@ -115,9 +115,10 @@ def _place(step: Step, module: OpenModule) -> str:
 
 def _steps(claim: Invariant) -> list[str]:
     """Tell the evidence of a claim, without what its sentence says and where an exception is raised."""
-    said = unmarked(claim.sentence)
     news = [
-        each for each in claim.evidence if unmarked(each.sentence) not in said and each.sentence != RAISED
+        each
+        for each in claim.evidence
+        if each.sentence.removeprefix("when ") not in claim.sentence and each.sentence != RAISED
     ]
     if len(news) < 2:  # where it ends goes without saying
         return []

@@ -28,6 +28,8 @@ class Returns(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """It may be None, on a path that is feasible."""
     none_path: tuple[Evidence, ...] = ()
     """One such path, from the cause to the return."""
+    none_partly: bool = False
+    """The path does not say all that it takes."""
     none_when: tuple[tuple[str, str], ...] = ()
     """What must hold on that path of parameters and of attributes of the object (`self.name`), as (name,
     condition): 'none', 'given', 'false', 'true', 'default', 'other'. Empty: callers cannot rule it out
@@ -87,7 +89,7 @@ UNKNOWN_CONTRACT = Contract()
 def digest(contract: Contract) -> str:
     """Return the digest of what callers may rely on: 16 hex characters."""
     relied = (
-        msgspec.structs.replace(contract.returns, none_path=()),
+        msgspec.structs.replace(contract.returns, none_path=(), none_partly=False),
         contract.raises,
         tuple((each.exception, each.through) for each in contract.raised),
         contract.mutates,

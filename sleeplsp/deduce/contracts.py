@@ -4,17 +4,15 @@ A yes needs an event on a path found feasible, or one that no path avoids; a no 
 the whole program may do it. Everything else is unknown.
 """
 
-import msgspec
-
 from sleeplsp.core import flow
 from sleeplsp.core.contract import Contract, Raised, Requirement, Returns, Verdict
 from sleeplsp.core.flow import ParameterKind, Program, ProgramKind
 from sleeplsp.core.insight import RAISED, Evidence
 from sleeplsp.core.paths import dotted
 from sleeplsp.deduce import cfg
-from sleeplsp.deduce.analysis import NEEDS, Analysis, is_written
+from sleeplsp.deduce.analysis import NEEDS, Analysis
 from sleeplsp.deduce.demands import none_when
-from sleeplsp.deduce.describe import condition, decisions, origin
+from sleeplsp.deduce.describe import condition
 from sleeplsp.deduce.domain import (
     Alternative,
     Entity,
@@ -30,20 +28,17 @@ from sleeplsp.deduce.domain import (
 from sleeplsp.deduce.effects import mutations
 from sleeplsp.deduce.ends import Ends
 from sleeplsp.deduce.events import Event, Use
-from sleeplsp.deduce.leading import leading
+from sleeplsp.deduce.leading import leading, told
 from sleeplsp.deduce.managers import may_catch
+from sleeplsp.deduce.nones import NoneReturn, none_path, nones_of
 from sleeplsp.deduce.operators import is_numeric
 from sleeplsp.deduce.tails import may_never_come, tails
-from sleeplsp.deduce.trail import Witness
 
 TYPES_MAX = 6
 """Classes named in one contract; with more, the result is of no class that can be named."""
 
 RAISED_MAX = 12
 """Exceptions named in one contract."""
-
-DECISIONS_MAX = 3
-"""Decisions told that lead to an exception; of more only the nearest is."""
 
 
 def contract_of(analysis: Analysis) -> Contract:
@@ -80,10 +75,12 @@ def _returns(analysis: Analysis) -> Returns:
     procedure = all(isinstance(event.node, flow.Constant) and event.node.kind == "none" for event in returned)
     named = {type_name(each) for each in alternatives if not isinstance(each, (Nothing, Given))}
     complete = "" not in named and len(named) <= TYPES_MAX
-    nones = _nones(analysis)
+    nones = nones_of(analysis)
+    path, partly = none_path(analysis, nones) if nones and not procedure else ((), False)
     return Returns(
         none=Verdict.YES if nones else _never_none(analysis, returned),
-        none_path=_none_path(analysis, nones) if nones and not procedure else (),
+        none_path=path,
+        none_partly=partly,
         none_when=none_when(analysis, [(each.block, each.event, each.witness) for each in nones]),
         none_seldom=bool(nones) and not procedure and _is_seldom(analysis, nones),
         procedure=procedure,
@@ -148,27 +145,7 @@ def _may_be_none(each: object) -> bool:
     )
 
 
-class _NoneReturn(msgspec.Struct, frozen=True):
-    """A return of None: one the source writes, or one found on a feasible path."""
-
-    block: int
-    event: Event
-    witness: Witness | None
-
-
-def _nones(analysis: Analysis) -> list[_NoneReturn]:
-    found = []
-    for block, event in analysis.uses.get(Use.RETURN, ()):
-        own = [each for each in event.value if isinstance(each, Nothing) and not given_name(each)]
-        if not event.certain or not own:
-            continue  # None only where the caller passed it: the argument is given back
-        witness = analysis.witness(event)
-        if witness is not None or is_written(event):
-            found.append(_NoneReturn(block, event, witness))
-    return found
-
-
-def _is_seldom(analysis: Analysis, nones: list[_NoneReturn]) -> bool:
+def _is_seldom(analysis: Analysis, nones: list[NoneReturn]) -> bool:
     found = [each for one in nones for each in one.event.value if isinstance(each, Nothing)]
     origins = {each.origin for each in found}
     given = origins - {"end"}
@@ -177,31 +154,6 @@ def _is_seldom(analysis: Analysis, nones: list[_NoneReturn]) -> bool:
     return "end" not in origins or all(
         may_never_come(each) for each in tails(analysis.program.body, Ends(analysis, trusting=True))
     )
-
-
-def _none_path(analysis: Analysis, nones: list[_NoneReturn]) -> tuple[Evidence, ...]:
-    """Tell one path: a written None before one that was found, few decisions before many."""
-    best = min(
-        nones,
-        key=lambda each: (
-            each.witness is not None,
-            len(each.witness.decisions) if each.witness else 0,
-        ),
-    )
-    event = best.event
-    if best.witness is None:
-        told = analysis.decisions_before(best.block)[:2]
-        steps = [
-            analysis.quoter.evidence(test.start, test.end, f"when {condition(test, holds=holds)}")
-            for test, holds in reversed(told)
-        ]
-    else:
-        nothing = next(each for each in best.witness.event.value if isinstance(each, Nothing))
-        steps = [*decisions(best.witness, analysis.quoter)]
-        if nothing.end > nothing.start and nothing.start != event.node.start:
-            steps.insert(0, analysis.quoter.evidence(nothing.start, nothing.end, origin(nothing)))
-    end = analysis.quoter.evidence(event.node.start, event.node.end, "returns `None`")
-    return tuple(step for step in (*steps, end) if step is not None)
 
 
 def _raised(analysis: Analysis) -> tuple[Raised, ...]:
@@ -241,13 +193,13 @@ def _escapes(analysis: Analysis, number: int, exception: str) -> bool:
 def _raise_path(analysis: Analysis, block: int, exit_: cfg.Throw) -> tuple[tuple[Evidence, ...], bool]:
     """Tell what leads to an exception, and whether there is more to it."""
     made, complete = leading(analysis, block)
-    partly = not complete or len(made) > DECISIONS_MAX
+    made, complete = told(made, complete=complete)
     steps = [
         analysis.quoter.evidence(test.start, test.end, f"when {condition(test, holds=holds)}")
-        for test, holds in reversed(made[:1] if partly else made)
+        for _, test, holds in reversed(made)
     ]
     steps.append(analysis.quoter.evidence(exit_.start, exit_.end, RAISED))
-    return tuple(step for step in steps if step is not None), partly
+    return tuple(step for step in steps if step is not None), not complete
 
 
 def _requires(analysis: Analysis) -> tuple[Requirement, ...]:

@@ -16,11 +16,20 @@ from sleeplsp.deduce.analysis import Analysis
 from sleeplsp.deduce.arguments import bind
 from sleeplsp.deduce.domain import ANYTHING, Given, Nothing, given_name
 from sleeplsp.deduce.events import Event, Use
+from sleeplsp.deduce.leading import Decided
 from sleeplsp.deduce.trail import Witness
 
 Demand = tuple[str, str]
 """A parameter or an attribute of the first, and what it has to be: true, false, none, given (not None),
 default (left out), other (not left out)."""
+
+DEMANDED = {
+    "none": "`{}` is `None`",
+    "given": "`{}` is not `None`",
+    "true": "`{}` is true",
+    "false": "`{}` is false or empty",
+}
+"""What is demanded of a parameter, in words."""
 
 NoneWay = tuple[int, Event, Witness | None]
 """A return of None: its block, the event, a feasible path to it."""
@@ -32,6 +41,12 @@ def none_when(analysis: Analysis, nones: list[NoneWay]) -> tuple[Demand, ...]:
         return ()
     reader = _Reader(analysis)
     return tuple(sorted(set.intersection(*(reader.demands(each) for each in nones))))
+
+
+def demanded(analysis: Analysis, decided: Decided) -> Demand | None:
+    """Return what a decision demands of a parameter as it is passed."""
+    block, test, holds = decided
+    return next(_Reader(analysis).of(test, holds=holds, block=block), None)
 
 
 class _Reader:
@@ -58,20 +73,20 @@ class _Reader:
         found = {
             demand
             for number, test, holds in self._analysis.branches_before(block)
-            for demand in self._of(test, holds=holds, block=number)
+            for demand in self.of(test, holds=holds, block=number)
         }
         for each in witness.always if witness is not None else ():
             if isinstance(each.node, flow.Expression):
-                found.update(self._of(each.node, holds=each.holds, block=None))
+                found.update(self.of(each.node, holds=each.holds, block=None))
         return found | self._handed_on(event)
 
-    def _of(self, node: Expression, *, holds: bool, block: int | None) -> Iterator[Demand]:
+    def of(self, node: Expression, *, holds: bool, block: int | None) -> Iterator[Demand]:
         """Yield what a decision demands, taken in a block (None: anywhere)."""
         while isinstance(node, flow.Not):
             node, holds = node.operand, not holds
         if isinstance(node, flow.Name) and node.id in self._answers:
             asked, question = self._answers[node.id]
-            yield from self._of(question, holds=holds, block=asked)
+            yield from self.of(question, holds=holds, block=asked)
         elif (demand := self._demand(node, holds=holds)) and self._is_as_passed(demand[0], block):
             yield demand
 

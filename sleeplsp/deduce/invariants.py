@@ -9,6 +9,7 @@ from sleeplsp.core.contract import Contract, Raised, Verdict
 from sleeplsp.core.flow import Constant, Index, Operation, Parameter, Program
 from sleeplsp.core.insight import Evidence, Grade, Invariant
 from sleeplsp.core.paths import dotted
+from sleeplsp.deduce.demands import DEMANDED
 from sleeplsp.deduce.describe import short
 
 NAMED_MAX = 4
@@ -81,19 +82,18 @@ def _always_raised(contract: Contract) -> list[str]:
 
 
 def _when(contract: Contract) -> str:
-    words = {
-        "none": "`{}` is `None`",
-        "given": "`{}` is given",
-        "default": "`{}` is left out",
-        "other": "`{}` is not left out",
-        "true": "`{}` is true",
-        "false": "`{}` is false or empty",
-    }
-    told = [words[condition].format(name) for name, condition in contract.returns.none_when]
-    if told:
-        return f" when {' and '.join(told)}"
-    tests = [step.sentence for step in contract.returns.none_path if step.sentence.startswith("when ")]
-    return f" {tests[-1]}" if tests else ""
+    """Say what makes it None, as all it takes only where it is."""
+    returns = contract.returns
+    tests = [step.sentence.removeprefix("when ") for step in returns.none_path if _is_test(step)]
+    if tests:
+        some = " in some cases" if returns.none_partly else ""
+        return f"{some} when {' and '.join(tests)}"
+    demands = [DEMANDED[what].format(name) for name, what in returns.none_when if what in DEMANDED]
+    return f" in some cases when {' and '.join(demands)}" if demands else ""
+
+
+def _is_test(step: Evidence) -> bool:
+    return step.sentence.startswith("when ")
 
 
 def _raises(contract: Contract) -> Iterator[Told]:
@@ -111,7 +111,7 @@ def _raises(contract: Contract) -> Iterator[Told]:
 
 
 def _raise(raised: Raised) -> str:
-    tests = [step.sentence.removeprefix("when ") for step in raised.path if step.sentence.startswith("when ")]
+    tests = [step.sentence.removeprefix("when ") for step in raised.path if _is_test(step)]
     when = f" when {' and '.join(tests)}" if tests else ""
     some = " in some cases" if raised.partly else ""
     return f"`{short(raised.exception)}`{some}{when}"

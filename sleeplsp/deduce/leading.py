@@ -4,12 +4,30 @@ A decision whose other side always raises is left out: the exception it guards a
 It must not be known here what is said of it.
 """
 
+from sleeplsp.core import flow
 from sleeplsp.core.flow import Expression
 from sleeplsp.deduce import cfg
 from sleeplsp.deduce.analysis import Analysis
 
-Decided = tuple[Expression, bool]
-"""A test and how it came out."""
+Decided = tuple[int, Expression, bool]
+"""The block that decides, the test and how it came out."""
+
+DECISIONS_MAX = 3
+"""Decisions told; of more only the nearest is."""
+
+
+def told(made: list[Decided], *, complete: bool) -> tuple[list[Decided], bool]:
+    """Return the decisions to tell, nearest first, and whether they are all it takes."""
+    clear = [each for each in made if not _is_obscure(each[1])]
+    whole = complete and len(clear) == len(made) <= DECISIONS_MAX
+    return made if whole else clear[:1], whole
+
+
+def _is_obscure(test: Expression) -> bool:
+    """Tell whether a test has no words: a case of a match, a value that has no name."""
+    while isinstance(test, flow.Not):
+        test = test.operand
+    return isinstance(test, flow.Opaque) or (isinstance(test, flow.Name) and test.id.startswith("%"))
 
 
 def leading(analysis: Analysis, number: int) -> tuple[list[Decided], bool]:
@@ -28,7 +46,7 @@ def leading(analysis: Analysis, number: int) -> tuple[list[Decided], bool]:
                 closed.add((block, other))
                 if not _only_raises(analysis, other, number, frozenset()):
                     distance = analysis.dominators[side].bit_count()
-                    found.append((-distance, (exit_.same_as or exit_.test, holds)))
+                    found.append((-distance, (block, exit_.same_as or exit_.test, holds)))
     found.sort(key=lambda each: each[0])
     return [decided for _, decided in found], _only_raises(analysis, 0, number, frozenset(closed))
 

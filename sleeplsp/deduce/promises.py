@@ -15,16 +15,17 @@ from sleeplsp.core.flow import Program
 from sleeplsp.core.imports import is_stub
 from sleeplsp.deduce.world import World
 
-_KEEPS = TRANSPARENT | PROPERTIES | OVERLOADS
+_KEEPS = TRANSPARENT | PROPERTIES
 _CACHES = CACHES | CACHED_PROPERTIES
 _PROPERTY_PARTS = (".setter", ".getter", ".deleter")
 
 
 def promised(contract: Contract, program: Program, world: World) -> Contract:
     """Return what of a body's contract holds for those who call the function."""
-    if is_stub(world.ref.partition("::")[0]) or _only_declares(program):
-        return UNKNOWN_CONTRACT
     decorators = [decorator(each) for each in program.decorators]
+    declared = _only_declares(program) or not OVERLOADS.isdisjoint(decorators)
+    if declared or is_stub(world.ref.partition("::")[0]):
+        return UNKNOWN_CONTRACT
     if not ABSTRACT.isdisjoint(decorators) or (world.context.owner and is_hook(program)):
         return _doubted(contract)
     if not all(each in _KEEPS or each.endswith(_PROPERTY_PARTS) for each in decorators):

@@ -9,7 +9,7 @@ from sleeplsp.core.insight import Severity
 from sleeplsp.deduce.analysis import Analysis
 from sleeplsp.deduce.checks.check import Check, Finding, Guards, Replacement, Step
 from sleeplsp.deduce.idioms.expected import is_expected
-from sleeplsp.deduce.wording import code
+from sleeplsp.deduce.wording import quoted
 
 _GUARDS = {
     "singleton": "there is only one such object: `None`, `True`, `False`, `...`",
@@ -43,11 +43,12 @@ _WARNINGS = frozenset(("SyntaxWarning", "AssertionError"))
 
 
 def _finding(analysis: Analysis, node: flow.Compare, literal: Expression) -> Finding:
+    written = quoted(analysis.quoter.text(literal.start, literal.end))
     word, equals = node.operator.replace("-", " "), _EQUALS[node.operator]
     return Finding(
         start=node.start,
         end=node.end,
-        message=f"`{word}` asks for the very object {code(literal)}; `{equals}` asks for its value",
+        message=f"`{word}` asks for the very object {written}; `{equals}` asks for its value",
         evidence=(
             Step(literal.start, literal.end, _made(literal)),
             Step(node.start, node.end, f"`{word}` compares identity, not value"),
