@@ -5,6 +5,7 @@ Its standard input and output are the crew's pipes; it ends when they close.
 
 import argparse
 import gc
+import os
 import sys
 
 from sleeplsp.cache.disk import DiskStore
@@ -36,6 +37,8 @@ def main() -> None:
     if store is not None:
         library.save()
         store.close()
+    sys.stderr.flush()
+    os._exit(0)  # to take apart what it holds, object by object, costs some 0.2 s
 
 
 def _open(cache_dir: str, bytes_max: int) -> Store | None:

@@ -25,7 +25,7 @@ from sleeplsp.engine.gather import Gathered
 from sleeplsp.engine.outcome import FixCounts, Outcome, Progress
 from sleeplsp.engine.work import Crew, FunctionJob, FunctionResult, SourceFile, UnitJob
 
-READ_BATCH = 64
+READ_BATCH = 256
 """Modules handed to the crew at a time: progress can be told in between."""
 
 

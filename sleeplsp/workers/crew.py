@@ -21,7 +21,7 @@ from sleeplsp.engine.errors import DEBUG_VARIABLE
 from sleeplsp.engine.work import FunctionResult, SourceFile, UnitJob
 from sleeplsp.workers import frames, orders
 
-CHUNK_UNITS = 150
+CHUNK_UNITS = 300
 """Units of one request: small enough that a worker which hangs is noticed soon."""
 
 Start = Callable[[], "subprocess.Popen[bytes]"]
@@ -61,6 +61,8 @@ class ProcessCrew:
     def close(self) -> None:
         """End all workers."""
         self._threads.shutdown(wait=False, cancel_futures=True)
+        for worker in self._workers:  # side by side: each saves what it has learned of the library
+            worker.dismiss()
         for worker in self._workers:
             worker.close()
 
@@ -120,12 +122,20 @@ class _Worker:
                 return [_failed(each.ref, self._reason(error)) for each in units[0].functions]
         return [result for unit in units for result in self.deduce([unit], sources)]
 
-    def close(self) -> None:
-        """End the process for good, in the midst of its work too: nobody waits for it."""
+    def dismiss(self) -> None:
+        """Tell the process to end for good, in the midst of its work too: nobody waits for it."""
         self._is_ended = True
         process = self._process
-        if process is not None and self._is_busy:
+        if process is None:
+            return
+        if self._is_busy:
             process.kill()
+        elif process.stdin is not None:
+            _close_quietly(process.stdin)
+
+    def close(self) -> None:
+        """Wait until the process has ended."""
+        self.dismiss()
         self._stop()
 
     def _stop(self) -> None:
