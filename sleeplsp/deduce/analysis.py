@@ -12,13 +12,13 @@ from sleeplsp.core import flow
 from sleeplsp.core.flow import Program
 from sleeplsp.deduce import cfg
 from sleeplsp.deduce.domain import Value, may_be_none, may_be_unbound
+from sleeplsp.deduce.evaluation.managers import KnownManagers
+from sleeplsp.deduce.evaluation.run import Runner
 from sleeplsp.deduce.events import Event, Use
 from sleeplsp.deduce.fixpoint import UnsettledError, solve
-from sleeplsp.deduce.managers import KnownManagers
-from sleeplsp.deduce.paths import Key, Search
-from sleeplsp.deduce.quoting import Quoter
-from sleeplsp.deduce.run import Runner
-from sleeplsp.deduce.trail import Witness
+from sleeplsp.deduce.paths.search import Key, Search
+from sleeplsp.deduce.paths.trail import Witness
+from sleeplsp.deduce.telling.quoting import Quoter
 from sleeplsp.deduce.world import World
 from sleeplsp.deduce.written import Written
 

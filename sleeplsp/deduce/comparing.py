@@ -30,7 +30,7 @@ from sleeplsp.deduce.events import Event, Use
 from sleeplsp.deduce.idioms.assigned import Assigned
 from sleeplsp.deduce.idioms.shaped import Layer, layers, never_equal_to, never_within
 from sleeplsp.deduce.likeness import kind_of, kind_of_class
-from sleeplsp.deduce.wording import described
+from sleeplsp.deduce.telling.wording import described
 
 
 class Quiet(Protocol):

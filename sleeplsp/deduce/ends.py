@@ -10,10 +10,10 @@ from sleeplsp.core.flow import Block, Expression, ProgramKind, Statement
 from sleeplsp.core.paths import dotted
 from sleeplsp.core.walk import blocks_of
 from sleeplsp.deduce.analysis import Analysis
-from sleeplsp.deduce.calls import contracts_at
 from sleeplsp.deduce.domain import ANYTHING, Entity
+from sleeplsp.deduce.evaluation.calls import contracts_at
+from sleeplsp.deduce.evaluation.managers import KnownManagers
 from sleeplsp.deduce.events import Use
-from sleeplsp.deduce.managers import KnownManagers
 
 Exits = tuple[Statement, ...]
 """The statements in which it leaves, one for each way; none if something may come after."""

@@ -9,8 +9,8 @@ from heapq import heappop, heappush
 
 from sleeplsp.deduce import cfg
 from sleeplsp.deduce.domain import State
-from sleeplsp.deduce.raising import NOTHING
-from sleeplsp.deduce.run import Runner
+from sleeplsp.deduce.evaluation.raising import NOTHING
+from sleeplsp.deduce.evaluation.run import Runner
 
 VISITS_MAX = 60
 """Runs of one block."""

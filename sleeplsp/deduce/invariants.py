@@ -9,8 +9,8 @@ from sleeplsp.core.contract import Contract, Raised, Verdict
 from sleeplsp.core.flow import Constant, Index, Operation, Parameter, Program
 from sleeplsp.core.insight import Evidence, Grade, Invariant
 from sleeplsp.core.paths import dotted
-from sleeplsp.deduce.demands import DEMANDED
-from sleeplsp.deduce.describe import short
+from sleeplsp.deduce.contracts.demands import DEMANDED
+from sleeplsp.deduce.telling.describe import short
 
 NAMED_MAX = 4
 """Exceptions or parameters named in one sentence."""

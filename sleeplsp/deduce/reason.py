@@ -13,10 +13,10 @@ from sleeplsp.core.flow import Program, ProgramKind
 from sleeplsp.core.insight import Evidence, Fix, Invariant, Severity, Suspicion
 from sleeplsp.deduce.analysis import Analysis, analyse
 from sleeplsp.deduce.checks import CHECKS, Check, Finding, Guards, Replacement, Step
-from sleeplsp.deduce.contracts import contract_of
+from sleeplsp.deduce.contracts.contract import contract_of
+from sleeplsp.deduce.contracts.promises import promised
 from sleeplsp.deduce.invariants import invariants_of
-from sleeplsp.deduce.promises import promised
-from sleeplsp.deduce.quoting import Quoter
+from sleeplsp.deduce.telling.quoting import Quoter
 from sleeplsp.deduce.world import World
 
 PRECISION_MIN = 0.6

@@ -14,8 +14,8 @@ from sleeplsp.core.languages import languages
 from sleeplsp.core.reading import Reading, read
 from sleeplsp.core.text import Text
 from sleeplsp.deduce.library import Library
-from sleeplsp.deduce.quoting import Quoter
 from sleeplsp.deduce.reason import Deduction, deduce
+from sleeplsp.deduce.telling.quoting import Quoter
 from sleeplsp.deduce.world import World
 from sleeplsp.engine.work import Change, FunctionJob, FunctionResult, SourceFile, UnitJob
 

@@ -12,8 +12,8 @@ from collections.abc import Iterable
 from sleeplsp.cli.worker import limit_memory
 from sleeplsp.core.flow import Program
 from sleeplsp.deduce.checks import CHECKS, Check
-from sleeplsp.deduce.quoting import Quoter
 from sleeplsp.deduce.reason import Deduction, deduce
+from sleeplsp.deduce.telling.quoting import Quoter
 from sleeplsp.deduce.world import World
 from sleeplsp.stubs import TypeshedLibrary
 from sleeplsp.workers import frames, workbench

@@ -12,11 +12,11 @@ from sleeplsp.core.insight import Evidence, Place, Severity
 from sleeplsp.deduce.analysis import Analysis
 from sleeplsp.deduce.checks.check import Check, Finding, Guards, Step
 from sleeplsp.deduce.comparing import Comparing, Verdict
-from sleeplsp.deduce.describe import short
 from sleeplsp.deduce.events import Event, Use
 from sleeplsp.deduce.idioms.assigned import Assigned
 from sleeplsp.deduce.idioms.expected import is_expected
-from sleeplsp.deduce.wording import code, quoted
+from sleeplsp.deduce.telling.describe import short
+from sleeplsp.deduce.telling.wording import code, quoted
 
 _GUARDS = {
     "promised": "only an annotation or a stub says of what class the value is",

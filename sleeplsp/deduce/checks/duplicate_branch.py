@@ -12,9 +12,9 @@ from sleeplsp.core.flow.render import render
 from sleeplsp.core.insight import Severity
 from sleeplsp.deduce.analysis import Analysis
 from sleeplsp.deduce.checks.check import Check, Finding, Guards, Step
+from sleeplsp.deduce.evaluation.managers import class_of
 from sleeplsp.deduce.idioms.chains import arms, chains
 from sleeplsp.deduce.idioms.repeatable import is_repeatable
-from sleeplsp.deduce.managers import class_of
 
 _GUARDS = {
     "effects": "evaluating the condition again may give something else",

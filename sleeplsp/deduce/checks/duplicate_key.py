@@ -9,7 +9,7 @@ from sleeplsp.core.insight import Severity
 from sleeplsp.deduce.analysis import Analysis
 from sleeplsp.deduce.checks.check import Check, Finding, Guards, Step
 from sleeplsp.deduce.idioms.repeatable import is_repeatable
-from sleeplsp.deduce.wording import code
+from sleeplsp.deduce.telling.wording import code
 
 _GUARDS = {
     "same-value": "both entries say the same, so nothing is lost",

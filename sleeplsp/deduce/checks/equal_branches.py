@@ -10,7 +10,7 @@ from sleeplsp.core.walk import parts_of, statements
 from sleeplsp.deduce.analysis import Analysis
 from sleeplsp.deduce.checks.check import Check, Finding, Guards, Step
 from sleeplsp.deduce.idioms.chains import arms, chains
-from sleeplsp.deduce.wording import code
+from sleeplsp.deduce.telling.wording import code
 
 _GUARDS = {
     "trivial": "what the branches do is too little to be a slip: they call nothing",

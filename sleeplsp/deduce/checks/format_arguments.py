@@ -14,7 +14,7 @@ from sleeplsp.deduce.events import Event, Use
 from sleeplsp.deduce.idioms.braces import brace_format
 from sleeplsp.deduce.idioms.expected import is_expected
 from sleeplsp.deduce.idioms.percent import PercentFormat, percent_format
-from sleeplsp.deduce.wording import code, some
+from sleeplsp.deduce.telling.wording import code, some
 
 _GUARDS = {
     "starred": "arguments come through `*` or `**`: how many is not known",

@@ -17,10 +17,10 @@ from sleeplsp.deduce.analysis import Analysis
 from sleeplsp.deduce.checks.check import Check, Finding, Guards, Replacement, Step
 from sleeplsp.deduce.domain import Nothing, Unknown, Value
 from sleeplsp.deduce.ends import Ends
+from sleeplsp.deduce.evaluation.types import annotated_type
 from sleeplsp.deduce.events import Use
 from sleeplsp.deduce.tails import Tail, tails
-from sleeplsp.deduce.types import annotated_type
-from sleeplsp.deduce.wording import code
+from sleeplsp.deduce.telling.wording import code
 
 _GUARDS = {
     "explicit": "a bare `return` or `return None` shows that None is meant to be a result",

@@ -9,7 +9,7 @@ from sleeplsp.core.insight import Severity
 from sleeplsp.deduce.analysis import Analysis
 from sleeplsp.deduce.checks.check import Check, Finding, Guards, Replacement, Step
 from sleeplsp.deduce.idioms.expected import is_expected
-from sleeplsp.deduce.wording import quoted
+from sleeplsp.deduce.telling.wording import quoted
 
 _GUARDS = {
     "singleton": "there is only one such object: `None`, `True`, `False`, `...`",

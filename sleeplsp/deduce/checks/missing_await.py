@@ -9,11 +9,11 @@ from sleeplsp.core.insight import Severity
 from sleeplsp.core.walk import expressions
 from sleeplsp.deduce.analysis import Analysis
 from sleeplsp.deduce.checks.check import Check, Finding, Guards, Replacement, Step
-from sleeplsp.deduce.describe import short
 from sleeplsp.deduce.domain import Coroutine, Value
 from sleeplsp.deduce.events import Event, Use
 from sleeplsp.deduce.idioms.expected import is_expected
-from sleeplsp.deduce.wording import code
+from sleeplsp.deduce.telling.describe import short
+from sleeplsp.deduce.telling.wording import code
 from sleeplsp.deduce.written import Node
 
 _GUARDS = {

@@ -9,12 +9,12 @@ from sleeplsp.core.flow.render import render
 from sleeplsp.core.insight import Severity
 from sleeplsp.core.paths import dotted
 from sleeplsp.deduce.analysis import Analysis
-from sleeplsp.deduce.arguments import bind
 from sleeplsp.deduce.checks.check import Check, Finding, Guards, Replacement, Step
-from sleeplsp.deduce.describe import short
 from sleeplsp.deduce.domain import Given, Value
+from sleeplsp.deduce.evaluation.arguments import bind
 from sleeplsp.deduce.events import Event, Use
-from sleeplsp.deduce.wording import code
+from sleeplsp.deduce.telling.describe import short
+from sleeplsp.deduce.telling.wording import code
 from sleeplsp.deduce.written import Node
 
 _GUARDS = {

@@ -9,13 +9,13 @@ from sleeplsp.core.markdown import code
 from sleeplsp.deduce import cfg
 from sleeplsp.deduce.analysis import NEEDS, Analysis
 from sleeplsp.deduce.checks.check import Check, Finding, Guards, Step
-from sleeplsp.deduce.describe import decisions, origin, short
 from sleeplsp.deduce.domain import Nothing, given_name, may_be_none
+from sleeplsp.deduce.evaluation.managers import may_catch
 from sleeplsp.deduce.events import Event, Use
+from sleeplsp.deduce.idioms.ruled_out import is_ruled_out
 from sleeplsp.deduce.idioms.tests import is_test
-from sleeplsp.deduce.managers import may_catch
-from sleeplsp.deduce.ruled_out import is_ruled_out
-from sleeplsp.deduce.trail import Witness
+from sleeplsp.deduce.paths.trail import Witness
+from sleeplsp.deduce.telling.describe import decisions, origin, short
 
 _GUARDS = {
     "deliberate": "the None is written where it is used: it is meant to fail",

@@ -13,12 +13,12 @@ from sleeplsp.core.insight import Evidence, Severity
 from sleeplsp.deduce.analysis import Analysis
 from sleeplsp.deduce.bindings import Binding, Past, bindings, past
 from sleeplsp.deduce.checks.check import Check, Finding, Guards, Step
-from sleeplsp.deduce.describe import decisions
 from sleeplsp.deduce.domain import Unbound
 from sleeplsp.deduce.events import Event, Use
 from sleeplsp.deduce.idioms.asked import is_asked
 from sleeplsp.deduce.idioms.handlers import is_for_later_code
-from sleeplsp.deduce.trail import Decision, Witness
+from sleeplsp.deduce.paths.trail import Decision, Witness
+from sleeplsp.deduce.telling.describe import decisions
 from sleeplsp.deduce.written import within
 
 _GUARDS = {

@@ -18,11 +18,11 @@ from sleeplsp.deduce.analysis import Analysis
 from sleeplsp.deduce.bindings import bound_by
 from sleeplsp.deduce.checks.check import Check, Finding, Guards, Step
 from sleeplsp.deduce.domain import Nothing, Unbound
+from sleeplsp.deduce.evaluation.managers import KnownManagers
 from sleeplsp.deduce.events import Event, Use
 from sleeplsp.deduce.idioms.asked import is_asked
 from sleeplsp.deduce.idioms.handlers import does_nothing, is_for_later_code
-from sleeplsp.deduce.managers import KnownManagers
-from sleeplsp.deduce.trail import Decision, Witness
+from sleeplsp.deduce.paths.trail import Decision, Witness
 
 _GUARDS = {
     "feasible": "no single path leads from the handler to the use without contradicting itself",

@@ -15,15 +15,15 @@ from sleeplsp.deduce import cfg
 from sleeplsp.deduce.analysis import Analysis
 from sleeplsp.deduce.bindings import bindings
 from sleeplsp.deduce.checks.check import Check, Finding, Guards, Step
-from sleeplsp.deduce.describe import decisions
 from sleeplsp.deduce.domain import Instance
 from sleeplsp.deduce.events import Event, Use
-from sleeplsp.deduce.facts import elementary
 from sleeplsp.deduce.idioms.closures import mentions
 from sleeplsp.deduce.idioms.held import Held, Loss
 from sleeplsp.deduce.idioms.patched import is_patched
 from sleeplsp.deduce.idioms.still_held import Way, WayOut, ways_out
-from sleeplsp.deduce.trail import Decision
+from sleeplsp.deduce.paths.facts import elementary
+from sleeplsp.deduce.paths.trail import Decision
+from sleeplsp.deduce.telling.describe import decisions
 from sleeplsp.deduce.written import within
 
 OPENINGS_MAX = 12

@@ -14,7 +14,7 @@ from sleeplsp.deduce.analysis import Analysis
 from sleeplsp.deduce.checks.check import Check, Finding, Guards, Step
 from sleeplsp.deduce.ends import Ends, Exits
 from sleeplsp.deduce.idioms.tests import is_test
-from sleeplsp.deduce.wording import code
+from sleeplsp.deduce.telling.wording import code
 
 _GUARDS = {
     "generator": "a `yield` that is never reached makes the function a generator",

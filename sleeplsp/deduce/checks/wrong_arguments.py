@@ -11,12 +11,12 @@ from sleeplsp.core.insight import Severity
 from sleeplsp.core.resolved import Kind
 from sleeplsp.core.walk import expressions
 from sleeplsp.deduce.analysis import Analysis
-from sleeplsp.deduce.arguments import Bound, bind
 from sleeplsp.deduce.checks.check import Check, Finding, Guards, Step
-from sleeplsp.deduce.describe import short
+from sleeplsp.deduce.evaluation.arguments import Bound, bind
 from sleeplsp.deduce.events import Use
 from sleeplsp.deduce.idioms.expected import is_expected
-from sleeplsp.deduce.wording import code, some
+from sleeplsp.deduce.telling.describe import short
+from sleeplsp.deduce.telling.wording import code, some
 
 _GUARDS = {
     "starred": "what seems to be missing may come through `*` or `**`",

@@ -6,7 +6,7 @@ It must not know which checks ask.
 from sleeplsp.core import flow
 from sleeplsp.deduce.analysis import Analysis
 from sleeplsp.deduce.idioms.expected import is_expected
-from sleeplsp.deduce.trail import Decision
+from sleeplsp.deduce.paths.trail import Decision
 from sleeplsp.deduce.written import Node
 
 _UNBOUND_ERRORS = frozenset(("NameError", "UnboundLocalError"))

@@ -9,8 +9,8 @@ from sleeplsp.core import flow
 from sleeplsp.core.flow import Block, Expression, Statement
 from sleeplsp.core.walk import parts_of, statements
 from sleeplsp.deduce.analysis import Analysis
-from sleeplsp.deduce.leaving import tells_a_log
-from sleeplsp.deduce.trail import Decision
+from sleeplsp.deduce.evaluation.leaving import tells_a_log
+from sleeplsp.deduce.paths.trail import Decision
 
 _TELLING = frozenset(("print", "pprint", "print_exc", "print_exception", "warn"))
 

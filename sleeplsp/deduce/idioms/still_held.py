@@ -14,11 +14,11 @@ from sleeplsp.core import flow
 from sleeplsp.deduce import cfg
 from sleeplsp.deduce.analysis import Analysis
 from sleeplsp.deduce.domain import literal
+from sleeplsp.deduce.evaluation.run import Runner
 from sleeplsp.deduce.events import Event, Use
 from sleeplsp.deduce.idioms.held import Loss
-from sleeplsp.deduce.paths import Key, Search
-from sleeplsp.deduce.run import Runner
-from sleeplsp.deduce.trail import Witness
+from sleeplsp.deduce.paths.search import Key, Search
+from sleeplsp.deduce.paths.trail import Witness
 
 _MARK = "%held"
 _LOOK = "%look"

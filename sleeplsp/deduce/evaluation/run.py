@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from sleeplsp.core import flow
 from sleeplsp.core.flow import ParameterKind, Program, ProgramKind
 from sleeplsp.deduce import cfg
-from sleeplsp.deduce.calls import Calls
 from sleeplsp.deduce.domain import (
     ANYTHING,
     Given,
@@ -20,14 +19,15 @@ from sleeplsp.deduce.domain import (
     Value,
     of,
 )
-from sleeplsp.deduce.evaluate import Evaluator, Sink
+from sleeplsp.deduce.evaluation.calls import Calls
+from sleeplsp.deduce.evaluation.evaluate import Evaluator, Sink
+from sleeplsp.deduce.evaluation.managers import exception_of
+from sleeplsp.deduce.evaluation.raising import Raising, raising
+from sleeplsp.deduce.evaluation.refine import is_off, refine
+from sleeplsp.deduce.evaluation.steps import STEPS, store
+from sleeplsp.deduce.evaluation.truth import truth
+from sleeplsp.deduce.evaluation.types import annotated_type
 from sleeplsp.deduce.events import Use
-from sleeplsp.deduce.managers import exception_of
-from sleeplsp.deduce.raising import Raising, raising
-from sleeplsp.deduce.refine import is_off, refine
-from sleeplsp.deduce.steps import STEPS, store
-from sleeplsp.deduce.truth import truth
-from sleeplsp.deduce.types import annotated_type
 from sleeplsp.deduce.world import World
 
 

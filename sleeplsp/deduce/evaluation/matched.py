@@ -5,7 +5,7 @@ import re
 from sleeplsp.core import flow
 from sleeplsp.core.flow import Expression
 from sleeplsp.deduce.domain import Literal, Value
-from sleeplsp.deduce.idioms.patterns import always_matches
+from sleeplsp.deduce.evaluation.patterns import always_matches
 
 _MATCHING = frozenset(("re.match", "re.search"))
 

@@ -11,7 +11,6 @@ from typing import Unpack
 from sleeplsp.core import flow
 from sleeplsp.core.flow import Expression, Name, Program
 from sleeplsp.core.paths import dotted
-from sleeplsp.deduce import operators
 from sleeplsp.deduce.domain import (
     ANYTHING,
     Alternative,
@@ -21,8 +20,9 @@ from sleeplsp.deduce.domain import (
     State,
     Value,
 )
+from sleeplsp.deduce.evaluation import operators
+from sleeplsp.deduce.evaluation.expressions import EVALUATIONS
 from sleeplsp.deduce.events import Details, Event, Use
-from sleeplsp.deduce.expressions import EVALUATIONS
 from sleeplsp.deduce.world import World
 
 Sink = Callable[[Event, State], None]

@@ -10,10 +10,11 @@ from typing import Any
 from sleeplsp.core import flow
 from sleeplsp.core.flow import Expression, ProgramKind
 from sleeplsp.core.locals import imported
-from sleeplsp.deduce import cfg, operators
-from sleeplsp.deduce.attributes import is_property
+from sleeplsp.deduce import cfg
 from sleeplsp.deduce.domain import ANYTHING, CAUGHT, Entity, EntityKind, Instance, State, Unbound, Value, of
-from sleeplsp.deduce.evaluate import Evaluator
+from sleeplsp.deduce.evaluation import operators
+from sleeplsp.deduce.evaluation.attributes import is_property
+from sleeplsp.deduce.evaluation.evaluate import Evaluator
 from sleeplsp.deduce.events import Use
 
 

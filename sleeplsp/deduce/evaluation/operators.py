@@ -18,7 +18,7 @@ from sleeplsp.deduce.domain import (
     of,
     type_name,
 )
-from sleeplsp.deduce.truth import equal, is_none, truth
+from sleeplsp.deduce.evaluation.truth import equal, is_none, truth
 
 __all__ = ["comparison", "is_plain", "item", "may_be_text", "operation", "truth", "unary"]
 

@@ -2,8 +2,8 @@
 
 from sleeplsp.core.flow import Expression
 from sleeplsp.core.flow.render import render
-from sleeplsp.deduce.describe import short
 from sleeplsp.deduce.domain import Entity, Literal, Nothing, Value, type_name
+from sleeplsp.deduce.telling.describe import short
 
 CODE_MAX = 50
 """Characters of one piece of code in a sentence."""

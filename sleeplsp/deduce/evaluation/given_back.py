@@ -4,7 +4,6 @@ from sleeplsp.core import flow
 from sleeplsp.core.context import Callee
 from sleeplsp.core.contract import Contract, Verdict
 from sleeplsp.core.facts import Default
-from sleeplsp.deduce.arguments import Bound
 from sleeplsp.deduce.domain import (
     ANYTHING,
     UNKNOWN,
@@ -17,7 +16,8 @@ from sleeplsp.deduce.domain import (
     join,
     may_be_none,
 )
-from sleeplsp.deduce.truth import is_none
+from sleeplsp.deduce.evaluation.arguments import Bound
+from sleeplsp.deduce.evaluation.truth import is_none
 
 Reached = list[tuple[str, Callee, Contract]]
 

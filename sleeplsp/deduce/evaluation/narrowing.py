@@ -16,8 +16,8 @@ from sleeplsp.deduce.domain import (
     is_seen,
     may_be_none,
 )
-from sleeplsp.deduce.evaluate import Evaluator
-from sleeplsp.deduce.truth import is_none
+from sleeplsp.deduce.evaluation.evaluate import Evaluator
+from sleeplsp.deduce.evaluation.truth import is_none
 
 Keep = Callable[[Alternative], bool]
 

@@ -14,14 +14,14 @@ from sleeplsp.core import flow
 from sleeplsp.core.flow import Expression
 from sleeplsp.deduce import cfg
 from sleeplsp.deduce.domain import BOOLEAN, State, literal
+from sleeplsp.deduce.evaluation.managers import exception_of, expects, may_catch
+from sleeplsp.deduce.evaluation.raising import ANY, NOTHING, SELDOM, Raising, deciding
+from sleeplsp.deduce.evaluation.run import Runner
+from sleeplsp.deduce.evaluation.steps import store
 from sleeplsp.deduce.events import Event, Use
-from sleeplsp.deduce.facts import assume, contradicts
-from sleeplsp.deduce.managers import exception_of, expects, may_catch
-from sleeplsp.deduce.raising import ANY, NOTHING, SELDOM, Raising, deciding
-from sleeplsp.deduce.run import Runner
-from sleeplsp.deduce.steps import store
-from sleeplsp.deduce.trail import Decision, Trail, Witness
-from sleeplsp.deduce.worth import Worth
+from sleeplsp.deduce.paths.facts import assume, contradicts
+from sleeplsp.deduce.paths.trail import Decision, Trail, Witness
+from sleeplsp.deduce.paths.worth import Worth
 
 STEPS_MAX = 3000
 """Blocks walked for one program, all its paths together."""

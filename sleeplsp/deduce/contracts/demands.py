@@ -13,11 +13,11 @@ from sleeplsp.core import flow
 from sleeplsp.core.flow import Expression
 from sleeplsp.core.flow.same import same
 from sleeplsp.deduce.analysis import Analysis
-from sleeplsp.deduce.arguments import bind
+from sleeplsp.deduce.contracts.leading import Decided
 from sleeplsp.deduce.domain import ANYTHING, Given, Nothing, given_name
+from sleeplsp.deduce.evaluation.arguments import bind
 from sleeplsp.deduce.events import Event, Use
-from sleeplsp.deduce.leading import Decided
-from sleeplsp.deduce.trail import Witness
+from sleeplsp.deduce.paths.trail import Witness
 
 Demand = tuple[str, str]
 """A parameter or an attribute of the first, and what it has to be: true, false, none, given (not None),

@@ -4,8 +4,8 @@ from sleeplsp.core import flow
 from sleeplsp.core.flow.render import render
 from sleeplsp.core.insight import Evidence
 from sleeplsp.deduce.domain import Nothing, given_name
-from sleeplsp.deduce.quoting import Quoter
-from sleeplsp.deduce.trail import Decision, Witness
+from sleeplsp.deduce.paths.trail import Decision, Witness
+from sleeplsp.deduce.telling.quoting import Quoter
 
 STEPS_MAX = 5
 """Decisions told of one path: the last ones before the effect."""

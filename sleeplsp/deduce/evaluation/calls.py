@@ -7,7 +7,6 @@ from sleeplsp.core.context import Callee, Site
 from sleeplsp.core.contract import Contract, Verdict
 from sleeplsp.core.facts import Default
 from sleeplsp.core.resolved import Kind
-from sleeplsp.deduce.arguments import Bound, bind
 from sleeplsp.deduce.domain import (
     ANYTHING,
     BOOLEAN,
@@ -25,14 +24,15 @@ from sleeplsp.deduce.domain import (
     may_be_none,
     of,
 )
-from sleeplsp.deduce.evaluate import CallHandler, Evaluator
+from sleeplsp.deduce.evaluation.arguments import Bound, bind
+from sleeplsp.deduce.evaluation.evaluate import CallHandler, Evaluator
+from sleeplsp.deduce.evaluation.given_back import awaited_back, default_of, given_back
+from sleeplsp.deduce.evaluation.leaving import demands, may_leave, seldom_raises, vets
+from sleeplsp.deduce.evaluation.matched import surely_matches
+from sleeplsp.deduce.evaluation.narrowing import doubt
+from sleeplsp.deduce.evaluation.operators import is_plain
 from sleeplsp.deduce.events import Use
-from sleeplsp.deduce.given_back import awaited_back, default_of, given_back
-from sleeplsp.deduce.leaving import demands, may_leave, seldom_raises, vets
 from sleeplsp.deduce.library import LibraryFunction, LibraryValue, returns
-from sleeplsp.deduce.matched import surely_matches
-from sleeplsp.deduce.narrowing import doubt
-from sleeplsp.deduce.operators import is_plain
 
 _TESTS = frozenset(("builtins.isinstance", "builtins.issubclass", "builtins.callable", "builtins.hasattr"))
 

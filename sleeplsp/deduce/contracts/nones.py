@@ -10,13 +10,13 @@ import msgspec
 
 from sleeplsp.core.insight import Evidence
 from sleeplsp.deduce.analysis import Analysis, is_written
-from sleeplsp.deduce.carried import Carried, carried
-from sleeplsp.deduce.demands import DEMANDED, demanded
-from sleeplsp.deduce.describe import condition, decisions, origin
+from sleeplsp.deduce.contracts.carried import Carried, carried
+from sleeplsp.deduce.contracts.demands import DEMANDED, demanded
+from sleeplsp.deduce.contracts.leading import Decided, leading, told
 from sleeplsp.deduce.domain import Nothing, given_name
 from sleeplsp.deduce.events import Event, Use
-from sleeplsp.deduce.leading import Decided, leading, told
-from sleeplsp.deduce.trail import Witness
+from sleeplsp.deduce.paths.trail import Witness
+from sleeplsp.deduce.telling.describe import condition, decisions, origin
 
 WAYS_MAX = 5
 """Returns of None of which the best is told."""

@@ -3,7 +3,7 @@
 from sleeplsp.core import flow
 from sleeplsp.core.flow import Expression
 from sleeplsp.deduce.domain import Entity, EntityKind, Instance, State, Value
-from sleeplsp.deduce.evaluate import Evaluator
+from sleeplsp.deduce.evaluation.evaluate import Evaluator
 
 _CATCH_ALL = frozenset(("builtins.BaseException", "builtins.Exception"))
 

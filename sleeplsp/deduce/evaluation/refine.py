@@ -9,7 +9,6 @@ from collections.abc import Callable
 
 from sleeplsp.core import flow
 from sleeplsp.core.flow import Expression
-from sleeplsp.deduce.attributes import OF_NONE
 from sleeplsp.deduce.domain import (
     ANYTHING,
     UNKNOWN,
@@ -20,10 +19,11 @@ from sleeplsp.deduce.domain import (
     Nothing,
     State,
 )
-from sleeplsp.deduce.evaluate import Evaluator
-from sleeplsp.deduce.instances import is_type_call, isinstance_holds, type_holds
-from sleeplsp.deduce.narrowing import doubt, doubtful, keep_only, may_be_any
-from sleeplsp.deduce.truth import truth_of
+from sleeplsp.deduce.evaluation.attributes import OF_NONE
+from sleeplsp.deduce.evaluation.evaluate import Evaluator
+from sleeplsp.deduce.evaluation.instances import is_type_call, isinstance_holds, type_holds
+from sleeplsp.deduce.evaluation.narrowing import doubt, doubtful, keep_only, may_be_any
+from sleeplsp.deduce.evaluation.truth import truth_of
 
 
 def refine(evaluator: Evaluator, test: Expression, state: State, *, holds: bool) -> bool:

@@ -5,8 +5,8 @@ from sleeplsp.core.contract import Verdict
 from sleeplsp.core.flow import ProgramKind
 from sleeplsp.core.insight import Evidence
 from sleeplsp.deduce.analysis import Analysis
-from sleeplsp.deduce.arguments import bind
 from sleeplsp.deduce.domain import Given, Instance, Value
+from sleeplsp.deduce.evaluation.arguments import bind
 from sleeplsp.deduce.events import Event, Use
 
 Mutations = tuple[tuple[tuple[str, Verdict], ...], tuple[Evidence, ...]]

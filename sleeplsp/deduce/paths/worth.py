@@ -12,7 +12,7 @@ from sleeplsp.core.flow.render import render
 from sleeplsp.core.walk import parts_of
 from sleeplsp.deduce import cfg
 from sleeplsp.deduce.domain import State
-from sleeplsp.deduce.facts import choice, constant, elementary
+from sleeplsp.deduce.paths.facts import choice, constant, elementary
 
 _LOOKS_ONLY = frozenset(("all", "any", "bool", "isinstance", "len", "max", "min", "repr", "str", "sum"))
 

@@ -11,8 +11,10 @@ from sleeplsp.core.insight import RAISED, Evidence
 from sleeplsp.core.paths import dotted
 from sleeplsp.deduce import cfg
 from sleeplsp.deduce.analysis import NEEDS, Analysis
-from sleeplsp.deduce.demands import none_when
-from sleeplsp.deduce.describe import condition
+from sleeplsp.deduce.contracts.demands import none_when
+from sleeplsp.deduce.contracts.effects import mutations
+from sleeplsp.deduce.contracts.leading import leading, told
+from sleeplsp.deduce.contracts.nones import NoneReturn, none_path, nones_of
 from sleeplsp.deduce.domain import (
     Alternative,
     Entity,
@@ -25,14 +27,12 @@ from sleeplsp.deduce.domain import (
     given_name,
     type_name,
 )
-from sleeplsp.deduce.effects import mutations
 from sleeplsp.deduce.ends import Ends
+from sleeplsp.deduce.evaluation.managers import may_catch
+from sleeplsp.deduce.evaluation.operators import is_numeric
 from sleeplsp.deduce.events import Event, Use
-from sleeplsp.deduce.leading import leading, told
-from sleeplsp.deduce.managers import may_catch
-from sleeplsp.deduce.nones import NoneReturn, none_path, nones_of
-from sleeplsp.deduce.operators import is_numeric
 from sleeplsp.deduce.tails import may_never_come, tails
+from sleeplsp.deduce.telling.describe import condition
 
 TYPES_MAX = 6
 """Classes named in one contract; with more, the result is of no class that can be named."""

@@ -10,11 +10,11 @@ from sleeplsp.core import flow
 from sleeplsp.core.context import Callee, Site
 from sleeplsp.core.flow.render import render
 from sleeplsp.deduce.analysis import Analysis
-from sleeplsp.deduce.arguments import bind
 from sleeplsp.deduce.domain import Nothing
+from sleeplsp.deduce.evaluation.arguments import bind
 from sleeplsp.deduce.events import Use
-from sleeplsp.deduce.facts import elementary
-from sleeplsp.deduce.trail import Witness
+from sleeplsp.deduce.paths.facts import elementary
+from sleeplsp.deduce.paths.trail import Witness
 
 # A condition on what is passed -> what of it says otherwise: that it is true, that it is None.
 _OTHERWISE = {"true": (False, True), "false": (True, None), "none": (True, False), "given": (None, True)}

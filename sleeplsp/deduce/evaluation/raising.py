@@ -11,8 +11,8 @@ from sleeplsp.core import flow
 from sleeplsp.core.flow import Expression, ProgramKind
 from sleeplsp.deduce import cfg
 from sleeplsp.deduce.domain import Entity, EntityKind
-from sleeplsp.deduce.evaluate import Evaluator
-from sleeplsp.deduce.leaving import seldom_raises
+from sleeplsp.deduce.evaluation.evaluate import Evaluator
+from sleeplsp.deduce.evaluation.leaving import seldom_raises
 
 
 class Raising(msgspec.Struct, frozen=True, gc=False):

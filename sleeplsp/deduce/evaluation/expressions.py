@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from sleeplsp.core import flow
 from sleeplsp.core.flow import Expression, Name, ProgramKind
-from sleeplsp.deduce import attributes, operators
 from sleeplsp.deduce.cfg.expressions import branches
 from sleeplsp.deduce.domain import (
     ANYTHING,
@@ -30,10 +29,11 @@ from sleeplsp.deduce.domain import (
     may_be_unbound,
     of,
 )
+from sleeplsp.deduce.evaluation import attributes, operators
 from sleeplsp.deduce.events import Use
 
 if TYPE_CHECKING:
-    from sleeplsp.deduce.evaluate import Evaluator
+    from sleeplsp.deduce.evaluation.evaluate import Evaluator
 
 # A placeholder of an interpolated string that says how to write the value.
 _SPECIFIED = re.compile(r"\{(?:![rsa])?:")

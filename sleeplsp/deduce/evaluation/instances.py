@@ -15,8 +15,8 @@ from sleeplsp.deduce.domain import (
     is_seen,
     type_name,
 )
-from sleeplsp.deduce.evaluate import Evaluator
-from sleeplsp.deduce.narrowing import doubt, keep_only
+from sleeplsp.deduce.evaluation.evaluate import Evaluator
+from sleeplsp.deduce.evaluation.narrowing import doubt, keep_only
 from sleeplsp.deduce.world import World
 
 

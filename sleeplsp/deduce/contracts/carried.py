@@ -12,9 +12,9 @@ import msgspec
 from sleeplsp.core import flow
 from sleeplsp.deduce import cfg
 from sleeplsp.deduce.analysis import Analysis
+from sleeplsp.deduce.contracts.leading import Decided
 from sleeplsp.deduce.domain import Nothing, State
 from sleeplsp.deduce.events import Event
-from sleeplsp.deduce.leading import Decided
 
 POINTS_MAX = 2000
 """Blocks gone through, once for every set of variables that hold the None."""
