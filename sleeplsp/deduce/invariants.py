@@ -5,7 +5,7 @@ Signature, annotation and docstring are not repeated: what a type checker shows 
 
 from collections.abc import Iterator
 
-from sleeplsp.core.contract import Contract, Raised, Verdict
+from sleeplsp.core.contract import Contract, Raised, Returns, Verdict
 from sleeplsp.core.flow import Constant, Index, Operation, Parameter, Program
 from sleeplsp.core.insight import Evidence, Grade, Invariant
 from sleeplsp.core.paths import dotted
@@ -50,7 +50,7 @@ def _returns(program: Program, contract: Contract) -> Iterator[Told]:
         always = _always_raised(contract)
         how = f"raises {_listed(always)}" if always else "every path raises or goes on for ever"
         yield "returns", f"Never returns: {how}.", ()
-    elif returns.none is Verdict.YES and not returns.procedure:
+    elif returns.none is Verdict.YES and not _is_all_none(returns):
         yield "returns", f"May return `None`{_when(contract)}.", returns.none_path
     elif returns.none is Verdict.NO and program.returns is None:
         types = [short(each) for each in returns.types]
@@ -62,6 +62,10 @@ def _returns(program: Program, contract: Contract) -> Iterator[Told]:
             f"{verb} never gives `None`." if program.is_async else "Never returns `None`.",
             (),
         )
+
+
+def _is_all_none(returns: Returns) -> bool:
+    return returns.procedure or (returns.complete and not returns.types and not returns.arguments)
 
 
 def _is_news(kind: str, program: Program, contract: Contract) -> bool:

@@ -193,7 +193,7 @@ def _escapes(analysis: Analysis, number: int, exception: str) -> bool:
 def _raise_path(analysis: Analysis, block: int, exit_: cfg.Throw) -> tuple[tuple[Evidence, ...], bool]:
     """Tell what leads to an exception, and whether there is more to it."""
     made, complete = leading(analysis, block)
-    made, complete = told(made, complete=complete)
+    made, complete = told(analysis, made, complete=complete)
     steps = [
         analysis.quoter.evidence(test.start, test.end, f"when {condition(test, holds=holds)}")
         for _, test, holds in reversed(made)

@@ -4,6 +4,8 @@ A decision whose other side always raises is left out: the exception it guards a
 It must not be known here what is said of it.
 """
 
+from collections.abc import Iterator
+
 from sleeplsp.core import flow
 from sleeplsp.core.flow import Expression
 from sleeplsp.deduce import cfg
@@ -16,11 +18,38 @@ DECISIONS_MAX = 3
 """Decisions told; of more only the nearest is."""
 
 
-def told(made: list[Decided], *, complete: bool) -> tuple[list[Decided], bool]:
+def told(analysis: Analysis, made: list[Decided], *, complete: bool) -> tuple[list[Decided], bool]:
     """Return the decisions to tell, nearest first, and whether they are all it takes."""
     clear = [each for each in made if not _is_obscure(each[1])]
-    whole = complete and len(clear) == len(made) <= DECISIONS_MAX
+    whole = complete and len(clear) == len(made) <= DECISIONS_MAX and not _is_changed(analysis, made)
     return made if whole else clear[:1], whole
+
+
+def _is_changed(analysis: Analysis, made: list[Decided]) -> bool:
+    """Tell whether a variable is stored between two decisions on it: side by side they would not be true."""
+    asked = [(test.start, name) for _, test, _ in made for name in _names(test)]
+    return any(
+        min(starts) < stored < max(starts)
+        for name, stored in _stored(analysis)
+        if (starts := [start for start, each in asked if each == name])
+    )
+
+
+def _names(test: Expression) -> Iterator[str]:
+    pending = [test]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, flow.Name):
+            yield node.id
+        pending.extend(node.parts())
+
+
+def _stored(analysis: Analysis) -> Iterator[tuple[str, int]]:
+    for number in analysis.states:
+        for step in analysis.graph.blocks[number].steps:
+            targets = step.targets if isinstance(step, flow.Assign) else ()
+            changed = (*targets, step.target) if isinstance(step, flow.Augment) else targets
+            yield from ((name, step.start) for target in changed for name in _names(target))
 
 
 def _is_obscure(test: Expression) -> bool:

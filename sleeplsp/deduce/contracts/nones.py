@@ -83,19 +83,19 @@ def _way(analysis: Analysis, one: NoneReturn) -> _Way:
     own = _own(one.event)
     if is_written(one.event) or len(own) == len(one.event.value):
         made, complete = leading(analysis, one.block)
-        return _Way(one, *told(made, complete=complete))
+        return _Way(one, *told(analysis, made, complete=complete))
     for nothing in own:
         found = carried(analysis, one.block, one.event, nothing)
         if found is not None:
-            return _followed(one, nothing, found)
-    made, _ = told(leading(analysis, one.block)[0], complete=False)
+            return _followed(analysis, one, nothing, found)
+    made, _ = told(analysis, leading(analysis, one.block)[0], complete=False)
     return _Way(one, made, complete=False, nothing=own[0], since=len(made), followed=False)
 
 
-def _followed(one: NoneReturn, nothing: Nothing, found: Carried) -> _Way:
+def _followed(analysis: Analysis, one: NoneReturn, nothing: Nothing, found: Carried) -> _Way:
     """Return a way that was followed; what a callee gives is None in some cases only."""
     sure = "." not in nothing.origin and "::" not in nothing.origin
-    made, complete = told(found.made, complete=found.complete and sure)
+    made, complete = told(analysis, found.made, complete=found.complete and sure)
     since = sum(each in made for each in found.made[: found.since])
     return _Way(one, made, complete, nothing if found.stored or not sure else None, since)
 
