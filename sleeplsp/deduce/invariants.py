@@ -6,7 +6,7 @@ Signature, annotation and docstring are not repeated: what a type checker shows 
 from collections.abc import Iterator
 
 from sleeplsp.core.contract import Contract, Raised, Returns, Verdict
-from sleeplsp.core.flow import Constant, Index, Operation, Parameter, Program
+from sleeplsp.core.flow import Constant, Display, Expression, Index, Operation, Parameter, Program
 from sleeplsp.core.insight import Evidence, Grade, Invariant
 from sleeplsp.core.paths import dotted
 from sleeplsp.deduce.contracts.demands import DEMANDED
@@ -75,8 +75,9 @@ def _is_news(kind: str, program: Program, contract: Contract) -> bool:
         return kind != "pure" and not (kind == "raises" and _always_raised(contract))
     if kind != "returns" or (returns.none is Verdict.YES and _when(contract)):
         return True
-    inferred = returns.none is Verdict.NO and returns.complete and returns.types and not returns.arguments
-    return program.returns is None and not inferred
+    if program.returns is not None:
+        return returns.none is Verdict.NO and _names_none(program.returns)
+    return not (returns.none is Verdict.NO and returns.complete and returns.types and not returns.arguments)
 
 
 def _always_raised(contract: Contract) -> list[str]:
@@ -135,15 +136,26 @@ def _requires(program: Program, contract: Contract) -> Iterator[Told]:
 
 
 def _allows_none(parameter: Parameter) -> bool:
-    pending = [each for each in (parameter.default, parameter.annotation) if each is not None]
+    default = parameter.default
+    if isinstance(default, Constant) and default.kind == "none":
+        return True
+    return parameter.annotation is not None and _names_none(parameter.annotation)
+
+
+def _names_none(annotation: Expression) -> bool:
+    """Tell whether None is one of the alternatives of an annotation: `X | None`, `Optional[X]`."""
+    pending = [annotation]
     while pending:
         each = pending.pop()
         if isinstance(each, Constant) and each.kind == "none":
             return True
         if isinstance(each, Index) and dotted(each.base).endswith("Optional"):
             return True
-        if isinstance(each, (Operation, Index)) and each is not parameter.default:
+        is_union = isinstance(each, Index) and dotted(each.base).endswith("Union")
+        if is_union or isinstance(each, Operation):
             pending.extend(each.parts())
+        elif isinstance(each, Display):
+            pending.extend(each.items)
     return False
 
 
