@@ -34,6 +34,9 @@ class Returns(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """What must hold on that path of parameters and of attributes of the object (`self.name`), as (name,
     condition): 'none', 'given', 'false', 'true', 'default', 'other'. Empty: callers cannot rule it out
     by what they pass."""
+    none_asks: tuple[str, ...] = ()
+    """What the decisions on any way to None are about: a parameter's name, or `name.attribute`; of what lies
+    outside of the function `.name` and `.name()`."""
     none_seldom: bool = False
     """None comes only at an end of the body that, by how it is written, may never be reached."""
     procedure: bool = False

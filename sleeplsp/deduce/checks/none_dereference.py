@@ -12,6 +12,7 @@ from sleeplsp.deduce.checks.check import Check, Finding, Guards, Step
 from sleeplsp.deduce.domain import Nothing, given_name, may_be_none
 from sleeplsp.deduce.evaluation.managers import may_catch
 from sleeplsp.deduce.events import Event, Use
+from sleeplsp.deduce.idioms.informed import is_informed
 from sleeplsp.deduce.idioms.ruled_out import is_ruled_out
 from sleeplsp.deduce.idioms.tests import is_test
 from sleeplsp.deduce.paths.trail import Witness
@@ -84,7 +85,8 @@ def find(analysis: Analysis, guards: Guards) -> Iterator[Finding]:
         if guards("decided", holds=is_ruled_out(analysis, nothing, witness)):
             continue
         told.update((origin_, again))
-        yield _finding(analysis, event, _base(event), nothing, witness)
+        informed = is_informed(analysis, block, nothing, witness)
+        yield _finding(analysis, event, nothing, witness, informed=informed)
 
 
 def _is_written_there(event: Event) -> bool:
@@ -151,10 +153,12 @@ def _base(event: Event) -> flow.Expression:
 def _finding(
     analysis: Analysis,
     event: Event,
-    base: flow.Expression,
     nothing: Nothing,
     witness: Witness | None,
+    *,
+    informed: bool,
 ) -> Finding:
+    base = _base(event)
     steps: list[Step | Evidence] = []
     if nothing.end > nothing.start:
         steps.append(Step(nothing.start, nothing.end, origin(nothing)))
@@ -174,6 +178,7 @@ def _finding(
         evidence=tuple(steps),
         # In a test it makes the test fail, as it should.
         weak=(witness is not None and witness.weak)
+        or informed
         or nothing.origin == "end"
         or is_test(analysis.world.ref.partition("::")[0])
         or _is_seldom(analysis, nothing),

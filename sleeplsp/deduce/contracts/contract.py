@@ -15,6 +15,7 @@ from sleeplsp.deduce.contracts.demands import none_when
 from sleeplsp.deduce.contracts.effects import mutations
 from sleeplsp.deduce.contracts.leading import leading, told
 from sleeplsp.deduce.contracts.nones import NoneReturn, none_path, nones_of
+from sleeplsp.deduce.contracts.subjects import none_asks
 from sleeplsp.deduce.domain import (
     Alternative,
     Entity,
@@ -82,6 +83,7 @@ def _returns(analysis: Analysis) -> Returns:
         none_path=path,
         none_partly=partly,
         none_when=none_when(analysis, [(each.block, each.event, each.witness) for each in nones]),
+        none_asks=none_asks(analysis, nones) if not procedure else (),
         none_seldom=bool(nones) and not procedure and _is_seldom(analysis, nones),
         procedure=procedure,
         types=tuple(sorted(named - {""})) if complete else (),
