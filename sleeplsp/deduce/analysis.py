@@ -14,6 +14,7 @@ from sleeplsp.deduce import cfg
 from sleeplsp.deduce.domain import Value, may_be_none, may_be_unbound
 from sleeplsp.deduce.evaluation.managers import KnownManagers
 from sleeplsp.deduce.evaluation.run import Runner
+from sleeplsp.deduce.evaluation.told import is_told_to_raise
 from sleeplsp.deduce.events import Event, Use
 from sleeplsp.deduce.fixpoint import UnsettledError, solve
 from sleeplsp.deduce.paths.search import Key, Search
@@ -85,7 +86,13 @@ class Analysis:
             return {}
         runner = Runner(self.program, self.world)
         runner.evaluator.explained = self.evaluator.explained
-        return Search(self.graph, runner, wanted, _watched).run()
+        return Search(self.graph, runner, wanted, _watched, tuple(self._raisers())).run()
+
+    def _raisers(self) -> Iterator[flow.Expression]:
+        """Yield the calls of what is known to raise."""
+        for event in self.events(Use.CALLED):
+            if isinstance(event.node, flow.Call) and is_told_to_raise(self.world, event):
+                yield event.node
 
     @cached_property
     def predecessors(self) -> dict[int, list[int]]:

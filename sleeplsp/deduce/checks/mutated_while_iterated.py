@@ -9,7 +9,6 @@ from sleeplsp.core.flow import Expression
 from sleeplsp.core.flow.render import render
 from sleeplsp.core.flow.same import same
 from sleeplsp.core.insight import Severity
-from sleeplsp.core.paths import dotted
 from sleeplsp.deduce.analysis import Analysis
 from sleeplsp.deduce.checks.check import Check, Finding, Guards, Replacement, Step
 from sleeplsp.deduce.domain import Value, type_name
@@ -44,7 +43,11 @@ _TAKES_ITEM = frozenset(("remove", "discard", "pop"))
 
 
 class _Change(msgspec.Struct, frozen=True):
-    """One change of size. `weak`: only if a key is new, which the text does not say."""
+    """One change of size.
+
+    `weak`: only if a key is new, which the text does not say; or if the container is of a class that
+    minds, which nothing says: an element of a tree, a property, a class of one's own may go over a copy.
+    """
 
     node: Node
     block: int
@@ -118,14 +121,14 @@ def _change(
         clear = bool(kind) or (_is_untyped(value) and _is_item(loop, node.index))
         if guards("unclear", holds=not clear):
             return None
-        # What only looks like a dictionary may well go over a list of its keys.
         return _Change(node, block, grows=False, weak=not kind)
     clear = kind == "dictionary" or (loop.view and _is_untyped(value))
     if guards("unclear", holds=not clear) or guards(
         "existing", holds=_is_there(analysis, loop, block, node.index)
     ):
         return None
-    return _Change(node, block, grows=True, weak=not mentions(node.index, frozenset((loop.item,))))
+    sure = bool(kind) and mentions(node.index, frozenset((loop.item,)))
+    return _Change(node, block, grows=True, weak=not sure)
 
 
 def _called(
@@ -153,8 +156,7 @@ def _called(
     if grows and first is not None and guards("existing", holds=_is_there(analysis, loop, block, first)):
         return None
     if not grows:
-        weak = not kind and (name == "pop" or _may_be_made(analysis, loop.container))
-        return _Change(node, block, grows=False, weak=weak)
+        return _Change(node, block, grows=False, weak=not kind)
     sure = first is not None and name != "update" and mentions(first, frozenset((loop.item,)))
     return _Change(node, block, grows=grows, weak=not sure)
 
@@ -168,18 +170,6 @@ def _kind(value: Value) -> str:
 def _is_untyped(value: Value) -> bool:
     """Tell whether nothing is known of a value's class; if something is, it is no container."""
     return all(type_name(each) == "" for each in value)
-
-
-def _may_be_made(analysis: Analysis, container: Expression) -> bool:
-    """Tell whether reading an attribute may give a new container each time, as a property does."""
-    if not isinstance(container, flow.Attribute):
-        return False
-    parameters, shape = (
-        analysis.program.parameters,
-        analysis.world.shape(analysis.world.context.owner),
-    )
-    own = parameters[:1] and dotted(container.base) == parameters[0].name
-    return not own or shape is None or container.name in shape.properties
 
 
 def _is_item(loop: ContainerLoop, node: Expression) -> bool:

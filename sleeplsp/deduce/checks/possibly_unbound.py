@@ -1,6 +1,7 @@
 """A name is read where, on a path found feasible, nothing has bound it.
 
-Where the code looks as if its author knew that the path is never taken, it is hover only.
+Where the code looks as if its author knew that the path is never taken, or the path takes an exception
+that nobody has told of, it is hover only.
 """
 
 from collections.abc import Iterator
@@ -99,7 +100,8 @@ def _judged(analysis: Analysis, guards: Guards, read: _Read) -> Finding | None:
         end=read.name.end,
         message=_message(analysis, read, path),
         evidence=(*_evidence(analysis, read, witness),),
-        weak=witness is None or witness.weak or (read.origin.at < 0 and usual),
+        # What a handler has ended is unbound whenever the handler runs, for whatever exception.
+        weak=witness is None or witness.weak or (read.origin.at < 0 and (usual or witness.supposed)),
     )
 
 

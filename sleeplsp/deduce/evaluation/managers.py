@@ -90,6 +90,12 @@ def expects(evaluator: Evaluator, handler: flow.Handler, raised: tuple[str, ...]
     return any(_is_subclass(evaluator, each, name) for each in raised or () for name in named)
 
 
+def catches_a_kind(evaluator: Evaluator, handler: flow.Handler) -> bool:
+    """Tell whether a handler waits for some kinds of errors only: then something does raise them."""
+    caught = {class_of(evaluator, each) for each in handler.types}
+    return bool(caught) and caught.isdisjoint(_CATCH_ALL)
+
+
 def _is_subclass(evaluator: Evaluator, exception: str, caught: str) -> bool | None:
     if not exception or not caught:
         return None

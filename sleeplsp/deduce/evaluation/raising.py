@@ -16,10 +16,14 @@ from sleeplsp.deduce.evaluation.leaving import seldom_raises
 
 
 class Raising(msgspec.Struct, frozen=True, gc=False):
-    """Exceptions a step may raise: their classes, None for any. No classes: it raises nothing."""
+    """Exceptions a step may raise: their classes, None for any. No classes: it raises nothing.
+
+    `known`: it is written, or told of what is called, that it raises; of most calls nothing is.
+    """
 
     classes: tuple[str, ...] | None
     likely: bool
+    known: bool = False
 
 
 ANY = Raising(None, likely=True)
@@ -70,7 +74,7 @@ def raising(step: cfg.Step, evaluator: Evaluator) -> Raising:
         case flow.Delete(targets=targets):
             return _together([_NAME_ERROR, *(_of(target, evaluator) for target in targets)])
         case flow.Import():
-            return Raising(("builtins.ImportError",), likely=True)
+            return Raising(("builtins.ImportError",), likely=True, known=True)
         case flow.Declare() | cfg.Unbind() | cfg.Catch():
             return NOTHING
         case flow.Bind(is_class=is_class, decorators=decorators):

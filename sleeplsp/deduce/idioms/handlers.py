@@ -46,7 +46,7 @@ def is_for_later_code(analysis: Analysis, path: tuple[Decision, ...]) -> bool:
         elif isinstance(decision.node, flow.Handler) and raised is not None:
             specific = not decision.holds and not _catches_all(decision.node)
             body = _protected(analysis, decision.node) if specific else ()
-            if any(call.start >= raised.end for call in _calls(body)):
+            if any(each.start >= raised.end for each in _raising(body)):
                 return True
     return False
 
@@ -63,10 +63,11 @@ def _protected(analysis: Analysis, handler: flow.Handler) -> Block:
     return ()
 
 
-def _calls(body: Block) -> Iterator[Expression]:
+def _raising(body: Block) -> Iterator[Expression]:
+    """Yield what handlers wait for: calls, and items that may be missing."""
     pending = [part for statement in statements(body) for part in parts_of(statement)]
     while pending:
         node = pending.pop()
-        if isinstance(node, flow.Call):
+        if isinstance(node, (flow.Call, flow.Index)):
             yield node
         pending.extend(node.parts())

@@ -14,7 +14,7 @@ from sleeplsp.core import flow
 from sleeplsp.core.flow import Expression
 from sleeplsp.deduce import cfg
 from sleeplsp.deduce.domain import BOOLEAN, State, literal
-from sleeplsp.deduce.evaluation.managers import exception_of, expects, may_catch
+from sleeplsp.deduce.evaluation.managers import catches_a_kind, exception_of, expects, may_catch
 from sleeplsp.deduce.evaluation.raising import ANY, NOTHING, SELDOM, Raising, deciding
 from sleeplsp.deduce.evaluation.run import Runner
 from sleeplsp.deduce.evaluation.steps import store
@@ -57,12 +57,21 @@ class _Walk:
 class Search:
     """Looks for witnesses of candidates in one program."""
 
-    def __init__(self, graph: cfg.Graph, runner: Runner, wanted: dict[Key, set[int]], watch: Watch) -> None:
+    def __init__(
+        self,
+        graph: cfg.Graph,
+        runner: Runner,
+        wanted: dict[Key, set[int]],
+        watch: Watch,
+        raisers: tuple[Expression, ...] = (),
+    ) -> None:
         self.graph = graph
         self.runner = runner
         self.wanted = dict(wanted)
         """Candidates without a strong witness yet, each with the blocks its event is in."""
         self.watch = watch
+        self._raisers = raisers
+        """Calls of what is known to raise."""
         self.found: dict[Key, Witness] = {}
         self.exhausted = False
         self._reaching = _blocks_that_reach(graph, set().union(*wanted.values()))
@@ -89,7 +98,7 @@ class Search:
     def _is_repeated(self, walk: _Walk) -> bool:
         """Tell whether another path has come here in the same state: what follows has been seen."""
         facts = walk.state.facts or {}
-        weak = walk.trail is not None and walk.trail.weak
+        weak = walk.trail is not None and (walk.trail.weak, walk.trail.supposed)
         values, known = frozenset(walk.state.values.items()), frozenset(facts.items())
         point = (walk.block, walk.turns.get(walk.block, 0), weak, walk.raised, values, known)
         if point in self._seen:
@@ -102,16 +111,18 @@ class Search:
         if key is None or key not in self.wanted:
             return
         weak = self._trail is not None and self._trail.weak
+        # Only of a name is it asked whether it takes an exception that nobody has told of.
+        supposed = event.use is Use.READ and self._trail is not None and self._trail.supposed
         decisions = tuple(self._trail.decisions()) if self._trail is not None else ()
         known = self.found.get(key)
-        if known is None or (known.weak and not weak):
-            self.found[key] = Witness(event, decisions, weak, decisions)
+        if known is None or (known.weak, known.supposed) > (weak, supposed):
+            self.found[key] = Witness(event, decisions, weak, decisions, supposed)
         elif event.use is Use.RETURN:
             made = {_made(each) for each in decisions}
             always = tuple(each for each in known.always if _made(each) in made)
             self.found[key] = msgspec.structs.replace(known, always=always)
         # Of a return it matters what all paths to it have in common; of anything else, that there is one.
-        if not weak and (event.use is not Use.RETURN or not self.found[key].always):
+        if not (weak or supposed) and (event.use is not Use.RETURN or not self.found[key].always):
             del self.wanted[key]
             self._reaching = _blocks_that_reach(self.graph, set().union(*self.wanted.values()))
 
@@ -142,7 +153,11 @@ class Search:
         raised = self.runner.raises(step)
         if block.handler is not None and raised is not NOTHING:
             outcome = self.runner.failed(step, state).copy()
-            yield _failed(walk, block.handler, step, outcome, raised)
+            yield _failed(walk, block.handler, step, outcome, self._told(raised, step))
+
+    def _told(self, raised: Raising, at: cfg.Step | Expression) -> Raising:
+        calls = (each for each in self._raisers if at.start <= each.start and each.end <= at.end)
+        return msgspec.structs.replace(raised, known=raised.known or any(calls))
 
     def _forks(self, step: cfg.Step, state: State) -> list[State] | None:
         if not isinstance(step, flow.Assign) or not isinstance(
@@ -188,7 +203,8 @@ class Search:
                     yield _Walk(target, outcome, Trail(decision, walk.trail), walk.turns)
                 raised = deciding(block.exit, self.runner.evaluator)
                 if block.handler is not None and raised is not NOTHING:
-                    yield _failed(walk, block.handler, block.exit.test, state, raised)
+                    told = self._told(raised, block.exit.test)
+                    yield _failed(walk, block.handler, block.exit.test, state, told)
             case cfg.Turn():
                 yield from self._turns(walk, block.exit, state)
             case cfg.Dispatch():
@@ -236,7 +252,9 @@ class Search:
             if may:
                 asked = expects(self.runner.evaluator, handler, walk.raised.classes)
                 decision = Decision("caught", handler, handler.start, handler.end, holds=asked)
-                trail = Trail(decision, walk.trail, seldom=not (asked or walk.raised.likely))
+                seldom = not (asked or walk.raised.likely)
+                supposed = not (asked or walk.raised.known or catches_a_kind(self.runner.evaluator, handler))
+                trail = Trail(decision, walk.trail, seldom=seldom, supposed=supposed)
                 yield _Walk(target, state.copy(), trail, walk.turns)
             if sure:
                 return
@@ -252,7 +270,7 @@ class Search:
         start, end = (at.start, at.end) if at is not None else (0, 0)
         kind = "passed" if exit_.total else "stopped"
         decision = Decision(kind, None, start, end)
-        return Trail(decision, walk.trail, seldom=not raised.likely)
+        return Trail(decision, walk.trail, seldom=not raised.likely, supposed=not raised.known)
 
     def _thrown(self, walk: _Walk, block: cfg.Block, exit_: cfg.Throw, state: State) -> Iterator[_Walk]:
         self.runner.throw(exit_, state)
@@ -261,10 +279,10 @@ class Search:
         if exit_.asserts is not None:
             raised = Raising(("builtins.AssertionError",), likely=True)
         elif exit_.value is None:
-            raised = walk.raised
+            raised = msgspec.structs.replace(walk.raised, known=True)
         else:
             exception = exception_of(self.runner.evaluator, exit_.value)
-            raised = Raising((exception,), likely=True) if exception else ANY
+            raised = Raising((exception,) if exception else None, likely=True, known=True)
         yield _Walk(block.handler, state, walk.trail, walk.turns, raised)
 
 

@@ -30,15 +30,24 @@ class Decision(msgspec.Struct, frozen=True, gc=False):
 class Trail:
     """The decisions of a path, newest first: a linked list that paths share."""
 
-    __slots__ = ("before", "decision", "weak")
+    __slots__ = ("before", "decision", "supposed", "weak")
 
-    def __init__(self, decision: Decision, before: "Trail | None", *, seldom: bool = False) -> None:
+    def __init__(
+        self,
+        decision: Decision,
+        before: "Trail | None",
+        *,
+        seldom: bool = False,
+        supposed: bool = False,
+    ) -> None:
         self.decision = decision
         self.before = before
         empty = decision.kind == "end" and decision.turns == 0
         self.weak: bool = (before is not None and before.weak) or empty or seldom
         """It needs a loop over something that may never be empty to make no turn, or an exception
         out of what hardly ever raises one."""
+        self.supposed: bool = (before is not None and before.supposed) or supposed
+        """It needs an exception out of what nobody says raises one."""
 
     def decisions(self) -> list[Decision]:
         """Return the decisions in the order they were made."""
@@ -58,3 +67,4 @@ class Witness(msgspec.Struct, frozen=True, gc=False):
     weak: bool
     always: tuple[Decision, ...] = ()
     """Of the decisions, those that every path found to the event has made."""
+    supposed: bool = False
