@@ -26,6 +26,8 @@ _WORDS = {"is-not": "is not", "not-in": "not in"}
 # Operators for which a repeated operand makes the result one that needs no operator.
 _IDLE = frozenset(("-", "/", "//", "%", "^", "&", "|"))
 
+_MADE_OF_PARTS = (flow.Boolean, flow.Compare, flow.Display, flow.Mapping, flow.Operation, flow.Unary)
+
 
 def find(analysis: Analysis, guards: Guards) -> Iterator[Finding]:
     """Yield one finding per repeated operand."""
@@ -70,8 +72,7 @@ def _is_meant(analysis: Analysis, node: flow.Compare | flow.Operation, guards: G
 def _is_constant(operand: Expression) -> bool:
     """Tell whether an operand is written with literals alone."""
     return isinstance(operand, flow.Constant) or (
-        isinstance(operand, (flow.Display, flow.Mapping, flow.Unary))
-        and all(map(_is_constant, operand.parts()))
+        isinstance(operand, _MADE_OF_PARTS) and all(map(_is_constant, operand.parts()))
     )
 
 
