@@ -101,12 +101,20 @@ def coverage_lines(report: Report) -> Iterator[str]:
 def _check_lines(checks: tuple[CheckEntry, ...]) -> Iterator[str]:
     shown, hover = sum(each.shown for each in checks), sum(each.hover_only for each in checks)
     yield f"suspicions     {shown:,} shown, {hover:,} on hover only"
-    width = max(len(each.name) for each in checks)
-    for each in checks:
-        parts = [(each.hover_only, "on hover only"), (each.ignored, "ignored")]
-        more = "".join(f", {count:,} {what}" for count, what in parts if count)
-        fired = f"{each.shown:,}{more}" if each.shown or more else "fired nowhere"
-        yield f"    {each.name:<{width}}  {'off' if each.severity == 'off' else fired}"
+    quiet = [each for each in checks if each.severity != "off" and not _fired(each)]
+    told = [each for each in checks if each not in quiet]
+    width = max((len(each.name) for each in told), default=0)
+    for each in told:
+        yield f"    {each.name:<{width}}  {'off' if each.severity == 'off' else _fired(each)}"
+    if quiet:
+        yield f"fired nowhere  {', '.join(each.name for each in quiet)}"
+
+
+def _fired(check: CheckEntry) -> str:
+    """Say how often a check suspected something; nothing if never."""
+    hidden = [(check.hover_only, "on hover only"), (check.ignored, "ignored")]
+    more = "".join(f", {count:,} {what}" for count, what in hidden if count)
+    return f"{check.shown:,}{more}" if check.shown or more else ""
 
 
 def _memory(bytes_max: int | None, worker_bytes_max: int | None) -> str:

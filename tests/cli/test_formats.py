@@ -109,6 +109,7 @@ def test_workflow_commands_cannot_be_forged(command: Command, workspace: Path) -
     assert "%0A    main.py:5" in told.out
     assert "file=x%0A%3A\\u003aerror%3A\\u003ay.py," in told.out
     assert "5 modules thought about" in told.err
+    assert sum("fired nowhere  " in line for line in lines) == 1
 
 
 @pytest.mark.parametrize("form", ["github", "sarif"])
