@@ -69,7 +69,8 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
     """Name -> when it keeps the check quiet. Names that begin with `narrow:` are the evaluation's."""
     find: Callable[[Analysis, Guards], Iterator[Finding]]
     precision: float | None = None
-    """Share of its findings judged right on code not used to tune it; None: not measured."""
+    """Share of its shown findings judged real or plausible on code not used to tune it; None: fewer than five
+    were judged."""
     instead_of: tuple[str, ...] = ()
     """Checks that would report the same code and tell less: their findings there are dropped."""
     scripts: bool = True
