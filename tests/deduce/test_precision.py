@@ -21,8 +21,8 @@ CODE = 'def f(x):\n    return x is "a"\n'
 def suspected(precision: float | None) -> Suspicion:
     """Return what the check finds in the code, had it been measured so."""
     reading = read("main.py", languages()["python"], Text.from_str(CODE))
-    nothing = Context(owner="", bound=False, names={}, sites={}, callees={}, shapes={})
-    world = World("main.py::f", nothing, {}, TypeshedLibrary(MemoryStore()))
+    nothing = Context(owner="", bound=False, broken=False, names={}, sites={}, callees={}, shapes={})
+    world = World("main.py::f", nothing, {}, TypeshedLibrary(MemoryStore()), frozenset())
     check = msgspec.structs.replace(CHECK, precision=precision)
     program = reading.programs()["f"]
     (draft,) = deduce(program, world, Quoter(reading.placing, "f"), "f", (check,)).drafts
