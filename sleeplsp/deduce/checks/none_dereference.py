@@ -166,15 +166,15 @@ def _finding(
         steps.extend(analysis.world.contract(nothing.origin).returns.none_path[-2:])
     if witness is not None:
         steps.extend(decisions(witness, analysis.quoter, after=nothing.end))
-    steps.append(Step(event.node.start, event.node.end, f"`None` {_failure(event)}"))
+    steps.append(Step(event.node.start, event.node.end, _wrong(event)))
     if event.use is Use.PASSED:
-        ref, _, parameter = event.detail.partition(" ")
+        ref, parameter = _needed(event)
         needed = (each for each in analysis.world.contract(ref).requires if each.parameter == parameter)
         steps.extend(step for each in needed for step in each.path[:1])
     return Finding(
         start=base.start,
         end=base.end,
-        message=f"{_what(event, base, nothing)} here{_because(nothing)}, which {_failure(event)}",
+        message=_message(event, base, nothing),
         evidence=tuple(steps),
         # In a test it makes the test fail, as it should.
         weak=(witness is not None and witness.weak)
@@ -191,9 +191,17 @@ def _is_seldom(analysis: Analysis, nothing: Nothing) -> bool:
     return bool(symbol) and ("#" in symbol or analysis.world.contract(nothing.origin).returns.none_seldom)
 
 
-def _what(event: Event, base: flow.Expression, nothing: Nothing) -> str:
+def _message(event: Event, base: flow.Expression, nothing: Nothing) -> str:
+    if event.use is not Use.PASSED:
+        return f"{_what(event, base)} here{_because(nothing)}, which {_failure(event)}"
+    ref, parameter = _needed(event)
+    callee = f"`{short(ref)}()`"
     if nothing.origin == "default":
-        return "what is left out may be `None`"
+        return f"`{parameter}` is left out and so `None`, which {callee} does not expect"
+    return f"{_what(event, base)} here{_because(nothing)}, which {callee} does not expect of `{parameter}`"
+
+
+def _what(event: Event, base: flow.Expression) -> str:
     if event.use is Use.PASSED and isinstance(base, flow.Constant):
         return "`None` is passed"
     if event.use is Use.UNPACK:
@@ -203,14 +211,24 @@ def _what(event: Event, base: flow.Expression, nothing: Nothing) -> str:
     return f"{what} may be `None`"
 
 
-def _failure(event: Event) -> str:
-    """Say what goes wrong with None."""
+def _wrong(event: Event) -> str:
+    """Say in a sentence what goes wrong with None."""
     if event.use is Use.PASSED:
-        ref, _, parameter = event.detail.partition(" ")
-        return f"`{short(ref)}()` does not expect of `{parameter}`"
+        ref, parameter = _needed(event)
+        return f"`{short(ref)}()` does not expect `None` of `{parameter}`"
+    return f"`None` {_failure(event)}"
+
+
+def _failure(event: Event) -> str:
     node = event.node
     name = node.name if isinstance(node, flow.Attribute) else getattr(node, "operator", "")
     return _FAILS[event.use].format(name)
+
+
+def _needed(event: Event) -> tuple[str, str]:
+    """Return the callee that needs what is passed, and its parameter."""
+    ref, _, parameter = event.detail.partition(" ")
+    return ref, parameter
 
 
 def _because(nothing: Nothing) -> str:
