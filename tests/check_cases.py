@@ -27,9 +27,9 @@ from sleeplsp.engine.deduction import Deduction
 from sleeplsp.engine.outcome import Progress, Thought
 from sleeplsp.engine.ports import FileStamp, Listing, SkipReason
 from sleeplsp.stubs import TypeshedLibrary
-from sleeplsp.workers.local import LocalCrew
 from sleeplsp.workers.workbench import Workbench
 from tests.fixture_files import FIXTURES, Case, read_cases
+from tests.local_crew import LocalCrew
 
 CHECK_FIXTURES = sorted((FIXTURES / "checks").glob("*.md"))
 

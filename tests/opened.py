@@ -11,9 +11,9 @@ from sleeplsp.engine.deduction import Deduction
 from sleeplsp.engine.locate import Locator, module_claims
 from sleeplsp.engine.workspace import Workspace
 from sleeplsp.lsp.changes import edits_of
-from sleeplsp.workers.local import LocalCrew
 from sleeplsp.workers.workbench import Workbench
 from tests.check_cases import TextFiles, library
+from tests.local_crew import LocalCrew
 
 
 def opened(files: Mapping[str, str], shown: Iterable[str] | None = None) -> Workspace:

@@ -10,9 +10,9 @@ from sleeplsp.engine.deduction import Deduction
 from sleeplsp.engine.outcome import Outcome, Progress, Thought
 from sleeplsp.engine.ports import FileStamp, Listing, SkipReason
 from sleeplsp.engine.work import Crew, FunctionResult, SourceFile, UnitJob
-from sleeplsp.workers.local import LocalCrew
 from sleeplsp.workers.workbench import Workbench
 from tests.check_cases import library
+from tests.local_crew import LocalCrew
 
 
 class EditedFiles:

@@ -110,24 +110,3 @@ class Suspicion(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     fix: Fix | None = None
     id: str = ""
     """Digest of category, symbol path, quoted tokens and ordinal: survives edits elsewhere."""
-
-
-class Question(msgspec.Struct, frozen=True, gc=False):
-    """An anticipated question and its ready answer."""
-
-    symbol: str
-    question: str
-    answer: str
-    support: tuple[Support, ...] = ()
-
-
-class Insight(msgspec.Struct, frozen=True, gc=False, kw_only=True):
-    """c': what one reasoner made for one module at one key."""
-
-    path: str
-    reasoner: str
-    key: str
-    invariants: tuple[Invariant, ...] = ()
-    suspicions: tuple[Suspicion, ...] = ()
-    questions: tuple[Question, ...] = ()
-    summary: str = ""

@@ -10,9 +10,9 @@ from sleeplsp.core.facts import ModuleFacts
 from sleeplsp.core.row import address
 from sleeplsp.core.text import Text, text_digest
 from sleeplsp.engine.work import FunctionResult, SourceFile, UnitJob
-from sleeplsp.workers.local import LocalCrew
 from sleeplsp.workers.workbench import Workbench
 from tests.check_cases import library
+from tests.local_crew import LocalCrew
 from tests.thinking import EditedFiles, Thinker
 
 FILES = {

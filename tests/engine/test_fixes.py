@@ -9,9 +9,9 @@ from sleeplsp.core.facts import ModuleFacts
 from sleeplsp.core.insight import Fix
 from sleeplsp.engine.outcome import FixCounts
 from sleeplsp.engine.work import Change, FunctionResult, SourceFile, UnitJob
-from sleeplsp.workers.local import LocalCrew
 from sleeplsp.workers.workbench import Workbench
 from tests.check_cases import library
+from tests.local_crew import LocalCrew
 from tests.thinking import EditedFiles, Thinker
 
 SUSPECTED = 'x is "a"'

@@ -1,4 +1,4 @@
-"""A crew of one that works in this process: for tests and for asking about a single file."""
+"""A crew of one that works in this process."""
 
 from collections.abc import Sequence
 
