@@ -6,7 +6,7 @@ edit above it would shift. This module must not name a node kind, nor know what 
 """
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from hashlib import blake2b
@@ -95,18 +95,6 @@ def token_spans(
         piece = source[start:end] if code == _CODE else source[start:end].translate(_KEPT_SPACES)
         spans += [(start + each.start(), start + each.end()) for each in tokens.finditer(piece)]
     return spans
-
-
-def token_range(spans: Sequence[Span], start: int, end: int) -> tuple[int, int] | None:
-    """Return the first and last ordinal of the tokens that bytes `start` to `end` touch, if any."""
-    first = bisect_right(spans, start, key=lambda span: span[1])
-    last = bisect_left(spans, end, key=lambda span: span[0]) - 1
-    return (first, last) if first <= last else None
-
-
-def token_extent(spans: Sequence[Span], first: int, last: int) -> Span | None:
-    """Return the bytes of the tokens `first` to `last`, or None when there are no such tokens."""
-    return (spans[first][0], spans[last][1]) if 0 <= first <= last < len(spans) else None
 
 
 class _Frame:

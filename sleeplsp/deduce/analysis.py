@@ -168,10 +168,6 @@ class Analysis:
             return before
         return [each for each in before if not self.dominators[each] >> number & 1]
 
-    def condition_of(self, number: int) -> tuple[flow.Expression, bool] | None:
-        """Return the nearest decision that leads to a block, when only one does."""
-        return next(iter(self.decisions_before(number)), None)
-
 
 def analyse(program: Program, world: World, quoter: Quoter) -> Analysis | None:
     """Analyse a program; None when it is broken or too large: then nothing may be claimed of it."""

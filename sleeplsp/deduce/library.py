@@ -209,6 +209,11 @@ def returns(
     return value, tuple(passed)
 
 
+def takes(function: LibraryFunction, positional: int, keywords: tuple[str, ...]) -> bool:
+    """Tell whether an overload takes a call with `positional` arguments and `keywords`."""
+    return any(_bind(each, positional, keywords) is not None for each in function.signatures)
+
+
 def _is_open(signature: tuple[LibraryParameter, ...], bound: dict[Argument, LibraryParameter]) -> bool:
     """Return whether the result may be of the type of a parameter that got no argument."""
     reached = {p.name for p in bound.values()}

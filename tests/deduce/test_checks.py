@@ -4,17 +4,22 @@ from collections import Counter
 
 import pytest
 
+from sleeplsp.core.contract import Verdict
 from sleeplsp.deduce.checks import CHECKS
 from tests.check_cases import (
     CHECK_FIXTURES,
     cases,
     code_files,
+    deduced,
     expected,
     guard_of,
     suspicions,
     without_marks,
 )
 from tests.fixture_files import Case
+
+RAISING = {"format-arguments", "none-dereference", "possibly-unbound", "wrong-arguments"}
+"""Checks whose suspicion is an exception."""
 
 CASES = [pytest.param(check, case, id=f"{check}: {case.name}") for check, case in cases()]
 
@@ -54,6 +59,17 @@ def test_offers_the_fix(case: Case) -> None:
         for (start, end), edit in sorted(edits, key=lambda each: each[0], reverse=True):
             source = source[:start] + edit.text.encode() + source[start if edit.before else end :]
         assert without_marks(source.decode()) == text
+
+
+def test_nothing_is_said_never_to_raise_that_is_suspected_of_raising() -> None:
+    suspected = 0
+    for _, case in cases():
+        for path, thought in deduced(code_files(case)).items():
+            for symbol, row in thought.row.functions.items():
+                errors = [each.message for each in row.suspicions if each.category in RAISING]
+                suspected += bool(errors)
+                assert not errors or row.contract.raises is not Verdict.NO, (case.name, path, symbol, errors)
+    assert suspected >= 50
 
 
 def test_every_check_has_fixtures() -> None:

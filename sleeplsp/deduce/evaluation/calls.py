@@ -26,6 +26,7 @@ from sleeplsp.deduce.domain import (
 )
 from sleeplsp.deduce.evaluation.arguments import Bound, bind
 from sleeplsp.deduce.evaluation.evaluate import CallHandler, Evaluator
+from sleeplsp.deduce.evaluation.fitting import fits, surely_returns
 from sleeplsp.deduce.evaluation.given_back import awaited_back, default_of, given_back
 from sleeplsp.deduce.evaluation.leaving import demands, may_leave, seldom_raises, vets
 from sleeplsp.deduce.evaluation.matched import surely_matches
@@ -92,7 +93,10 @@ class Calls(CallHandler):
             state.doubt()
         if function is None and vets(node) and not _is_off(evaluator, "vetted"):
             doubt(evaluator, tuple(each.value for each in node.arguments), state)
-        if not self._is_pure(evaluator, node, site, function, arguments):
+        for each in node.arguments:
+            if each.stars:
+                evaluator.risks_both(each.value)  # unpacking may run an object's own code
+        if not self._is_pure(evaluator, node, site, function, receiver, arguments):
             state.forget_paths()
         evaluator.emit(
             Use.CALLED,
@@ -120,12 +124,13 @@ class Calls(CallHandler):
         node: flow.Call,
         site: Site | None,
         function: LibraryFunction | None,
+        receiver: Value,
         arguments: tuple[Value, ...],
     ) -> bool:
         """Tell whether the call changes nothing; note what it may do otherwise."""
         if function is not None:
             plain = all(is_plain(each) for each in arguments)
-            if not (function.total and plain):
+            if not surely_returns(evaluator.world, function, node, receiver, arguments):
                 evaluator.risk("raise", node)
             if not (function.pure and plain) and function.ref not in _TESTS:
                 evaluator.risk("act", node)
@@ -134,7 +139,8 @@ class Calls(CallHandler):
         reached = contracts_at(evaluator, site) if site is not None else []
         # Somebody else is meant to put something in a hook's place.
         unknown = not reached or any(callee.hook for _, callee, _ in reached)
-        if unknown or any(contract.raises is not Verdict.NO for _, _, contract in reached):
+        fit = site is not None and all(fits(callee, node, site) for _, callee, _ in reached)
+        if unknown or not fit or any(contract.raises is not Verdict.NO for _, _, contract in reached):
             evaluator.risk("raise", node)
         deferred = any(callee.is_async or callee.is_generator for _, callee, _ in reached)
         if unknown or deferred or any(contract.pure is not Verdict.YES for _, _, contract in reached):

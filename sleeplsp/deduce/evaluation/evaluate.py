@@ -87,6 +87,7 @@ class Evaluator:
             if self.sink is not None and any(isinstance(each, Coroutine) for each in value):
                 self.emit(use, node, value, state, used=base)
             return value
+        self.risk("raise", node)
         self.emit(use, node, value, state, used=base)
         if path := self.path(base):
             state.narrow(path, present or ANYTHING)

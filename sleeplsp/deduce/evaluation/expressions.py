@@ -141,6 +141,8 @@ def _unary(evaluator: "Evaluator", node: flow.Unary, state: State) -> Value:
     operand = evaluator.needs(Use.OPERATE, node, node.operand, evaluator.value(node.operand, state), state)
     if not operators.is_number(operand):
         evaluator.risks_both(node)
+    elif node.operator == "~":
+        evaluator.risk("raise", node)  # it wants a whole number
     return operators.unary(node.operator, operand)
 
 

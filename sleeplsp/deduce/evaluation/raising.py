@@ -13,6 +13,7 @@ from sleeplsp.deduce import cfg
 from sleeplsp.deduce.domain import Entity, EntityKind
 from sleeplsp.deduce.evaluation.evaluate import Evaluator
 from sleeplsp.deduce.evaluation.leaving import seldom_raises
+from sleeplsp.deduce.evaluation.types import are_plain
 
 
 class Raising(msgspec.Struct, frozen=True, gc=False):
@@ -75,10 +76,14 @@ def raising(step: cfg.Step, evaluator: Evaluator) -> Raising:
             return _together([_NAME_ERROR, *(_of(target, evaluator) for target in targets)])
         case flow.Import():
             return Raising(("builtins.ImportError",), likely=True, known=True)
-        case flow.Declare() | cfg.Unbind() | cfg.Catch():
+        case flow.Declare(target=target):
+            return NOTHING if isinstance(target, flow.Name) else SELDOM
+        case cfg.Unbind() | cfg.Catch():
             return NOTHING
         case flow.Bind(is_class=is_class, decorators=decorators):
-            return SELDOM if is_class or decorators else NOTHING
+            plain = not is_class and not decorators
+            known = plain and are_plain(step, evaluator.program.locals, evaluator.world)
+            return NOTHING if known else SELDOM
         case cfg.Release():
             return SELDOM
     return ANY
@@ -161,6 +166,12 @@ def _alone(node: Expression, evaluator: Evaluator) -> Raising:
 
 
 def _call(node: flow.Call, evaluator: Evaluator) -> Raising:
+    found = _called(node, evaluator)
+    # Unpacking may run an object's own code.
+    return _together([found, SELDOM]) if any(each.stars for each in node.arguments) else found
+
+
+def _called(node: flow.Call, evaluator: Evaluator) -> Raising:
     name = _builtin(node.callee, evaluator)
     if name in _CONVERTS:
         return Raising(_CONVERSION, likely=True)

@@ -15,6 +15,7 @@ from sleeplsp.deduce.domain import ANYTHING, CAUGHT, Entity, EntityKind, Instanc
 from sleeplsp.deduce.evaluation import operators
 from sleeplsp.deduce.evaluation.attributes import is_property
 from sleeplsp.deduce.evaluation.evaluate import Evaluator
+from sleeplsp.deduce.evaluation.types import are_plain
 from sleeplsp.deduce.events import Use
 
 
@@ -110,7 +111,8 @@ def _grown(before: Value, after: Value) -> Value:
 
 def _bind(evaluator: Evaluator, step: flow.Bind, state: State) -> None:
     kind = EntityKind.CLASS if step.is_class else EntityKind.FUNCTION
-    if step.is_class or step.decorators:
+    plain = not step.is_class and not step.decorators
+    if not plain or not are_plain(step, evaluator.program.locals, evaluator.world):
         evaluator.risks_both(step)
     if evaluator.tracks(step.name):
         state.set(step.name, ANYTHING if step.decorators else of(Entity(kind, "")))
@@ -178,8 +180,9 @@ def _unbind(evaluator: Evaluator, step: cfg.Unbind, state: State) -> None:
         state.set(step.name, of(Unbound(step.start)))
 
 
-def _declare(_evaluator: Evaluator, _step: flow.Declare, _state: State) -> None:
-    pass
+def _declare(evaluator: Evaluator, step: flow.Declare, _state: State) -> None:
+    if not isinstance(step.target, flow.Name):
+        evaluator.risks_both(step)  # the object it is part of is evaluated
 
 
 STEPS: dict[type, Callable[[Evaluator, Any, State], None]] = {
