@@ -35,7 +35,8 @@ class Measured(NamedTuple):
     """Processor seconds of all processes of the cold run."""
     warm: dict[str, Any]
     warm_s: float
-    python_files: int
+    python_files: frozenset[str]
+    """Paths of the Python files that are there, relative to the root."""
 
 
 def main() -> int:
@@ -65,7 +66,7 @@ def measure(name: str, root: Path) -> Measured:
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         warm, warm_s = _precompute(root, cache)
     cpu_s = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    files = sum(1 for each in root.rglob("*.py") if each.is_file())
+    files = frozenset(each.relative_to(root).as_posix() for each in root.rglob("*.py") if each.is_file())
     return Measured(name, cold, cold_s, cpu_s, warm, warm_s, files)
 
 
@@ -142,18 +143,26 @@ def print_suspicions(measured: list[Measured]) -> None:
 def complain(measured: Measured) -> int:
     """Say what went wrong with a package; return 1 if something did."""
     report, said = measured.cold, []
-    modules = sum(1 for each in report["modules"] if each["path"].endswith(".py"))
     skipped = Counter(each["reason"] for each in report["skipped"])
     failed = len(report["failed"])
-    accounted = modules + sum(1 for each in report["skipped"] if each["path"].endswith(".py"))
-    if accounted != measured.python_files and not any(e["path"].endswith("/") for e in report["skipped"]):
-        said.append(f"{measured.python_files} Python files, {accounted} of them accounted for")
+    if missing := sorted(lost(measured)):
+        said.append(f"{len(missing)} Python files lost, the first of them {missing[0]}")
     if failed:
         said.append(f"{failed} modules failed")
     if measured.warm["run"]["functions_deduced"]:
         said.append(f"the warm run deduced {measured.warm['run']['functions_deduced']} functions")
     print(f"{measured.name}: skipped {dict(skipped) or 'nothing'}", *said, sep="; ")
     return int(bool(said))
+
+
+def lost(measured: Measured) -> frozenset[str]:
+    """Return the Python files that are neither modules nor left out, alone or with a whole folder."""
+    modules = {each["path"] for each in measured.cold["modules"]}
+    skipped = {each["path"] for each in measured.cold["skipped"]}
+    folders = tuple(path for path in skipped if path.endswith("/"))
+    return frozenset(
+        path for path in measured.python_files - modules - skipped if not path.startswith(folders)
+    )
 
 
 if __name__ == "__main__":
