@@ -19,7 +19,11 @@ from sleeplsp.engine.standing import standing
 
 
 @click.command()
-@click.option("--skipped", is_flag=True, help="List every file and folder left out, with the reason.")
+@click.option(
+    "--skipped",
+    is_flag=True,
+    help="List every file and folder left out, with the reason, but for what git ignores.",
+)
 @options.json
 @options.cache_dir
 @options.root
