@@ -19,6 +19,7 @@ from sleeplsp.deduce.events import Event, Use
 from sleeplsp.deduce.fixpoint import UnsettledError, solve
 from sleeplsp.deduce.paths.search import Key, Search
 from sleeplsp.deduce.paths.trail import Witness
+from sleeplsp.deduce.paths.worth import repeats
 from sleeplsp.deduce.telling.quoting import Quoter
 from sleeplsp.deduce.world import World
 from sleeplsp.deduce.written import Written
@@ -82,11 +83,29 @@ class Analysis:
             for block, event in seen:
                 if event.certain and is_suspect(use, event.value) and not is_written(event):
                     wanted.setdefault(_key(event), set()).add(block)
-        if not wanted:
-            return {}
+        return self._search(wanted).run() if wanted else {}
+
+    def may_come(self, event: Event) -> bool:
+        """Tell whether a None written to be returned may be: not if every path to it contradicts itself."""
+        return _key(event) not in self._never
+
+    @cached_property
+    def _never(self) -> frozenset[Key]:
+        """The written returns of None that no path comes to."""
+        returned = self.uses.get(Use.RETURN, ())
+        wanted = {_key(event): {block} for block, event in returned if event.certain and is_written(event)}
+        # Where nothing but None is returned it matters to nobody on which path.
+        if not wanted or all(is_written(event) for _, event in returned) or not repeats(self.graph):
+            return frozenset()
+        search = self._search(wanted, any_path=True)
+        found = search.run()
+        return frozenset() if search.exhausted else frozenset(wanted.keys() - found.keys())
+
+    def _search(self, wanted: dict[Key, set[int]], *, any_path: bool = False) -> Search:
         runner = Runner(self.program, self.world)
         runner.evaluator.explained = self.evaluator.explained
-        return Search(self.graph, runner, wanted, _watched, tuple(self._raisers())).run()
+        raisers = tuple(self._raisers())
+        return Search(self.graph, runner, wanted, _watched, raisers, any_path=any_path)
 
     def _raisers(self) -> Iterator[flow.Expression]:
         """Yield the calls of what is known to raise."""
@@ -191,7 +210,8 @@ def is_suspect(use: Use, value: Value) -> bool:
 
 def is_written(event: Event) -> bool:
     """Tell whether a returned None stands in the source: `return None`, a bare return, the end."""
-    return event.use is Use.RETURN and isinstance(event.node, flow.Constant)
+    node = event.node
+    return event.use is Use.RETURN and isinstance(node, flow.Constant) and node.kind == "none"
 
 
 def _key(event: Event) -> Key:

@@ -62,8 +62,10 @@ def find(analysis: Analysis, guards: Guards) -> Iterator[Finding]:
 def _falls(analysis: Analysis) -> bool:
     """Tell whether the end of the body is reached, as far as that is certain."""
     return any(
-        isinstance(analysis.graph.blocks[number].exit, cfg.Fall) and state.certain
-        for number, state in analysis.ends.items()
+        isinstance(analysis.graph.blocks[number].exit, cfg.Fall)
+        and event.certain
+        and analysis.may_come(event)
+        for number, event in analysis.uses.get(Use.RETURN, ())
     )
 
 

@@ -14,7 +14,7 @@ from sleeplsp.core.flow import Expression
 from sleeplsp.core.flow.same import same
 from sleeplsp.deduce.analysis import Analysis
 from sleeplsp.deduce.contracts.leading import Decided
-from sleeplsp.deduce.domain import ANYTHING, Given, Nothing, given_name
+from sleeplsp.deduce.domain import ANYTHING, Alternative, Given, Nothing, given_name
 from sleeplsp.deduce.evaluation.arguments import bind
 from sleeplsp.deduce.events import Event, Use
 from sleeplsp.deduce.paths.trail import Witness
@@ -124,9 +124,8 @@ class _Reader:
             return True
         state = self._analysis.ends.get(block) if block is not None else None
         value = state.get(root) if state is not None else ANYTHING
-        return all(
-            isinstance(each, Given) or (isinstance(each, Nothing) and given_name(each)) for each in value
-        )
+        given = (each.name if isinstance(each, Given) else _none_given(each) for each in value)
+        return all(each == root for each in given)
 
     def _handed_on(self, event: Event) -> set[Demand]:
         """Return what is demanded by the callees that gave the None that is returned."""
@@ -154,6 +153,10 @@ class _Reader:
             place = each.node.start, each.node.end
             if place == (nothing.start, nothing.end) and isinstance(each.node, flow.Call):
                 yield each.node
+
+
+def _none_given(each: Alternative) -> str:
+    return given_name(each) if isinstance(each, Nothing) else ""
 
 
 def _stores(analysis: Analysis) -> Iterator[tuple[str, int, Expression | None]]:

@@ -49,7 +49,7 @@ def nones_of(analysis: Analysis) -> list[NoneReturn]:
         if not event.certain or not _own(event):
             continue  # None only where the caller passed it: the argument is given back
         witness = analysis.witness(event)
-        if witness is not None or is_written(event):
+        if witness is not None or (is_written(event) and analysis.may_come(event)):
             found.append(NoneReturn(block, event, witness))
     return found
 

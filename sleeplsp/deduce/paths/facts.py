@@ -5,7 +5,7 @@ between, calls included: a path that needs them to disagree is not feasible enou
 know values; what a condition teaches about them is `refine`'s.
 """
 
-from collections.abc import Container
+from collections.abc import Container, Iterator
 
 from sleeplsp.core import flow
 from sleeplsp.core.flow import Expression
@@ -13,6 +13,9 @@ from sleeplsp.core.flow.render import render
 from sleeplsp.deduce.domain import State
 
 _NEGATIONS = {"is-not": "is", "!=": "==", "not-in": "in", ">=": "<", "<=": ">"}
+
+ONE_OF = "\n"
+"""Stands before each of the facts of which one is true; no expression's text has it."""
 
 
 def assume(test: Expression, state: State, worth: Container[str], *, holds: bool) -> None:
@@ -27,10 +30,51 @@ def contradicts(test: Expression, state: State, *, holds: bool) -> bool:
     """Tell whether the path already says otherwise."""
     if not state.facts:
         return False
-    if any(state.facts.get(text) is (not truth) for text, truth in elementary(test, holds=holds)):
+    said = elementary(test, holds=holds)
+    if any(state.facts.get(text) is (not truth) for text, truth in said) or _leaves_none(said, state.facts):
         return True
     compared = choice(test, holds=holds)
     return compared is not None and _is_other(*compared, state.facts)
+
+
+def _leaves_none(said: list[tuple[str, bool]], facts: dict[str, bool]) -> bool:
+    """Tell whether something is known to be one of several, and with what is said none of them is left."""
+    told = [text for text, truth in said if truth] + [text for text, truth in facts.items() if truth]
+    several = [text for text in told if text.startswith(ONE_OF)]
+    known = {**facts, **dict(said)} if several else {}
+    return any(all(known.get(each) is False for each in members(text)) for text in several)
+
+
+def members(text: str) -> list[str]:
+    """Return the facts of which a fact says that one is true; none for any other fact."""
+    return text.split(ONE_OF)[1:]
+
+
+def _by_class(test: Expression) -> list[str]:
+    """Return the same test for each of its classes, where it is one of several."""
+    if not (isinstance(test, flow.Call) and isinstance(test.callee, flow.Name) and len(test.arguments) == 2):
+        return []
+    what, among = test.arguments
+    if test.callee.id not in ("isinstance", "issubclass") or what.stars or what.keyword:
+        return []
+    classes = list(_classes(among.value))
+    return [
+        f"{test.callee.id}({render(what.value)}, {render(each)})"
+        for each in classes
+        if classes != [among.value]
+    ]
+
+
+def _classes(among: Expression) -> Iterator[Expression]:
+    """Yield the classes of a tuple, brackets within it included, or of a union."""
+    if isinstance(among, flow.Display) and among.kind == "tuple":
+        for each in among.items:
+            yield from _classes(each)
+    elif isinstance(among, flow.Operation) and among.operator == "|":
+        yield from _classes(among.left)
+        yield from _classes(among.right)
+    else:
+        yield among
 
 
 def choice(test: Expression, *, holds: bool) -> tuple[str, tuple[str, ...]] | None:
@@ -97,7 +141,9 @@ def elementary(test: Expression, *, holds: bool) -> list[tuple[str, bool]]:
         return elementary(test.arguments[0].value, holds=holds)
     if isinstance(test, (flow.Name, flow.Attribute, flow.Call, flow.Index, flow.Operation)):
         text = render(test)
-        return [(text, True), (f"{text} is None", False)] if holds else [(text, False)]
+        if holds:
+            return [(text, True), (f"{text} is None", False), *_one_of(_by_class(test))]
+        return [(text, False), *((each, False) for each in _by_class(test))]
     return []
 
 
@@ -110,6 +156,8 @@ def _comparison(test: flow.Compare, *, holds: bool) -> list[tuple[str, bool]]:
         return elementary(size, holds=holds is (operator == ">"))
     if operator == "in" and isinstance(right, flow.Display):
         return _membership(render(left), right, holds=holds)
+    if operator == ">":
+        operator, left, right = "<", right, left
     facts = [(f"{render(left)} {operator} {render(right)}", holds)]
     if operator in ("==", "is") and holds and isinstance(right, flow.Constant):
         # Being one constant decides its truth and, with it, plain tests of the same expression.
@@ -122,9 +170,14 @@ def _comparison(test: flow.Compare, *, holds: bool) -> list[tuple[str, bool]]:
 def _membership(left: str, right: flow.Display, *, holds: bool) -> list[tuple[str, bool]]:
     """Return what it means to be in, or not in, a list of constants."""
     whole = [(f"{left} in {render(right)}", holds)]
+    equal = [f"{left} == {text}" for each in right.items if (text := constant(each))]
     if holds and len(right.items) > 1:
-        return whole
-    return whole + [(f"{left} == {text}", holds) for each in right.items if (text := constant(each))]
+        return whole + (_one_of(equal) if len(equal) == len(right.items) else [])
+    return whole + [(text, holds) for text in equal]
+
+
+def _one_of(several: list[str]) -> list[tuple[str, bool]]:
+    return [("".join(f"{ONE_OF}{each}" for each in sorted(several)), True)] if several else []
 
 
 def _size_of(node: Expression) -> Expression | None:

@@ -64,6 +64,8 @@ class Search:
         wanted: dict[Key, set[int]],
         watch: Watch,
         raisers: tuple[Expression, ...] = (),
+        *,
+        any_path: bool = False,
     ) -> None:
         self.graph = graph
         self.runner = runner
@@ -72,6 +74,8 @@ class Search:
         self.watch = watch
         self._raisers = raisers
         """Calls of what is known to raise."""
+        self._any_path = any_path
+        """One path to a candidate is enough, however weak: others need not be compared with it."""
         self.found: dict[Key, Witness] = {}
         self.exhausted = False
         self._reaching = _blocks_that_reach(graph, set().union(*wanted.values()))
@@ -122,7 +126,8 @@ class Search:
             always = tuple(each for each in known.always if _made(each) in made)
             self.found[key] = msgspec.structs.replace(known, always=always)
         # Of a return it matters what all paths to it have in common; of anything else, that there is one.
-        if not (weak or supposed) and (event.use is not Use.RETURN or not self.found[key].always):
+        compared = event.use is Use.RETURN and bool(self.found[key].always)
+        if self._any_path or not (weak or supposed or compared):
             del self.wanted[key]
             self._reaching = _blocks_that_reach(self.graph, set().union(*self.wanted.values()))
 

@@ -4,7 +4,7 @@ Everything remembered keeps paths apart that would be walked as one, so only wha
 the graph; values must not be known here.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from sleeplsp.core import flow
 from sleeplsp.core.flow import Expression, Program
@@ -12,7 +12,7 @@ from sleeplsp.core.flow.render import render
 from sleeplsp.core.walk import parts_of
 from sleeplsp.deduce import cfg
 from sleeplsp.deduce.domain import State
-from sleeplsp.deduce.paths.facts import choice, constant, elementary
+from sleeplsp.deduce.paths.facts import choice, constant, elementary, members
 
 _LOOKS_ONLY = frozenset(("all", "any", "bool", "isinstance", "len", "max", "min", "repr", "str", "sum"))
 
@@ -23,11 +23,8 @@ class Worth:
     def __init__(self, graph: cfg.Graph, program: Program) -> None:
         # What is passed matters beyond this program: ways that differ in it are kept apart.
         passed = {text for each in program.parameters for text in (each.name, f"{each.name} is None")}
-        asked = list(_asked(graph))
-        times: dict[str, int] = {}
-        for text in (text for texts in asked for text in texts):
-            times[text] = times.get(text, 0) + 1
-        self.texts = frozenset(text for text, count in times.items() if count > 1) | passed
+        times = _times(_asked(graph))
+        self.texts = frozenset(_repeated(times)) | passed
         """Conditions that are decided at more than one place, or matter beyond the program."""
         self._choices = frozenset(_choices(graph))
         self._empty = (frozenset(_emptied(graph)) & times.keys()) - program.captured
@@ -57,15 +54,38 @@ class Worth:
                 del state.facts[name]
 
 
+def repeats(graph: cfg.Graph) -> bool:
+    """Tell whether something is decided at more than one place: else no two decisions can disagree."""
+    branches = [block for block in graph.blocks if isinstance(block.exit, cfg.Branch)]
+    return len(branches) > 1 and any(_repeated(_times(_decided(branches))))
+
+
+def _times(asked: Iterable[set[str]]) -> dict[str, int]:
+    times: dict[str, int] = {}
+    for texts in asked:
+        for text in texts:
+            times[text] = times.get(text, 0) + 1
+    return times
+
+
+def _repeated(times: dict[str, int]) -> Iterator[str]:
+    for text, count in times.items():
+        several = members(text)
+        if count > 1 or (several and all(times.get(each, 0) > 1 for each in several)):
+            yield text
+
+
+def _decided(blocks: Iterable[cfg.Block]) -> Iterator[set[str]]:
+    for block in blocks:
+        if isinstance(block.exit, cfg.Branch):
+            test = block.exit.same_as or block.exit.test
+            yield {text for holds in (True, False) for text, _ in elementary(test, holds=holds)}
+
+
 def _asked(graph: cfg.Graph) -> Iterator[set[str]]:
     for block in graph.blocks:
-        asked: set[str] = set()
-        if isinstance(block.exit, cfg.Branch):
-            for holds in (True, False):
-                asked.update(
-                    text for text, _ in elementary(block.exit.same_as or block.exit.test, holds=holds)
-                )
-        elif isinstance(block.exit, cfg.Turn):
+        asked = set().union(*_decided((block,)))
+        if isinstance(block.exit, cfg.Turn):
             asked.update(text for text, _ in elementary(block.exit.source, holds=True))
         for step in block.steps:
             if isinstance(step, flow.Assign) and isinstance(step.value, (flow.Compare, flow.Not, flow.Call)):
