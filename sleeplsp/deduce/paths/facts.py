@@ -6,6 +6,7 @@ know values; what a condition teaches about them is `refine`'s.
 """
 
 from collections.abc import Container, Iterator
+from itertools import chain
 
 from sleeplsp.core import flow
 from sleeplsp.core.flow import Expression
@@ -39,9 +40,10 @@ def contradicts(test: Expression, state: State, *, holds: bool) -> bool:
 
 def _leaves_none(said: list[tuple[str, bool]], facts: dict[str, bool]) -> bool:
     """Tell whether something is known to be one of several, and with what is said none of them is left."""
-    told = [text for text, truth in said if truth] + [text for text, truth in facts.items() if truth]
-    several = [text for text in told if text.startswith(ONE_OF)]
-    known = {**facts, **dict(said)} if several else {}
+    several = [text for text, truth in chain(said, facts.items()) if truth and text[:1] == ONE_OF]
+    if not several:
+        return False
+    known = {**facts, **dict(said)}
     return any(all(known.get(each) is False for each in members(text)) for text in several)
 
 
