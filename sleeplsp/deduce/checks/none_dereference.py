@@ -179,10 +179,45 @@ def _finding(
         # In a test it makes the test fail, as it should.
         weak=(witness is not None and witness.weak)
         or informed
+        or _is_chosen(analysis, nothing)
+        or _is_conditional(event, nothing, witness)
         or nothing.origin == "end"
         or is_test(analysis.world.ref.partition("::")[0])
         or _is_seldom(analysis, nothing),
     )
+
+
+def _is_conditional(event: Event, nothing: Nothing, witness: Witness | None) -> bool:
+    """Tell whether the path needs decisions on other things between the None and its use.
+
+    They may well be taken together with what gave the None, in a way that cannot be seen here. Of a None
+    that is assigned, one of them is that nothing else was assigned.
+    """
+    own = render(_base(event))
+    others = [
+        each
+        for each in (witness.decisions if witness is not None else ())
+        if each.kind == "test"
+        and each.start >= nothing.end
+        and isinstance(each.node, flow.Expression)
+        and own not in {render(part) for part in _parts(each.node)}
+    ]
+    return len(others) > (nothing.origin == "literal")
+
+
+def _parts(node: flow.Expression) -> Iterator[flow.Expression]:
+    yield node
+    for each in node.parts():
+        yield from _parts(each)
+
+
+def _is_chosen(analysis: Analysis, nothing: Nothing) -> bool:
+    """Tell whether a key that is looked up is written out: whoever chose it knows that it is there."""
+    if not nothing.origin.endswith(".get") or "::" in nothing.origin:
+        return False
+    calls = (each.node for each in analysis.events(Use.CALLED) if isinstance(each.node, flow.Call))
+    call = next((each for each in calls if (each.start, each.end) == (nothing.start, nothing.end)), None)
+    return call is not None and isinstance(call.arguments[0].value if call.arguments else None, flow.Constant)
 
 
 def _is_seldom(analysis: Analysis, nothing: Nothing) -> bool:
