@@ -13,7 +13,7 @@ from enum import IntEnum
 
 import click
 
-from sleeplsp.cli import tell
+from sleeplsp.cli import streams, tell
 from sleeplsp.engine.errors import DEBUG_VARIABLE, SleepError
 
 _UNWRITABLE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF})
@@ -42,23 +42,13 @@ def guarded(command: Callable[[], int]) -> int:
     except (KeyboardInterrupt, click.Abort):
         return ExitCode.INTERRUPTED
     except BrokenPipeError:
-        silence_output()
+        streams.silence(sys.stdout)
         return ExitCode.CLEAN
     except SystemExit as ending:  # click's way when the reader of a help page has gone
         return ExitCode.CLEAN if ending.code == 1 else int(ending.code or 0)
     except BaseException as error:  # noqa: BLE001 - the last place where it can be told
         return _told(error)
     return code
-
-
-def silence_output() -> None:
-    """Let standard output lead nowhere: nobody reads it, or it cannot be written."""
-    try:
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())
-        os.close(nowhere)
-    except (OSError, ValueError):
-        pass  # standard output is no file, so nothing will be flushed into it either
 
 
 def _told(error: BaseException) -> int:
@@ -70,7 +60,9 @@ def _told(error: BaseException) -> int:
     if isinstance(error, click.ClickException):
         return _told_usage(error)
     if isinstance(error, OSError) and error.filename is None and error.errno in _UNWRITABLE:
-        silence_output()  # a help page, which click prints: whatever else is written names its file
+        streams.silence(
+            sys.stdout
+        )  # a help page, which click prints: whatever else is written names its file
         tell.error(f"standard output cannot be written: {error.strerror}")
         return ExitCode.USAGE
     said = " ".join(f"{type(error).__name__}: {error}".split())
@@ -81,7 +73,7 @@ def _told(error: BaseException) -> int:
 def _told_usage(error: click.ClickException) -> int:
     said, context = error.format_message(), getattr(error, "ctx", None)
     if "\n" in said:  # the help page, where a command is missing
-        sys.stderr.write(f"{said}\n")
+        tell.page(said)
     else:
         command = context.command_path if context is not None else "sleeplsp"
         tell.error(f"{said.rstrip('.')}; `{command} --help` tells more")

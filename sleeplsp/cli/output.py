@@ -13,7 +13,7 @@ from pathlib import Path
 
 import msgspec
 
-from sleeplsp.cli.exits import silence_output
+from sleeplsp.cli import streams
 from sleeplsp.cli.tell import printable
 from sleeplsp.engine.errors import UsageError
 
@@ -72,7 +72,7 @@ def _print(answer: bytes) -> None:
         sys.stdout.buffer.write(answer)
         sys.stdout.buffer.flush()
     except OSError as error:
-        silence_output()
+        streams.silence(sys.stdout)
         if error.errno != errno.EPIPE:  # whoever has read enough is content
             raise
 

@@ -4,8 +4,9 @@ Standard output belongs to what a command answers; everything else is told here,
 program's name. It must not know what is told.
 """
 
-import contextlib
 import sys
+
+from sleeplsp.cli import streams
 
 
 def error(text: str) -> None:
@@ -20,10 +21,16 @@ def warning(text: str) -> None:
 
 def note(text: str) -> None:
     """Say what happens, on one line."""
-    # Where nobody listens, there is nobody to tell.
-    with contextlib.suppress(OSError, ValueError):
-        sys.stderr.write(f"sleeplsp: {printable(text)}\n")
+    page(f"sleeplsp: {printable(text)}")
+
+
+def page(text: str) -> None:
+    """Show text of several lines as it is."""
+    try:
+        sys.stderr.write(f"{text}\n")
         sys.stderr.flush()
+    except (OSError, ValueError):  # where nobody listens, there is nobody to tell
+        streams.silence(sys.stderr)
 
 
 def printable(text: str) -> str:

@@ -54,6 +54,39 @@ def test_where_nobody_listens_the_answer_is_given_all_the_same(
     assert run(workspace, environment, "$SLEEPLSP precompute nowhere <&- >&- 2>&-").returncode == 2
 
 
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        ("precompute", 0),
+        ("precompute --fail-on note", 1),
+        ("precompute --output report.txt", 0),
+        ("query bugs", 0),
+        ("--help", 0),
+        ("", 2),
+        ("query", 2),
+        ("precompute nowhere", 2),
+        ("nonsense", 2),
+    ],
+)
+def test_readers_that_leave_do_not_change_the_exit_code(
+    workspace: Path, environment: Mapping[str, str], arguments: str, code: int
+) -> None:
+    ours, theirs = os.pipe()
+    os.close(ours)
+    done = subprocess.run(
+        [sys.executable, "-m", "sleeplsp", *arguments.split()],
+        cwd=workspace,
+        # Buffered, as it is for people: what a buffer still holds fails when the process ends.
+        env={name: value for name, value in environment.items() if name != "PYTHONUNBUFFERED"},
+        stdin=subprocess.DEVNULL,
+        stdout=theirs,
+        stderr=theirs,
+        check=False,
+    )
+    os.close(theirs)
+    assert done.returncode == code
+
+
 def test_a_file_needs_no_standard_output(workspace: Path, environment: Mapping[str, str]) -> None:
     done = run(workspace, environment, "$SLEEPLSP precompute --output report.txt >&-")
     assert done.returncode == 0
