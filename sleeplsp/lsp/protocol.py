@@ -6,19 +6,41 @@ cannot mean, are answered with the error that the specification names.
 """
 
 import contextlib
+import logging
 from collections.abc import Awaitable, Generator
 from typing import TYPE_CHECKING, Any, cast
 
 from lsprotocol import types
-from pygls.exceptions import JsonRpcException
+from pygls.exceptions import JsonRpcException, JsonRpcInternalError
 from pygls.protocol import LanguageServerProtocol, lsp_method
 from pygls.protocol.json_rpc import RPCMessage
 
 if TYPE_CHECKING:
     from pygls.io_ import AsyncWriter, Writer
 
+log = logging.getLogger(__name__)
+
 INVALID_REQUEST = -32600
 NOT_INITIALIZED = -32002
+
+_NONSENSE = object()
+"""Stands for a message of which nothing could be made, and which has been answered."""
+_CAUSE_CHARACTERS_MAX = 200
+
+
+def is_the_clients(error: object) -> bool:
+    """Tell whether an error is the client's: it says all there is to say, and where it was raised nothing."""
+    return isinstance(error, JsonRpcException) and error.code != JsonRpcInternalError.CODE
+
+
+def _is_worth_it(record: logging.LogRecord) -> bool:
+    """Keep pygls from logging tracebacks of messages that make no sense: each is told in one line by us."""
+    if str(record.msg).startswith("Unable to deserialize message"):
+        return False
+    return not (record.exc_info and is_the_clients(record.exc_info[1]))
+
+
+logging.getLogger("pygls.protocol.json_rpc").addFilter(_is_worth_it)
 
 
 class _Heard:
@@ -64,6 +86,8 @@ class Protocol(LanguageServerProtocol):
 
     def handle_message(self, message: RPCMessage) -> None:
         """Handle a message, if this is the time for it."""
+        if message is _NONSENSE:
+            return
         method = getattr(message, "method", None)
         if method is None or method == types.EXIT:
             super().handle_message(message)
@@ -82,7 +106,9 @@ class Protocol(LanguageServerProtocol):
         except JsonRpcException as error:
             if "id" in data and "method" in data:
                 self._send_response(data["id"], error=error.to_response_error())
-            raise
+            cause = " ".join(str(error.__cause__).split())[:_CAUSE_CHARACTERS_MAX]
+            log.warning("%r makes no sense: %s (%s)", data.get("method"), error.message, cause)
+            return _NONSENSE
 
     @lsp_method(types.TEXT_DOCUMENT_DID_OPEN)
     def lsp_text_document__did_open(

@@ -20,7 +20,7 @@ from sleeplsp.lsp import (
     watching,
 )
 from sleeplsp.lsp.convert import Columns, Encoding
-from sleeplsp.lsp.protocol import Protocol
+from sleeplsp.lsp.protocol import Protocol, is_the_clients
 from sleeplsp.lsp.root import OpenRoot
 from sleeplsp.lsp.roots import Roots
 
@@ -79,4 +79,5 @@ class Server(LanguageServer):
 
     def report_server_error(self, error: Exception, source: object) -> None:
         """Keep errors out of the user's face: they go to the log."""
-        log.error("%s: %s", getattr(source, "__name__", source), error, exc_info=error)
+        trace = None if is_the_clients(error) else error
+        log.error("%s: %s", getattr(source, "__name__", source), error, exc_info=trace)

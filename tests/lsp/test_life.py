@@ -59,6 +59,25 @@ async def test_messages_out_of_order_are_refused_as_the_specification_says(
         assert await editor.ended() == 0
 
 
+async def test_what_makes_no_sense_is_told_in_one_line_each(cache: Path, tmp_path: Path) -> None:
+    async with started(cache) as editor:
+        await initialized(editor, tmp_path)
+        assert await refusal(editor, "textDocument/hover", {"position": 1}) == -32602
+        assert await refusal(editor, "workspace/executeCommand", {"command": 1, "arguments": 2}) == -32602
+        await editor.notify("textDocument/didOpen", {"textDocument": 1})
+        assert await refusal(editor, "workspace/executeCommand", {"command": "rm"}) == -32602
+        assert await refusal(editor, "textDocument/nothing", {}) == -32601
+        await editor.request("shutdown")
+        await editor.notify("exit")
+        assert await editor.ended() == 0
+        hover, command, opened, *refused = editor.complaints.decode().splitlines()
+        assert "WARNING sleeplsp.lsp.protocol: 'textDocument/hover' makes no sense" in hover
+        assert "'workspace/executeCommand' makes no sense" in command
+        assert "'textDocument/didOpen' makes no sense" in opened
+        assert all(" sleeplsp.lsp" in line or " pygls." in line for line in refused), "no traceback"
+        assert any("Method Not Found: textDocument/nothing" in line for line in refused)
+
+
 async def test_an_exit_without_a_goodbye_is_an_error(cache: Path, tmp_path: Path) -> None:
     async with started(cache) as editor:
         await initialized(editor, tmp_path)
