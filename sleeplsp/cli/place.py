@@ -10,7 +10,7 @@ from sleeplsp.core.ignores import comment_place, is_ignored
 from sleeplsp.core.insight import Fix, Place
 from sleeplsp.core.languages import language_of
 from sleeplsp.core.located import Spot, spot
-from sleeplsp.core.syntax import parse
+from sleeplsp.core.syntax import Tree, parse
 from sleeplsp.core.text import Text
 from sleeplsp.engine.locate import Locator
 
@@ -23,6 +23,8 @@ class Places:
     def __init__(self, text_of: Callable[[str], Text | None]) -> None:
         self._text_of = text_of
         self._locator = Locator(text_of)
+        self._parsed: tuple[Text, Tree] | None = None
+        """The text parsed last: what is suspected of one module is told together."""
 
     def span(self, place: Place) -> Span | None:
         """Return where a place stands; None if it is gone."""
@@ -51,7 +53,9 @@ class Places:
         if text is None or language is None or found is None or _MARKER not in text.source:
             return False
         start = text.line_starts[found.start.line] + found.start.utf8
-        return is_ignored(text, start, comment_place(language, text, parse(language, text), start), check)
+        if self._parsed is None or self._parsed[0] is not text:
+            self._parsed = text, parse(language, text)
+        return is_ignored(text, start, comment_place(language, text, self._parsed[1], start), check)
 
 
 def _span(found: Spot) -> Span:
