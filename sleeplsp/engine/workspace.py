@@ -142,17 +142,10 @@ def learned(module: OpenModule, claims: ModuleClaims) -> OpenModule:
 
 def _unread(path: str, language: Language, version: int, text: Text) -> OpenModule:
     """Return a module as if all of it had been edited."""
-    nothing = Text(b"")
-    tree = parse(language, nothing)
-    found = outline(language, nothing, tree)
-    return OpenModule(
-        path=path,
-        language=language,
-        version=version,
+    return msgspec.structs.replace(
+        _read(path, language, version, Text(b"")),
         text=text,
-        tree=tree,
         is_read=False,
-        outline=found,
         placing=None,
         symbols=(),
         digests={MODULE: TOUCHED},

@@ -14,7 +14,7 @@ from sleeplsp.deduce.checks.check import Check, Finding, Guards, Step
 from sleeplsp.deduce.comparing import Comparing, Verdict
 from sleeplsp.deduce.events import Event, Use
 from sleeplsp.deduce.idioms.assigned import Assigned
-from sleeplsp.deduce.idioms.expected import is_expected
+from sleeplsp.deduce.idioms.expected import is_asserted, is_expected
 from sleeplsp.deduce.telling.describe import short
 from sleeplsp.deduce.telling.wording import code, quoted
 
@@ -64,15 +64,8 @@ def _place(event: Event) -> tuple[int, int]:
 
 
 def _is_tested(analysis: Analysis, node: Expression) -> bool:
-    for outer in analysis.written.around(node):
-        if isinstance(outer, flow.Assert):
-            return True
-        if isinstance(outer, flow.Call):
-            callee = outer.callee
-            name = callee.name if isinstance(callee, flow.Attribute) else getattr(callee, "id", "")
-            if name.lower().startswith("assert"):
-                return True
-    return is_expected(analysis.written, node, frozenset(("AssertionError", "BytesWarning")))
+    errors = frozenset(("AssertionError", "BytesWarning"))
+    return is_asserted(analysis.written, node) or is_expected(analysis.written, node, errors)
 
 
 def _finding(analysis: Analysis, assigned: Assigned, node: Expression, verdict: Verdict) -> Finding:

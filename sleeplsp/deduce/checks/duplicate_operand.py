@@ -9,9 +9,9 @@ from sleeplsp.core.flow.same import same
 from sleeplsp.core.insight import Severity
 from sleeplsp.deduce.analysis import Analysis
 from sleeplsp.deduce.checks.check import Check, Finding, Guards, Step
+from sleeplsp.deduce.idioms.expected import is_asserted
 from sleeplsp.deduce.idioms.repeatable import is_repeatable
 from sleeplsp.deduce.idioms.tests import is_test
-from sleeplsp.deduce.written import Node
 
 _GUARDS = {
     "effects": "evaluating the operand again may give something else",
@@ -65,7 +65,7 @@ def _is_meant(analysis: Analysis, node: flow.Compare | flow.Operation, guards: G
         guards("effects", holds=not is_repeatable(operand))
         or guards("constant", holds=_is_constant(operand))
         or guards("itself", holds=_asks_itself(operand))
-        or guards("tested", holds=_is_tested(analysis, node))
+        or guards("tested", holds=is_asserted(analysis.written, node))
     )
 
 
@@ -78,18 +78,6 @@ def _is_constant(operand: Expression) -> bool:
 
 def _asks_itself(operand: Expression) -> bool:
     return isinstance(operand, (flow.Name, flow.Index))
-
-
-def _is_tested(analysis: Analysis, node: Node) -> bool:
-    for outer in analysis.written.around(node):
-        if isinstance(outer, flow.Assert):
-            return True
-        if isinstance(outer, flow.Call):
-            callee = outer.callee
-            name = callee.name if isinstance(callee, flow.Attribute) else getattr(callee, "id", "")
-            if name.startswith("assert") or name in ("check", "verify", "eq_", "ok_"):
-                return True
-    return False
 
 
 def _finding(operator: str, first: Expression, second: Expression, *, weak: bool) -> Finding:

@@ -12,6 +12,9 @@ from sleeplsp.deduce.written import Node, Written, within
 # Names of context managers that wait for an error or a warning, in every test library.
 _EXPECTING = re.compile(r"(?i).*(raises|warn|suppress|deprecated_call).*")
 
+_ASSERTING = frozenset(("check", "verify", "eq_", "ok_"))
+"""Functions that assert, beside those whose names begin so."""
+
 
 def is_expected(written: Written, node: Node, exceptions: frozenset[str]) -> bool:
     """Tell whether a node stands where one of these exceptions, or any error at all, is waited for.
@@ -26,6 +29,17 @@ def is_expected(written: Written, node: Node, exceptions: frozenset[str]) -> boo
             caught = {_last_name(type_) for handler in outer.handlers for type_ in handler.types}
             if not caught.isdisjoint(exceptions):
                 return True
+    return False
+
+
+def is_asserted(written: Written, node: Node) -> bool:
+    """Tell whether a node is part of what a test asserts."""
+    for outer in written.around(node):
+        if isinstance(outer, flow.Assert):
+            return True
+        name = _last_name(outer).lower() if isinstance(outer, flow.Call) else ""
+        if name.startswith("assert") or name in _ASSERTING:
+            return True
     return False
 
 
