@@ -18,6 +18,10 @@ class Agenda(msgspec.Struct, frozen=True):
         """Return the agenda with a module that waits because of `cause`."""
         return Agenda({**self.waiting, path: cause})
 
+    def joined(self, later: "Agenda") -> "Agenda":
+        """Return the agenda of both."""
+        return Agenda({**self.waiting, **later.waiting})
+
     def __bool__(self) -> bool:
         return bool(self.waiting)
 

@@ -10,6 +10,7 @@ import logging
 import time
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
+from enum import Enum, auto
 from typing import Protocol
 
 import anyio
@@ -64,12 +65,22 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     """What the Sleeper is doing."""
 
     thinking: bool
+    paused: bool = False
+    """No run begins: what waits is thought about when the pause is over."""
     cause: str = ""
     progress: Progress | None = None
     outcome: Outcome | None = None
     """Of the last run that finished."""
     failure: str = ""
     """Of the last run, if it failed."""
+
+
+class Pause(Enum):
+    """Whether thinking is paused, and what ends it."""
+
+    NONE = auto()
+    UNTIL_SAVED = auto()
+    UNTIL_RESUMED = auto()
 
 
 class Listener(Protocol):
@@ -115,11 +126,14 @@ class Sleeper:
         self.status = Status(thinking=False)
         self._workspace = workspace
         self._reasoner = reasoner
+        self._successor: Reasoner | None = None
         self._listener = listener
         self._idle_s = idle_s
         self._clock = clock or Clock()
         self._agenda: Agenda = NOTHING
         self._has_died = False
+        self._pause = Pause.NONE
+        self._run: anyio.CancelScope | None = None
         self._quiet_at = self._clock.now()
         self._wake = anyio.Event()
 
@@ -129,6 +143,31 @@ class Sleeper:
         if edited:
             self._quiet_at = self._clock.now() + self._idle_s
         self._wake.set()
+
+    def pause(self, *, until_saved: bool = False) -> None:
+        """Give up the run that is on, and begin none until `resume`, or already at the next save.
+
+        Nothing is forgotten: what waits is thought about then.
+        """
+        self._pause = Pause.UNTIL_SAVED if until_saved else Pause.UNTIL_RESUMED
+        self._give_up()
+
+    def saved(self, path: str) -> None:
+        """Take note that a module was saved."""
+        if self._pause is Pause.UNTIL_SAVED:
+            self.resume()
+        self.wake("saved", path)
+
+    def resume(self) -> None:
+        """Think again after a pause."""
+        self._pause = Pause.NONE
+        self._wake.set()
+
+    def replace(self, reasoner: Reasoner, *, idle_s: float) -> None:
+        """Have another reasoner think from now on: the run that is on is begun again with it."""
+        self._successor, self._idle_s = reasoner, idle_s
+        self._give_up()
+        self.wake("settings changed")
 
     async def run(self) -> None:
         """Sleep until cancelled. Texts settle while a run is on; what they say is for the next."""
@@ -140,11 +179,17 @@ class Sleeper:
                     while (left := self._quiet_at - self._clock.now()) > 0:
                         await self._clock.sleep(left)
                     await self._settle()
-                    if self._agenda and not self.status.thinking:
+                    if self.status.thinking:
+                        continue
+                    if self._successor is not None:
+                        await self._reasoner.close()
+                        self._reasoner, self._successor = self._successor, None
+                    if self._agenda and self._pause is Pause.NONE:
                         agenda, self._agenda = self._agenda, NOTHING
                         outcome = self.status.outcome
                         self._tell(Status(thinking=True, cause=agenda.cause(), outcome=outcome))
-                        tasks.start_soon(self._think)
+                        self._run = anyio.CancelScope()
+                        tasks.start_soon(self._think, agenda, self._run)
         finally:
             with anyio.CancelScope(shield=True):
                 await self._reasoner.close()
@@ -175,7 +220,22 @@ class Sleeper:
             after = work(module)
         return self._workspace.replace(module, after)
 
-    async def _think(self) -> None:
+    def _give_up(self) -> None:
+        if self._run is not None:
+            self._run.cancel()
+
+    async def _think(self, agenda: Agenda, run: anyio.CancelScope) -> None:
+        with run:
+            outcome, failure = await self._finish()
+        if run.cancelled_caught:
+            self._agenda = agenda.joined(self._agenda)
+            outcome, failure = self.status.outcome, ""
+        is_paused = self._pause is not Pause.NONE
+        self._tell(Status(thinking=False, paused=is_paused, outcome=outcome, failure=failure))
+        self._wake.set()
+
+    async def _finish(self) -> tuple[Outcome | None, str]:
+        """Have the reasoner think until it is done; return the last outcome, and why this run has none."""
         modules = self._workspace.snapshot.modules
         # What does not parse is thought about as it stands: nothing is claimed of broken functions.
         overlays = {path: module.text.source for path, module in modules.items()}
@@ -205,8 +265,7 @@ class Sleeper:
             # Whatever a run dies of, the sleep goes on.
             log.exception("a run failed")
             failure = f"internal error: {type(error).__name__}: {error}"
-        self._tell(Status(thinking=False, outcome=outcome, failure=failure))
-        self._wake.set()
+        return outcome, failure
 
     async def _take(self, event: Progress | ModuleClaims | Notice) -> None:
         match event:

@@ -79,7 +79,7 @@ class Documents:
     def save(self, uri: str) -> None:
         """Take note that a document is on disk now, and maybe others with it."""
         if (document := self._open.get(uri)) is not None:
-            document.root.sleeper.wake("saved", document.path)
+            document.root.sleeper.saved(document.path)
 
     def close(self, uri: str) -> None:
         """Forget a document: from now on its file counts."""

@@ -1,7 +1,7 @@
 """Progress of thinking, shown by the editor: created by the server, where the client announced it.
 
 The first run of a root is shown from its beginning; later ones, which follow every pause in typing, only
-once they have lasted.
+once they have lasted. Who cancels one has no thinking done until the next save.
 """
 
 import asyncio
@@ -29,6 +29,17 @@ REPORT_EVERY_S = 0.1
 """Seconds between two reports: more often nobody can read."""
 
 _STAGES = {"reading": "reading modules", "deducing": "deducing functions"}
+
+
+PAUSED = "paused until the next save"
+
+
+def register(server: "Server") -> None:
+    """Answer `window/workDoneProgress/cancel`."""
+
+    @server.feature(types.WINDOW_WORK_DONE_PROGRESS_CANCEL)
+    def cancel(params: types.WorkDoneProgressCancelParams) -> None:
+        server.work.cancel(params.token)
 
 
 class _Bar:
@@ -67,6 +78,12 @@ class Work:
             bar.reported_at = now
             self._report(bar, status)
 
+    def cancel(self, token: types.ProgressToken) -> None:
+        """Pause what the bar with this token shows, until the next save: the user does not want it now."""
+        for root, bar in self._bars.items():
+            if bar.token == token:
+                root.sleeper.pause(until_saved=True)
+
     def forget(self, root: Root) -> None:
         """End the bar of a root that is closed."""
         self._end(self._bars.pop(root, None), None)
@@ -90,7 +107,8 @@ class Work:
             return
         if self._bars.get(root) is bar:  # else it was over before the editor had answered
             title = f"sleeplsp: thinking about {root.name}"
-            progress.begin(bar.token, types.WorkDoneProgressBegin(title=title, percentage=0))
+            begin = types.WorkDoneProgressBegin(title=title, cancellable=True, percentage=0)
+            progress.begin(bar.token, begin)
             bar.is_open = True
 
     def _report(self, bar: _Bar, status: Status) -> None:
@@ -108,7 +126,7 @@ class Work:
             return
         message = None
         if status is not None:
-            message = status.failure
+            message = PAUSED if status.paused else status.failure
             if status.outcome is not None and not message:
                 count, seconds = status.outcome.deduced, status.outcome.seconds
                 message = f"{count} functions thought about in {seconds:.1f} s"

@@ -131,6 +131,13 @@ class Protocol(LanguageServerProtocol):
         """Close a document."""
         yield from self._hand_on(types.TEXT_DOCUMENT_DID_CLOSE, params)
 
+    @lsp_method(types.WINDOW_WORK_DONE_PROGRESS_CANCEL)
+    def lsp_work_done_progress_cancel(
+        self, params: types.WorkDoneProgressCancelParams
+    ) -> Generator[Any, Any, None]:
+        """Cancel progress; what is over by now is none of anybody's concern."""
+        yield from self._hand_on(types.WINDOW_WORK_DONE_PROGRESS_CANCEL, params)
+
     def _hand_on(self, method: str, params: object) -> Generator[Any, Any, None]:
         handler = self.fm.features.get(method)
         if handler is not None:

@@ -48,7 +48,7 @@ class Server(LanguageServer):
         self.documents = documents.Documents(self)
         self.published: dict[str, diagnostics.Published] = {}
         self.work = progress.Work(self)
-        for feature in (folders, documents, hover, actions, symbols, watching):
+        for feature in (folders, documents, hover, actions, symbols, watching, progress):
             feature.register(self)
 
     @property
