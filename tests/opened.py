@@ -7,6 +7,7 @@ from lsprotocol import types
 from sleeplsp.cache.memory import MemoryStore
 from sleeplsp.core.languages import language_of
 from sleeplsp.core.text import Text
+from sleeplsp.engine.charter import Charter
 from sleeplsp.engine.deduction import Deduction
 from sleeplsp.engine.locate import Locator, module_claims
 from sleeplsp.engine.workspace import Workspace
@@ -23,6 +24,9 @@ def opened(files: Mapping[str, str], shown: Iterable[str] | None = None) -> Work
     outcome = deduction.run()
     assert not outcome.failed, outcome.failed
     workspace = Workspace()
+    facts = {path: row.facts for path, row in deduction.rows.items()}
+    for batch in Charter().news(facts, lambda: deduction.index, deduction.text_of):
+        workspace.chart(batch)
     locator = Locator(deduction.text_of)
     rows = dict(deduction.rows)
     for path in shown if shown is not None else files:

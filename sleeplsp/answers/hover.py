@@ -74,7 +74,7 @@ def _named(snapshot: Snapshot, module: OpenModule, offset: int) -> _Told | None:
         ref = f"{module.path}::{symbol.id}"
         return _claims(snapshot, claims, ref, "", (symbol.name_start, symbol.name_end))
     link = module.link_at(offset)
-    if link is None:
+    if link is None or not link.sure:
         return None
     path = link.ref.partition("::")[0]
     where = path if path != module.path else ""

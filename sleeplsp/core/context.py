@@ -10,7 +10,7 @@ from collections.abc import Iterable
 import msgspec
 
 from sleeplsp.core.decorators import TRANSPARENT
-from sleeplsp.core.facts import FunctionFacts, ModuleFacts, ParameterFacts
+from sleeplsp.core.facts import FunctionFacts, ModuleFacts, ParameterFacts, Path
 from sleeplsp.core.index import Index
 from sleeplsp.core.resolved import Kind, Resolved, ref_of
 
@@ -113,7 +113,7 @@ class Contexts:
         path, owner = module.path, function.owner
         sites: dict[int, Site] = {}
         for call in function.calls:
-            if call.callee and (site := self._site(path, owner, call.callee)) is not None:
+            if (site := self.site(path, owner, call.callee)) is not None:
                 sites[call.end] = site
         names = self._names(path, function)
         owner_ref = ref_of(path, owner) if owner else ""
@@ -132,6 +132,16 @@ class Contexts:
             callees=callees,
             shapes={ref: self.shape(ref) for ref in dict.fromkeys(classes)},
         )
+
+    def site(self, path: str, owner: str, callee: Path) -> Site | None:
+        """Return what a call in a module reaches, inside the class with the id `owner` ('' outside)."""
+        if not callee:
+            return None
+        key = (path, owner, callee)
+        if key not in self._sites:
+            found = self.index.resolve(path, owner, callee)
+            self._sites[key] = self._reached(found) if found is not None else None
+        return self._sites[key]
 
     def shape(self, class_ref: str) -> Shape:
         """Return what is known of a class from outside."""
@@ -175,13 +185,6 @@ class Contexts:
                 if current.kind not in (Kind.MODULE, Kind.CLASS, Kind.EXTERNAL):
                     break
         return names
-
-    def _site(self, path: str, owner: str, callee: str) -> Site | None:
-        key = (path, owner, callee)
-        if key not in self._sites:
-            found = self.index.resolve(path, owner, callee)
-            self._sites[key] = self._reached(found) if found is not None else None
-        return self._sites[key]
 
     def _reached(self, found: Resolved) -> Site | None:
         if found.kind is Kind.CLASS:

@@ -43,11 +43,23 @@ class SymbolClaims(msgspec.Struct, frozen=True, gc=False):
 
 
 class Link(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """A use of a symbol: the bytes of the name, and the symbol's reference."""
+    """A call: the bytes of the name of what is called, and the reference of what that leads to."""
 
     start: int
     end: int
     ref: str
+    """A function, or a class of which an object is made."""
+    call_end: int = -1
+    """Where the call ends; -1 if that is not known."""
+    sure: bool = True
+    """The function `ref` runs and no other."""
+    others: tuple[str, ...] = ()
+    """Besides `ref`, what may run: methods of subclasses, the `__init__` of a class."""
+
+    @property
+    def reached(self) -> tuple[str, ...]:
+        """All that the call may lead to, first what its name does."""
+        return (self.ref, *self.others)
 
 
 class ModuleClaims(msgspec.Struct, frozen=True, gc=False, kw_only=True):
@@ -68,7 +80,11 @@ class ModuleClaims(msgspec.Struct, frozen=True, gc=False, kw_only=True):
 def position(text: Text, offset: int) -> Position:
     """Return the position of an offset."""
     line = text.line_of(offset)
-    before = text.source[text.line_starts[line] : offset]
+    return position_on(line, text.source[text.line_starts[line] : offset])
+
+
+def position_on(line: int, before: bytes) -> Position:
+    """Return the position on a line behind what stands before it there."""
     characters = decode_slice(before)
     utf16 = len(characters) + sum(each > "\uffff" for each in characters)
     return Position(line, len(characters), len(before), utf16)

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
+from sleeplsp.core.atlas import EMPTY_ATLAS, Atlas
 from sleeplsp.core.facts import MODULE
 from sleeplsp.core.insight import Invariant, Support
 from sleeplsp.core.languages import Language
@@ -85,6 +86,8 @@ class Snapshot(msgspec.Struct, frozen=True):
     modules: Mapping[str, OpenModule]
     changed: frozenset[str] = frozenset()
     """Modules that are not open and have changed since they were last thought about."""
+    atlas: Atlas = EMPTY_ATLAS
+    """Names and calls of all modules, as they were last read from disk or thought about."""
 
     def is_fresh(self, support: tuple[Support, ...]) -> bool:
         """Tell whether every symbol a claim rests on is as it was."""

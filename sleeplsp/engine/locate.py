@@ -5,13 +5,14 @@ It must not know who shows what is located, and holds no state.
 
 from collections.abc import Callable, Iterable
 
-from sleeplsp.core.facts import ModuleFacts
+from sleeplsp.core.context import Contexts, Site
+from sleeplsp.core.facts import CallSite, ModuleFacts
 from sleeplsp.core.index import Index
 from sleeplsp.core.insight import Place, Suspicion
 from sleeplsp.core.languages import language_of
 from sleeplsp.core.located import Link, LocatedSuspicion, ModuleClaims, Spot, SymbolClaims, spot
 from sleeplsp.core.placing import Placing
-from sleeplsp.core.resolved import Kind, Resolved, ref_of
+from sleeplsp.core.resolved import Kind
 from sleeplsp.core.row import FunctionRow, ModuleRow
 from sleeplsp.core.symbols import outline
 from sleeplsp.core.syntax import parse
@@ -65,9 +66,9 @@ def claims_of(row: ModuleRow, locator: Locator) -> dict[str, SymbolClaims]:
 
 def module_claims(row: ModuleRow, rows: dict[str, ModuleRow], index: Index, locator: Locator) -> ModuleClaims:
     """Return all that an open module shows, the claims of what it calls included."""
-    links = links_of(row.facts, index)
+    links = links_of(row.facts, Contexts(index))
     linked: dict[str, SymbolClaims] = {}
-    for ref in dict.fromkeys(link.ref for link in links):
+    for ref in dict.fromkeys(link.ref for link in links if link.sure):
         path, _, symbol = ref.partition("::")
         function = rows[path].functions.get(symbol) if path in rows else None
         if function is not None and function.invariants:
@@ -82,28 +83,22 @@ def module_claims(row: ModuleRow, rows: dict[str, ModuleRow], index: Index, loca
     )
 
 
-def links_of(facts: ModuleFacts, index: Index) -> tuple[Link, ...]:
+def links_of(facts: ModuleFacts, contexts: Contexts) -> tuple[Link, ...]:
     """Return the calls of a module that surely lead to a symbol of the workspace, by position."""
-    found = []
-    for function in facts.functions:
-        for call in function.calls:
-            reached = index.resolve(facts.path, function.owner, call.callee) if call.callee else None
-            # What may be another's method in a subclass is told nothing of: which one runs is not known.
-            if reached is not None and _is_certain(reached, index):
-                found.append(Link(call.name_start, call.name_end, reached.ref))
+    found = [
+        _link(call, site)
+        for function in facts.functions
+        for call in function.calls
+        if (site := contexts.site(facts.path, function.owner, call.callee)) is not None
+    ]
     return tuple(sorted(found, key=lambda each: each.start))
 
 
-def _is_certain(reached: Resolved, index: Index) -> bool:
-    """Tell whether just this function runs."""
-    if reached.kind not in (Kind.FUNCTION, Kind.METHOD):
-        return False
-    function = index.functions.get(reached.ref)
-    if function is None or reached.exact or not function.owner:
-        return function is not None
-    name = function.symbol.rpartition(".")[2].partition("#")[0]
-    owner = ref_of(reached.ref.partition("::")[0], function.owner)
-    return not index.hierarchy.overrides(owner, name)
+def _link(call: CallSite, site: Site) -> Link:
+    # What may be another's method in a subclass is told nothing of: which one runs is not known.
+    sure = site.kind is not Kind.CLASS and site.refs == (site.ref,)
+    others = tuple(each for each in site.refs if each != site.ref)
+    return Link(call.name_start, call.name_end, site.ref, call.end, sure, others)
 
 
 def _symbol_claims(function: FunctionRow, locator: Locator) -> SymbolClaims:

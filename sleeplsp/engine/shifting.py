@@ -103,7 +103,10 @@ def _mark(mark: Mark, change: Change) -> Mark | None:
 
 
 def _link(link: Link, change: Change) -> Link | None:
-    if link.end < change.start:
+    if max(link.end, link.call_end) < change.start:
         return link
     span = change.moved(link.start, link.end)
-    return Link(*span, link.ref) if span is not None else None
+    if span is None:
+        return None
+    call_end = change.end_of(link.call_end) if link.call_end >= 0 else -1
+    return msgspec.structs.replace(link, start=span[0], end=span[1], call_end=call_end)

@@ -19,6 +19,7 @@ import anyio.lowlevel
 import anyio.to_thread
 import msgspec
 
+from sleeplsp.core.atlas import Batch
 from sleeplsp.core.located import ModuleClaims
 from sleeplsp.core.snapshot import OpenModule
 from sleeplsp.engine.agenda import EVERYTHING, NOTHING, Agenda
@@ -42,7 +43,7 @@ class Notice(msgspec.Struct, frozen=True):
     line: str
 
 
-Event = Progress | ModuleClaims | Notice | Outcome
+Event = Progress | ModuleClaims | Batch | Notice | Outcome
 
 
 class Reasoner(Protocol):
@@ -267,7 +268,7 @@ class Sleeper:
             failure = f"internal error: {type(error).__name__}: {error}"
         return outcome, failure
 
-    async def _take(self, event: Progress | ModuleClaims | Notice) -> None:
+    async def _take(self, event: Progress | ModuleClaims | Batch | Notice) -> None:
         match event:
             case Progress():
                 self._tell(msgspec.structs.replace(self.status, progress=event))
@@ -276,6 +277,9 @@ class Sleeper:
             case ModuleClaims():
                 await self._learn(event)
                 await anyio.lowlevel.checkpoint()  # many may come at once: requests go between
+            case Batch():
+                self._workspace.chart(event)
+                await anyio.lowlevel.checkpoint()
 
     def _tell(self, status: Status) -> None:
         self.status = status

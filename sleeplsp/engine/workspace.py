@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
+from sleeplsp.core.atlas import Batch
 from sleeplsp.core.facts import MODULE
 from sleeplsp.core.ignores import comment_places
 from sleeplsp.core.languages import Language
@@ -111,6 +112,10 @@ class Workspace:
         if module is not None:
             self._put(learned(module, claims))
         return module is not None
+
+    def chart(self, batch: Batch) -> None:
+        """Take up what is new of the names and calls of all modules."""
+        self.snapshot = msgspec.structs.replace(self.snapshot, atlas=self.snapshot.atlas.updated(batch))
 
     def _put(self, module: OpenModule) -> None:
         modules = {**self.snapshot.modules, module.path: module}

@@ -9,8 +9,10 @@ from typing import IO
 
 import msgspec
 
+from sleeplsp.core.atlas import Batch
 from sleeplsp.core.located import ModuleClaims
 from sleeplsp.core.text import Text, text_digest
+from sleeplsp.engine.charter import Charter
 from sleeplsp.engine.deduction import Deduction
 from sleeplsp.engine.errors import SleepError
 from sleeplsp.engine.locate import Locator, module_claims
@@ -18,6 +20,7 @@ from sleeplsp.engine.outcome import Progress
 from sleeplsp.workers import frames
 from sleeplsp.workers.messages import (
     REQUESTS,
+    Charted,
     Claimed,
     Finished,
     Noticed,
@@ -44,9 +47,12 @@ def serve(
     def tell(reply: Reply) -> None:
         frames.write(replies, reply)
 
+    charter = Charter()
     try:
         for request in requests_of(requests, REQUESTS):
             reply = _run(deduction, request, tell)
+            for batch in _charts(charter, deduction):
+                tell(Charted(batch))
             for line in notices():
                 if line not in told:
                     told.add(line)
@@ -85,6 +91,11 @@ def _run(deduction: Deduction, request: ThinkRequest, tell: Callable[[Reply], No
         if claims.digest != request.shown[claims.path]:
             tell(Claimed(claims))
     return Finished(outcome)
+
+
+def _charts(charter: Charter, deduction: Deduction) -> Iterator[Batch]:
+    facts = {path: row.facts for path, row in deduction.rows.items()}
+    return charter.news(facts, lambda: deduction.index, deduction.text_of)
 
 
 def _is_known(deduction: Deduction, path: str, overlays: dict[str, Text]) -> bool:

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from sleeplsp.core.atlas import Batch
 from sleeplsp.core.located import ModuleClaims
 from sleeplsp.engine.outcome import Outcome, Progress
 
@@ -33,6 +34,12 @@ class Claimed(msgspec.Struct, frozen=True, tag="claims"):
     claims: ModuleClaims
 
 
+class Charted(msgspec.Struct, frozen=True, tag="charts"):
+    """There is news of the names and calls of modules, open or not."""
+
+    batch: Batch
+
+
 class Finished(msgspec.Struct, frozen=True, tag="finished"):
     """The run is over."""
 
@@ -45,7 +52,7 @@ class Refused(msgspec.Struct, frozen=True, tag="refused"):
     reason: str
 
 
-Reply = Told | Noticed | Claimed | Finished | Refused
+Reply = Told | Noticed | Claimed | Charted | Finished | Refused
 
 REQUESTS = msgspec.msgpack.Decoder(ThinkRequest)
 REPLIES = msgspec.msgpack.Decoder(Reply)

@@ -14,6 +14,7 @@ import msgspec
 from sleeplsp.engine.sleeper import Event, Notice, ReasonerDiedError, ReasonerError
 from sleeplsp.workers.messages import (
     REPLIES,
+    Charted,
     Claimed,
     Finished,
     Noticed,
@@ -58,6 +59,8 @@ class RemoteReasoner:
                         yield Notice(line)
                     case Claimed(claims=claims):
                         yield claims
+                    case Charted(batch=batch):
+                        yield batch
                     case Finished(outcome=outcome):
                         finished = True
                         yield outcome

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from sleeplsp.core.context import Contexts
 from sleeplsp.core.text import Text
 from sleeplsp.engine.locate import links_of
 from tests.core.test_resolution import CASES
@@ -19,8 +20,10 @@ def test_a_link_is_the_name_that_is_called(case: Case) -> None:
     index = index_of(files)
     for path, facts in index.modules.items():
         text = Text.from_str(files[path])
-        for link in links_of(facts, index):
+        for link in links_of(facts, Contexts(index)):
             before = LAST_NAME.search(text.slice(0, link.end))
             assert before is not None
             assert text.slice(link.start, link.end) == before[0]
-            assert link.ref in index.functions
+            assert text.slice(link.end, link.call_end).endswith(")")
+            assert link.ref in index.functions or not link.sure
+            assert index.functions.keys() | index.classes.keys() >= set(link.reached)

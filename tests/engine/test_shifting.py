@@ -29,7 +29,9 @@ z = f(2)
 """
 
 LINKS = tuple(
-    Link(start, start + 1, "a.py::f") for start in range(len(SOURCE)) if SOURCE[start : start + 2] == b"f("
+    Link(start, start + 1, "a.py::f", start + 4)
+    for start in range(len(SOURCE))
+    if SOURCE[start : start + 2] == b"f("
 )
 
 
@@ -63,6 +65,9 @@ def test_after_any_edit_what_is_not_touched_is_what_it_was(insert: bytes) -> Non
         kept = [each for each in LINKS if not change.touches(each.start, each.end)]
         assert len(after.links) == len(kept)
         assert all(text.source[each.start : each.end] == b"f" for each in after.links)
+        for link, moved in zip(kept, after.links, strict=True):
+            if not change.touches(link.end, link.call_end):
+                assert text.source[moved.start : moved.call_end] == SOURCE[link.start : link.call_end]
 
 
 @pytest.mark.parametrize("insert", [b"", b"x", b"\n", b" = 12345"])
