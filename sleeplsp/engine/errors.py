@@ -20,3 +20,9 @@ class StoreError(SleepError):
     """The store cannot be used: locked, read-only, full, or of an unknown form."""
 
     exit_code = 2
+
+
+class JournalError(SleepError):
+    """The journal cannot be used: corrupted, read-only, or of a newer version."""
+
+    exit_code = 2

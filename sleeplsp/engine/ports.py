@@ -10,6 +10,9 @@ from typing import Protocol
 
 import msgspec
 
+from sleeplsp.engine.account import Account
+from sleeplsp.engine.entries import Entry
+
 
 class SkipReason(StrEnum):
     """Why a file that was found is not read. The value is what the user is shown."""
@@ -86,4 +89,27 @@ class Store(Protocol):
 
     def close(self) -> None:
         """Release files and locks."""
+        ...
+
+
+class Journal(Protocol):
+    """What happened: shared by all processes of the machine, and never evicted."""
+
+    notices: list[str]
+    """What the user should know, one line each: entries cannot be kept, for instance."""
+
+    def tell(self, entry: Entry) -> None:
+        """Take an entry; never waits and never raises."""
+        ...
+
+    def flush(self) -> bool:
+        """Wait until all that was told is kept; tell whether it is."""
+        ...
+
+    def account(self, root: str) -> Account:
+        """Return what is known of a workspace, by its digest; reads a file, raises JournalError."""
+        ...
+
+    def close(self) -> None:
+        """Keep what was told, and end."""
         ...
