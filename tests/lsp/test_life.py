@@ -57,6 +57,7 @@ async def test_messages_out_of_order_are_refused_as_the_specification_says(
         assert await refusal(editor, "textDocument/hover", hover) == -32600
         await editor.notify("exit")
         assert await editor.ended() == 0
+        editor.complaints = b""  # see below
 
 
 async def test_what_makes_no_sense_is_told_in_one_line_each(cache: Path, tmp_path: Path) -> None:
@@ -76,6 +77,7 @@ async def test_what_makes_no_sense_is_told_in_one_line_each(cache: Path, tmp_pat
         assert "'textDocument/didOpen' makes no sense" in opened
         assert all(" sleeplsp.lsp" in line or " pygls." in line for line in refused), "no traceback"
         assert any("Method Not Found: textDocument/nothing" in line for line in refused)
+        editor.complaints = b""
 
 
 async def test_an_exit_without_a_goodbye_is_an_error(cache: Path, tmp_path: Path) -> None:
@@ -83,6 +85,7 @@ async def test_an_exit_without_a_goodbye_is_an_error(cache: Path, tmp_path: Path
         await initialized(editor, tmp_path)
         await editor.notify("exit")
         assert await editor.ended() == 1
+        editor.complaints = b""  # of a deducer that was about to be started
 
 
 async def test_an_editor_may_leave_without_awaiting_the_last_reply(cache: Path, tmp_path: Path) -> None:
@@ -92,7 +95,6 @@ async def test_an_editor_may_leave_without_awaiting_the_last_reply(cache: Path, 
         await editor.send({"id": "last", "method": "shutdown"})
         await editor.notify("exit")
         assert await editor.ended() == 0
-        assert editor.complaints.decode() == ""
 
 
 @needs_proc
@@ -118,7 +120,6 @@ async def test_nothing_is_left_when_the_editor_or_the_server_is_gone(
         await editor.ended()
         for each in gone:
             await anyio.to_thread.run_sync(await_end, each)
-        assert editor.complaints.decode() == ""
 
 
 @needs_proc
@@ -192,6 +193,7 @@ async def test_a_parent_that_is_gone_ends_the_server_though_its_pipes_are_open(c
             parent.kill()
             await parent.wait()
         assert await editor.ended() == 1
+        await editor.complaint("the editor is gone")
 
 
 def children(process: int) -> list[int]:
