@@ -6,7 +6,6 @@ edit above it would shift. This module must not name a node kind, nor know what 
 """
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from hashlib import blake2b
@@ -14,19 +13,14 @@ from itertools import pairwise
 from typing import Protocol
 
 from sleeplsp.core.languages import CALLABLE_KINDS, Language
-from sleeplsp.core.syntax import Tree, captures, operators
+from sleeplsp.core.layout import CODE, EXTENT, OPAQUE, STATEMENT, Layout, Piece
+from sleeplsp.core.syntax import operators
 from sleeplsp.core.text import Text
 
 Span = tuple[int, int]
 """Start and end as byte offsets into the Text."""
 
 _DIGEST_BYTES = 12
-
-# What happens at an offset, in the order in which it happens where several things do: what ends
-# there comes first, and a statement begins outside of the symbol that it defines.
-_BLOCK_END, _EXTENT_END, _BLOCK, _STATEMENT, _EXTENT, _SKIPPED, _OPAQUE, _CODE = range(8)
-_CODE_BITS = 3
-_CODES = (1 << _CODE_BITS) - 1
 
 # No UTF-8 text holds the bytes from F8 on, so they stand for what must not be mistaken for code.
 _SPACES = b" \t\n\r\f\v"
@@ -52,49 +46,43 @@ class Extent(Protocol):
         """What it is, in the words of `core.languages`."""
 
 
-def code_digests(language: Language, text: Text, tree: Tree, extents: Sequence[Extent]) -> list[str]:
+def code_digests(language: Language, text: Text, layout: Layout, extents: Sequence[Extent]) -> list[str]:
     """Return the digest of each extent, 24 hex characters, in one pass over the text.
 
     `extents` is sorted by start, outer before inner; the first is the whole file. The digest of a
     callable covers all that it holds; any other leaves out the members inside of it, at any depth.
     """
     kinds = {(each.start, each.end): each.kind for each in extents[1:]}
-    events, ends = _layout_events(language, tree)
-    for start, end in kinds:
-        events += (start << _CODE_BITS | _EXTENT, end << _CODE_BITS | _EXTENT_END)
-    # The file is around all else, also where it has the span of its only symbol or is empty.
-    events = [_EXTENT, *sorted(events), extents[0].end << _CODE_BITS | _EXTENT_END]
-    chunks = _chunks(language, text, _pieces(events, ends, 0))
+    chunks = _chunks(language, text, layout.pieces_around(extents[0].end, kinds))
     file, *others = _digests(language, [extents[0].kind, *kinds.values()], chunks)
     found = dict(zip(kinds, others, strict=True))
     return [file, *(found[each.start, each.end] for each in extents[1:])]
 
 
 def token_spans(
-    language: Language, text: Text, tree: Tree, extent: Extent, extents: Iterable[Extent]
+    language: Language, text: Text, layout: Layout, extent: Extent, extents: Iterable[Extent]
 ) -> list[Span]:
     """Return where each token stands that the digest of `extent` covers; its ordinal is its index.
 
     `extents` are all symbols of the file, sorted by start, outer before inner. What is opaque (a
     string) is split into words, punctuation and spaces, so that a part of it can be pointed at.
     """
-    source, tokens = text.parsed, _tokens(language)
-    members = left_out(language, extent, extents)
-    events, ends = _layout_events(language, tree, extent.start, extent.end)
-    for start, end in members:
-        events += (start << _CODE_BITS | _EXTENT, end << _CODE_BITS | _EXTENT_END)
-    # A symbol may be inside of a template string, which is then opaque from its start on.
-    opaque_end = max((ends[each] for each in events if _is_open_at(each, extent.start)), default=0)
-    events = [each for each in events if extent.start <= each >> _CODE_BITS < extent.end]
-    events.append(extent.end << _CODE_BITS)
     spans: list[Span] = []
-    for code, start, end in _pieces(sorted(events), ends, extent.start, opaque_end):
-        behind = bisect_right(members, start, key=lambda span: span[0])
-        if code not in (_CODE, _OPAQUE) or (behind and start < members[behind - 1][1]):
-            continue
-        piece = source[start:end] if code == _CODE else source[start:end].translate(_KEPT_SPACES)
-        spans += [(start + each.start(), start + each.end()) for each in tokens.finditer(piece)]
+    start = extent.start
+    for member_start, member_end in (*left_out(language, extent, extents), (extent.end, extent.end)):
+        pieces = layout.pieces_between(start, member_start)
+        spans += _spans_of(pieces, text.parsed, _tokens(language))
+        start = member_end
     return spans
+
+
+def _spans_of(pieces: Iterable[Piece], source: bytes, tokens: re.Pattern[bytes]) -> Iterator[Span]:
+    for code, start, end in pieces:
+        if code == CODE:
+            yield from (each.span() for each in tokens.finditer(source, start, end))
+        elif code == OPAQUE:
+            kept = source[start:end].translate(_KEPT_SPACES)
+            yield from ((start + each.start(), start + each.end()) for each in tokens.finditer(kept))
 
 
 class _Frame:
@@ -157,17 +145,17 @@ def _chunks(
     depths = [0]
     marked = -1
     for code, start, end in pieces:
-        if code == _CODE:
+        if code == CODE:
             parts.append(source[start:end])
-        elif code == _STATEMENT:
+        elif code == STATEMENT:
             parts.append(b"\xf9%d" % (end - depths[-1]))
             marked = start
-        elif code == _OPAQUE:
+        elif code == OPAQUE:
             letters = source[start:end]
             # A checkout may turn line ends into CRLF; languages read that as a newline in a string.
             letters = letters.replace(b"\r\n", b"\n") if returns else letters
             parts += (_OPAQUE_MARK, letters.translate(_KEPT_SPACES), _OPAQUE_MARK)
-        elif code == _EXTENT:
+        elif code == EXTENT:
             cuts.append((True, parts.pop() if marked == start else b""))
             parts.append(_CUT)
             marked = -1
@@ -184,58 +172,6 @@ def _in_normal_form(parts: list[bytes], needless: re.Pattern[bytes]) -> bytes:
     """Join what was parted between tokens; leave one space where two tokens need it, else none."""
     joined = b" ".join(parts).replace(b"\\\r\n", b" ").replace(b"\\\n", b" ")
     return needless.sub(b"", b" ".join(joined.split()))
-
-
-def _pieces(
-    events: list[int], ends: dict[int, int], position: int, opaque_end: int = 0
-) -> Iterator[tuple[int, int, int]]:
-    """Read sorted events; yield stretches of code and of opaque text, and what happens between.
-
-    A stretch is (code, start, end); a happening (code, offset, number of blocks open there).
-    """
-    depth = 0
-    for event in events:
-        offset, code = event >> _CODE_BITS, event & _CODES
-        if position < offset:
-            if position < opaque_end:
-                yield _OPAQUE, position, min(offset, opaque_end)
-                position = min(offset, opaque_end)
-            if position < offset:
-                yield _CODE, position, offset
-                position = offset
-        if code == _BLOCK:
-            depth += 1
-        elif code == _BLOCK_END:
-            depth -= 1
-        elif code == _OPAQUE:
-            opaque_end = max(opaque_end, ends[event])
-        elif code == _SKIPPED:
-            position = ends[event] if opaque_end <= offset else position
-        else:
-            yield code, offset, depth
-
-
-def _layout_events(
-    language: Language, tree: Tree, start: int = 0, end: int | None = None
-) -> tuple[list[int], dict[int, int]]:
-    """Run the layout query: events (offset and code in one number), and where the long ones end."""
-    found = captures(language, language.layout, tree, start, end)
-    events = [each.start_byte << _CODE_BITS | _BLOCK for each in found.get("block", ())]
-    events += [each.end_byte << _CODE_BITS for each in found.get("block", ())]
-    opaque = {each.start_byte: each.end_byte for each in found.get("opaque", ())}
-    comments = {each.start_byte: each.end_byte for each in found.get("comment", ())}
-    skipped = comments.keys() - opaque.keys()
-    ends = {start << _CODE_BITS | _OPAQUE: end for start, end in opaque.items()}
-    ends |= {start << _CODE_BITS | _SKIPPED: comments[start] for start in skipped}
-    events += ends
-    # A comment may stand where a statement does.
-    starts = {each.start_byte for each in found.get("statement", ())} - skipped
-    events += [each << _CODE_BITS | _STATEMENT for each in starts]
-    return events, ends
-
-
-def _is_open_at(event: int, position: int) -> bool:
-    return event & _CODES == _OPAQUE and event >> _CODE_BITS < position
 
 
 def left_out(language: Language, extent: Extent, extents: Iterable[Extent]) -> list[Span]:

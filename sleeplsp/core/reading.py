@@ -1,11 +1,9 @@
 """Reading one module: text -> tree, symbols, programs and facts, all that one file says by itself."""
 
-from functools import lru_cache
-
 from sleeplsp.core.extract import extract, symbol_ids
 from sleeplsp.core.facts import MODULE, ModuleFacts
 from sleeplsp.core.flow import Program, ProgramKind
-from sleeplsp.core.languages import Language, languages
+from sleeplsp.core.languages import Language
 from sleeplsp.core.lower import lower
 from sleeplsp.core.placing import Placing
 from sleeplsp.core.symbols import Outline, outline
@@ -16,7 +14,7 @@ from sleeplsp.core.text import Text, text_digest
 class Reading:
     """One module as read. `program` is None for a language without a lowering.
 
-    The tree is not kept: it takes as much memory as all else together, and a fresh one a millisecond.
+    The tree is not kept: it takes as much memory as all else together.
     """
 
     def __init__(self, path: str, language: Language, text: Text, tree: Tree) -> None:
@@ -24,7 +22,7 @@ class Reading:
         self.text = text
         self.outline: Outline = outline(language, text, tree)
         self.program: Program | None = lower(language.name, text, tree)
-        self.placing = Placing(path, language, text, lambda: _tree(language.name, text), self.outline)
+        self.placing = Placing(path, language, text, self.outline)
         self.facts = self._facts(language, tree)
 
     def programs(self) -> dict[str, Program]:
@@ -53,12 +51,6 @@ class Reading:
             digest=self.outline.module.digest,
         )
         return extract(facts, self.program) if self.program is not None else facts
-
-
-@lru_cache(maxsize=16)
-def _tree(language: str, text: Text) -> Tree:
-    """Parse again; functions of one module are deduced one after the other, so few trees are enough."""
-    return parse(languages()[language], text)
 
 
 def read(path: str, language: Language, text: Text) -> Reading:

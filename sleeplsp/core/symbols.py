@@ -12,6 +12,7 @@ import msgspec
 from sleeplsp.core.definitions import LOCAL, SCOPE, Definition, read_definitions
 from sleeplsp.core.digest import code_digests
 from sleeplsp.core.languages import CALLABLE_KINDS, CLASS_KINDS, Language
+from sleeplsp.core.layout import Layout
 from sleeplsp.core.syntax import Tree, matches
 from sleeplsp.core.text import Text
 
@@ -62,12 +63,16 @@ class Symbol(msgspec.Struct, frozen=True, gc=False):
 
 
 class Outline(msgspec.Struct, frozen=True, gc=False):
-    """All symbols of a file, sorted by start, outer before inner; and the file itself as one."""
+    """All symbols of a file, sorted by start, outer before inner; and the file itself as one.
+
+    With its layout, by which tokens are found when the tree is gone.
+    """
 
     module: Symbol
     """Code outside of functions and classes: path `<module>`, kind `file`, from 0 to the end."""
 
     symbols: tuple[Symbol, ...]
+    layout: Layout
 
 
 class Reference(msgspec.Struct, frozen=True, gc=False):
@@ -87,7 +92,8 @@ def symbols(language: Language, text: Text, tree: Tree) -> tuple[Symbol, ...]:
 def outline(language: Language, text: Text, tree: Tree) -> Outline:
     """Return the file's symbols and the file itself as a symbol, in one pass."""
     placed = _placed(text, read_definitions(language, text, tree))
-    digests = code_digests(language, text, tree, [each for each, _ in placed])
+    layout = Layout.of(language, tree)
+    digests = code_digests(language, text, layout, [each for each, _ in placed])
     ordinals: Counter[str] = Counter()
     found = []
     for (each, definition), digest in zip(placed, digests, strict=True):
@@ -106,7 +112,7 @@ def outline(language: Language, text: Text, tree: Tree) -> Outline:
                 definition.doc_end,
             )
         )
-    return Outline(found[0], tuple(found[1:]))
+    return Outline(found[0], tuple(found[1:]), layout)
 
 
 def references(language: Language, text: Text, tree: Tree) -> tuple[Reference, ...]:

@@ -52,7 +52,7 @@ class Locator:
         if text is None or language is None:
             return None
         tree = parse(language, text)
-        return Placing(path, language, text, lambda: tree, outline(language, text, tree))
+        return Placing(path, language, text, outline(language, text, tree))
 
 
 def claims_of(row: ModuleRow, locator: Locator) -> dict[str, SymbolClaims]:

@@ -167,7 +167,7 @@ def _read(path: str, language: Language, version: int, text: Text) -> OpenModule
         text=text,
         tree=tree,
         outline=found,
-        placing=Placing(path, language, text, lambda: tree, found),
+        placing=Placing(path, language, text, found),
         symbols=found.symbols,
         digests=digests_of(found),
     )

@@ -41,7 +41,7 @@ def _spans(source: str, symbol_id: str, language: Language = _PYTHON) -> tuple[T
     tree = parse(language, text)
     found = outline(language, text, tree)
     [symbol] = [each for each in (found.module, *found.symbols) if each.id == symbol_id]
-    return text, token_spans(language, text, tree, symbol, found.symbols)
+    return text, token_spans(language, text, found.layout, symbol, found.symbols)
 
 
 def _words(source: str, symbol_id: str, language: Language = _PYTHON) -> list[str]:
@@ -55,7 +55,7 @@ def _digests_and_words(source: str, language: Language) -> dict[str, tuple[str, 
     found = outline(language, text, tree)
     result = {}
     for each in (found.module, *found.symbols):
-        spans = token_spans(language, text, tree, each, found.symbols)
+        spans = token_spans(language, text, found.layout, each, found.symbols)
         result[each.id] = each.digest, [text.slice(*span) for span in spans]
     return result
 
@@ -192,12 +192,12 @@ def test_the_tokens_of_a_symbol_are_those_of_the_text_but_for_members_left_out(n
     found = outline(language, text, tree)
     # A callable leaves nothing out.
     everything = msgspec.structs.replace(found.module, kind="function")
-    tokens = token_spans(language, text, tree, everything, ())
+    tokens = token_spans(language, text, found.layout, everything, ())
     for each in (found.module, *found.symbols):
         inside = [(start, end) for start, end in tokens if each.start <= start < each.end]
         for member_start, member_end in left_out(language, each, found.symbols):
             inside = [span for span in inside if not member_start <= span[0] < member_end]
-        assert token_spans(language, text, tree, each, found.symbols) == inside
+        assert token_spans(language, text, found.layout, each, found.symbols) == inside
 
 
 @pytest.mark.parametrize(

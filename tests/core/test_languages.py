@@ -122,7 +122,7 @@ import sys
 import sleeplsp.core.languages as registry
 registry.__path__.append(sys.argv[1])
 from sleeplsp.core.digest import token_spans
-from sleeplsp.core.symbols import references, symbols
+from sleeplsp.core.symbols import outline, references
 from sleeplsp.core.syntax import parse
 from sleeplsp.core.text import Text
 
@@ -131,9 +131,10 @@ assert toy is registry.language_of("Toyfile") is registry.language_of_editor("to
 assert len(registry.languages()) > 1
 text = Text(b"function f() { g('x y'); } // c")
 tree = parse(toy, text)
-[f] = symbols(toy, text, tree)
+found = outline(toy, text, tree)
+[f] = found.symbols
 [g] = references(toy, text, tree)
-spans = token_spans(toy, text, tree, f, [f])
+spans = token_spans(toy, text, found.layout, f, [f])
 print(f.kind, f.id, g.role, g.name, *(text.slice(*each) for each in spans))
 """
 

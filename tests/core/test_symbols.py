@@ -89,7 +89,7 @@ def test_every_definition_has_tokens(path: Path) -> None:
     tree = parse(language, text)
     found = outline(language, text, tree)
     for each in found.symbols:
-        spans = token_spans(language, text, tree, each, found.symbols)
+        spans = token_spans(language, text, found.layout, each, found.symbols)
         assert each.start == spans[0][0]
         assert spans[-1][1] <= each.end
 
@@ -247,7 +247,7 @@ def test_deep_nesting_is_cut_off(name: str, source: str, last: str) -> None:
     found = outline(language, text, tree)
     assert found.symbols[-1].name == last
     assert max(each.path.count(".") for each in found.symbols) < NESTING_MAX
-    assert token_spans(language, text, tree, found.module, found.symbols) is not None
+    assert token_spans(language, text, found.layout, found.module, found.symbols) is not None
     assert references(language, text, tree) is not None
 
 
