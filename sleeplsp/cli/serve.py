@@ -5,13 +5,14 @@ The server's process imports no reasoner and opens no store: deduction runs in p
 
 import json
 import logging
+import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from sleeplsp.cli.layers import resolved_settings
-from sleeplsp.engine.errors import UsageError
+from sleeplsp.engine.errors import DEBUG_VARIABLE, UsageError
 from sleeplsp.lsp.root import Opened
 from sleeplsp.lsp.server import Server
 from sleeplsp.workers.pipes import own_streams
@@ -29,6 +30,8 @@ def serve(tcp: str | None = None, log_file: str | None = None) -> int:
             level=logging.WARNING,
             format="%(asctime)s %(levelname)s %(name)s: %(message)s",
         )
+    if log_file is not None or os.environ.get(DEBUG_VARIABLE):
+        logging.getLogger("sleeplsp").setLevel(logging.INFO)
     server = Server(open_root)
     if tcp is None:
         with own_streams() as (requests, replies), requests:

@@ -18,6 +18,8 @@ from pygls.protocol.json_rpc import RPCMessage
 if TYPE_CHECKING:
     from pygls.io_ import AsyncWriter, Writer
 
+    from sleeplsp.lsp.server import Server
+
 log = logging.getLogger(__name__)
 
 INVALID_REQUEST = -32600
@@ -95,7 +97,8 @@ class Protocol(LanguageServerProtocol):
         refusal = self._refusal(method)
         if refusal is None:
             self._initialized = self._initialized or method == types.INITIALIZE
-            super().handle_message(message)
+            with cast("Server", self._server).pauses.running(method):
+                super().handle_message(message)
         elif (asked := getattr(message, "id", None)) is not None:
             self._send_response(asked, error=refusal)
 

@@ -56,7 +56,8 @@ class Listening:
             self._publishing.cancel()
             self._publishing = None
         if self.root is not None:
-            diagnostics.publish(self._server, self.root)
+            with self._server.pauses.running("publishing"):
+                diagnostics.publish(self._server, self.root)
 
 
 class Roots:

@@ -20,6 +20,7 @@ from sleeplsp.lsp import (
     watching,
 )
 from sleeplsp.lsp.convert import Columns, Encoding
+from sleeplsp.lsp.pauses import Pauses
 from sleeplsp.lsp.protocol import Protocol, is_the_clients
 from sleeplsp.lsp.root import OpenRoot
 from sleeplsp.lsp.roots import Roots
@@ -41,6 +42,7 @@ class Server(LanguageServer):
             converter_factory=get_converter,
         )
         self.open_root = open_root
+        self.pauses = Pauses(log.info if log.isEnabledFor(logging.INFO) else None)
         self.first_settings: dict[str, object] = {}
         """What the editor said when it began; what it says later is put over it."""
         self.editor_settings: dict[str, object] = {}

@@ -1,0 +1,1 @@
+"""What requests cost over stdio, beside peers."""
