@@ -14,11 +14,49 @@ from sleeplsp.engine.workspace import Workspace
 from sleeplsp.lsp.changes import edits_of
 from sleeplsp.workers.workbench import Workbench
 from tests.check_cases import TextFiles, library
+from tests.fixture_files import Case
 from tests.local_crew import LocalCrew
 
+EDITS = ("edited", "settled")
 
-def opened(files: Mapping[str, str], shown: Iterable[str] | None = None) -> Workspace:
-    """Think about files and open them in a Workspace with what is claimed of them, or only some."""
+
+CURSOR = "$0"
+
+
+def opened_case(case: Case) -> tuple[Workspace, str, int]:
+    """Open the files of a case and edit them as it says; return where the cursor `$0` is as well.
+
+    Files with a path are the workspace, `closed` names those that are not open, `unknown` those of which
+    nothing is told; `edited` and `settled` are what an editor makes of a file, with the cursor where it is
+    then.
+    """
+    files = {each.path: each.text for each in case.blocks if each.path and each.word not in EDITS}
+    path = next((path for path, text in files.items() if CURSOR in text), "")
+    plain = {each: text.replace(CURSOR, "") for each, text in files.items()}
+    closed, unknown = _named(case, "closed"), _named(case, "unknown")
+    workspace = opened(plain, [each for each in files if each not in closed], unknown)
+    for block in case.blocks:
+        if block.word in EDITS:
+            if CURSOR in block.text:
+                files[path] = block.text
+            retype(workspace, block.path, block.text.replace(CURSOR, ""))
+        if block.word == "settled":
+            workspace.settle(block.path)
+    workspace.touch(_named(case, "changed"))
+    return workspace, path, len(files.get(path, "").partition(CURSOR)[0].encode())
+
+
+def _named(case: Case, word: str) -> list[str]:
+    return [name for text in case.texts(word) for name in text.split()]
+
+
+def opened(
+    files: Mapping[str, str], shown: Iterable[str] | None = None, unknown: Iterable[str] = ()
+) -> Workspace:
+    """Think about files and open them in a Workspace, or only some, with what is claimed of them.
+
+    Of `unknown` ones nothing is told.
+    """
     crew = LocalCrew(Workbench(library()))
     deduction = Deduction("/", TextFiles(dict(files)), MemoryStore(), lambda: crew, "test")
     outcome = deduction.run()
@@ -33,7 +71,8 @@ def opened(files: Mapping[str, str], shown: Iterable[str] | None = None) -> Work
         language = language_of(path)
         assert language is not None, path
         workspace.open(path, language, 1, Text.from_str(files[path]))
-        workspace.learn(module_claims(rows[path], rows, deduction.index, locator))
+        if path not in unknown:
+            workspace.learn(module_claims(rows[path], rows, deduction.index, locator))
     return workspace
 
 

@@ -108,12 +108,8 @@ def definition(chart: Chart, symbol: str) -> Definition | None:
         top = Spot(chart.path, Position(0, 0, 0, 0), Position(0, 0, 0, 0))
         return Definition(MODULE, "module", top, top)
     number = _number(chart, symbol)
-    return definition_at(chart, number) if number else None
-
-
-def definition_at(chart: Chart, number: int) -> Definition:
-    """Return a symbol by its number."""
-    symbol = chart.symbols.split("\n")[number - 1]
+    if not number:
+        return None
     return _definition(chart, symbol, SYMBOL.unpack_from(chart.places, (number - 1) * SYMBOL.size))
 
 

@@ -5,6 +5,7 @@ Never stored. Columns are given in every unit an editor may ask for. It must not
 
 import msgspec
 
+from sleeplsp.core.facts import MODULE
 from sleeplsp.core.insight import Invariant, Suspicion
 from sleeplsp.core.text import Text, decode_slice
 
@@ -51,6 +52,8 @@ class Link(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A function, or a class of which an object is made."""
     call_end: int = -1
     """Where the call ends; -1 if that is not known."""
+    caller: str = MODULE
+    """Id of the symbol it stands in."""
     sure: bool = True
     """The function `ref` runs and no other."""
     others: tuple[str, ...] = ()

@@ -86,7 +86,7 @@ def module_claims(row: ModuleRow, rows: dict[str, ModuleRow], index: Index, loca
 def links_of(facts: ModuleFacts, contexts: Contexts) -> tuple[Link, ...]:
     """Return the calls of a module that surely lead to a symbol of the workspace, by position."""
     found = [
-        _link(call, site)
+        _link(function.symbol, call, site)
         for function in facts.functions
         for call in function.calls
         if (site := contexts.site(facts.path, function.owner, call.callee)) is not None
@@ -94,11 +94,11 @@ def links_of(facts: ModuleFacts, contexts: Contexts) -> tuple[Link, ...]:
     return tuple(sorted(found, key=lambda each: each.start))
 
 
-def _link(call: CallSite, site: Site) -> Link:
+def _link(caller: str, call: CallSite, site: Site) -> Link:
     # What may be another's method in a subclass is told nothing of: which one runs is not known.
     sure = site.kind is not Kind.CLASS and site.refs == (site.ref,)
     others = tuple(each for each in site.refs if each != site.ref)
-    return Link(call.name_start, call.name_end, site.ref, call.end, sure, others)
+    return Link(call.name_start, call.name_end, site.ref, call.end, caller, sure, others)
 
 
 def _symbol_claims(function: FunctionRow, locator: Locator) -> SymbolClaims:

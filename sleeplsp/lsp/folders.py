@@ -10,7 +10,7 @@ import anyio
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
-from sleeplsp.lsp import watching
+from sleeplsp.lsp import offers, watching
 from sleeplsp.lsp.convert import path_of
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ def register(server: "Server") -> None:
     @server.feature(types.INITIALIZE)
     def initialize(params: types.InitializeParams) -> None:
         server.first_settings = server.editor_settings = _section(params.initialization_options)
+        offers.register(server, params.capabilities)
         for folder in _folders(params):
             server.roots.add(folder)
 

@@ -11,26 +11,10 @@ from sleeplsp.core.symbols import Symbol, outline
 from sleeplsp.core.syntax import parse
 from sleeplsp.engine.workspace import is_large
 from sleeplsp.lsp.convert import Columns
+from sleeplsp.lsp.kinds import kind_of
 
 if TYPE_CHECKING:
     from sleeplsp.lsp.server import Server
-
-_KINDS = {
-    "function": types.SymbolKind.Function,
-    "method": types.SymbolKind.Method,
-    "property": types.SymbolKind.Property,
-    "constructor": types.SymbolKind.Constructor,
-    "class": types.SymbolKind.Class,
-    "interface": types.SymbolKind.Interface,
-    "enum": types.SymbolKind.Enum,
-    "struct": types.SymbolKind.Struct,
-    "type": types.SymbolKind.Class,
-    "module": types.SymbolKind.Module,
-    "macro": types.SymbolKind.Function,
-    "constant": types.SymbolKind.Constant,
-    "variable": types.SymbolKind.Variable,
-    "field": types.SymbolKind.Field,
-}
 
 Answer = list[types.DocumentSymbol] | list[types.SymbolInformation]
 
@@ -46,21 +30,25 @@ def register(server: "Server") -> None:
             return None
         document, module = found
         columns = server.columns(document, module)
-        nested = _takes_nested(server.client_capabilities)
+        announced = _announced(server.client_capabilities)
         if is_large(module.text):
-            return await anyio.to_thread.run_sync(lambda: _answer(module, columns, uri, nested=nested))
-        return _answer(module, columns, uri, nested=nested)
+            return await anyio.to_thread.run_sync(lambda: _answer(module, columns, uri, announced))
+        return _answer(module, columns, uri, announced)
 
 
-def _answer(module: OpenModule, columns: Columns, uri: str, *, nested: bool) -> Answer:
-    found = _symbols(module)
-    return _nested(found, columns) if nested else [_flat(each, columns, uri) for each in found]
-
-
-def _takes_nested(capabilities: types.ClientCapabilities) -> bool:
+def _announced(capabilities: types.ClientCapabilities) -> types.DocumentSymbolClientCapabilities:
     documents = capabilities.text_document
     symbols = documents.document_symbol if documents is not None else None
-    return symbols is not None and bool(symbols.hierarchical_document_symbol_support)
+    return symbols or types.DocumentSymbolClientCapabilities()
+
+
+def _answer(
+    module: OpenModule, columns: Columns, uri: str, announced: types.DocumentSymbolClientCapabilities
+) -> Answer:
+    found, kinds = _symbols(module), announced.symbol_kind
+    if announced.hierarchical_document_symbol_support:
+        return _nested(found, columns, kinds)
+    return [_flat(each, columns, uri, kinds) for each in found]
 
 
 def _symbols(module: OpenModule) -> tuple[Symbol, ...]:
@@ -71,7 +59,9 @@ def _symbols(module: OpenModule) -> tuple[Symbol, ...]:
     return outline(module.language, module.text, tree).symbols
 
 
-def _nested(symbols: Iterable[Symbol], columns: Columns) -> list[types.DocumentSymbol]:
+def _nested(
+    symbols: Iterable[Symbol], columns: Columns, kinds: types.ClientSymbolKindOptions | None
+) -> list[types.DocumentSymbol]:
     top: list[types.DocumentSymbol] = []
     around: list[tuple[int, list[types.DocumentSymbol]]] = []
     for symbol in symbols:
@@ -80,7 +70,7 @@ def _nested(symbols: Iterable[Symbol], columns: Columns) -> list[types.DocumentS
         inner: list[types.DocumentSymbol] = []
         shown = types.DocumentSymbol(
             name=symbol.name or "?",
-            kind=_KINDS.get(symbol.kind, types.SymbolKind.Variable),
+            kind=kind_of(symbol.kind, kinds),
             range=columns.range(symbol.start, symbol.end),
             selection_range=columns.range(symbol.name_start, symbol.name_end),
             children=inner,
@@ -90,10 +80,12 @@ def _nested(symbols: Iterable[Symbol], columns: Columns) -> list[types.DocumentS
     return top
 
 
-def _flat(symbol: Symbol, columns: Columns, uri: str) -> types.SymbolInformation:
+def _flat(
+    symbol: Symbol, columns: Columns, uri: str, kinds: types.ClientSymbolKindOptions | None
+) -> types.SymbolInformation:
     return types.SymbolInformation(
         name=symbol.name or "?",
-        kind=_KINDS.get(symbol.kind, types.SymbolKind.Variable),
+        kind=kind_of(symbol.kind, kinds),
         location=types.Location(uri, columns.range(symbol.start, symbol.end)),
         container_name=symbol.path.rpartition(".")[0] or None,
     )

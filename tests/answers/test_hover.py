@@ -1,9 +1,6 @@
 """Hovers, as fixtures/hover/*.md tell them.
 
-A case is a small workspace, thought about and open. `$0` is where the mouse is. `hover` is what is
-shown: nothing if it is empty. A file that comes a second time, as `edited`, is what its editor makes
-of it before the hover, with the mouse where it is then; `settled` is the same once typing has paused.
-`closed` names files that are not open, `changed` those that change on disk.
+Cases are opened as `tests.opened` says; `hover` is what is shown: nothing if it is empty.
 """
 
 import pytest
@@ -12,11 +9,7 @@ from sleeplsp.answers.hover import hover
 from sleeplsp.core.markdown import unmarked
 from tests.core.test_markdown import MARKDOWN
 from tests.fixture_files import FIXTURES, Case, read_cases
-from tests.opened import opened, retype
-
-CURSOR = "$0"
-LANGUAGES = ("python", "go")
-
+from tests.opened import CURSOR, opened_case
 
 CASES = [
     pytest.param(case, id=f"{path.stem}: {case.name}")
@@ -26,26 +19,10 @@ CASES = [
 
 
 def hovered(case: Case) -> str:
-    files = {each.path: each.text for each in case.blocks if each.word in LANGUAGES}
-    path = next(path for path, text in files.items() if CURSOR in text)
-    before, _, behind = files[path].partition(CURSOR)
-    files[path] = before + behind
-    closed = {name for text in case.texts("closed") for name in text.split()}
-    workspace = opened(files, [each for each in files if each not in closed])
-    for block in case.blocks:
-        if block.word in ("edited", "settled"):
-            text = block.text
-            if CURSOR in text:
-                before, _, behind = text.partition(CURSOR)
-                text = before + behind
-            retype(workspace, block.path, text)
-        if block.word == "settled":
-            workspace.settle(block.path)
-    workspace.touch(name for text in case.texts("changed") for name in text.split())
-    shown = hover(workspace.snapshot, path, len(before.encode()))
+    workspace, path, offset = opened_case(case)
+    shown = hover(workspace.snapshot, path, offset)
     if shown is None:
         return ""
-    offset = len(before.encode())
     assert shown.start <= offset <= shown.end, "a hover is about what is under the mouse"
     return shown.markdown + "\n"
 

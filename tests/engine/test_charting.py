@@ -48,8 +48,8 @@ def test_a_chart_tells_what_stands_where(files: dict[str, str]) -> None:
             )
             for each in facts.symbols
         ]
-        for number, each in enumerate(atlas.definitions(drawn), 1):
-            assert atlas.definition(drawn, each.symbol) == atlas.definition_at(drawn, number) == each
+        for each in atlas.definitions(drawn):
+            assert atlas.definition(drawn, each.symbol) == each
         expected = _calls(facts, contexts, text)
         for caller in (MODULE, *(each.id for each in facts.symbols)):
             found = [*atlas.calls_in(drawn, caller)]
