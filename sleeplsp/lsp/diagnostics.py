@@ -1,20 +1,18 @@
-"""Diagnostics: the fresh suspicions of open documents, pushed when they change."""
+"""Diagnostics: suspicions as the protocol tells them, with what the editor takes of each and no more."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.resources import files
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from lsprotocol import types
 
-from sleeplsp.answers.evidence import steps
+from sleeplsp.answers.evidence import Step, steps
 from sleeplsp.core.ignores import is_ignored
-from sleeplsp.core.insight import Severity
+from sleeplsp.core.insight import Severity, Suspicion
 from sleeplsp.core.markdown import one_line
 from sleeplsp.core.snapshot import Mark, OpenModule
-from sleeplsp.core.text import Text
 from sleeplsp.lsp.convert import spot_range, uri_of
 from sleeplsp.lsp.root import Root
 
@@ -24,9 +22,6 @@ if TYPE_CHECKING:
 
 SOURCE = "sleeplsp"
 
-SHOWN_MAX = 500
-"""Diagnostics of one document, by position: more take long to send, and nobody reads them."""
-
 _SEVERITIES = {
     Severity.ERROR: types.DiagnosticSeverity.Error,
     Severity.WARNING: types.DiagnosticSeverity.Warning,
@@ -35,45 +30,34 @@ _SEVERITIES = {
 _FADED = frozenset(("unreachable-code",))
 
 
-class Published(NamedTuple):
-    """What was sent of a document last, and what it was made of."""
+class Taken(NamedTuple):
+    """What an editor takes of a diagnostic beside its message."""
 
-    text: Text
-    shown: tuple[tuple[Mark, Severity], ...]
-    diagnostics: list[types.Diagnostic]
-
-
-def publish(server: "Server", root: Root) -> None:
-    """Send the diagnostics of those open documents of a root whose diagnostics have changed."""
-    for path, uri in list(root.uris.items()):
-        module = root.module(path)
-        if module is None:
-            continue
-        shown = tuple(islice(shown_marks(root, module), SHOWN_MAX))
-        last = server.published.get(uri)
-        if last is None and not shown:
-            continue
-        if last is not None and last.text is module.text and last.shown == shown:
-            continue
-        found = server.documents.find(uri)
-        made = [diagnostic(server, found[0], found[1], *each) for each in shown] if found else []
-        server.published[uri] = Published(module.text, shown, made)
-        if last is None or last.diagnostics != made:
-            _send(server, uri, made, module.version)
+    related: bool = False
+    tags: bool = False
+    description: bool = False
+    data: bool = False
 
 
-def withdraw(server: "Server", uri: str) -> None:
-    """Take back the diagnostics of a document that was closed."""
-    last = server.published.pop(uri, None)
-    if last is not None and last.diagnostics:
-        _send(server, uri, [], None)
+def taken(capabilities: types.ClientCapabilities) -> Taken:
+    """Return what an editor announces to take, of diagnostics that it asks for or of those it is sent."""
+    documents = capabilities.text_document
+    announced = (documents.diagnostic, documents.publish_diagnostics) if documents is not None else ()
+    found = [each for each in announced if each is not None]
+    tags = [each.tag_support.value_set for each in found if each.tag_support is not None]
+    return Taken(
+        related=any(each.related_information for each in found),
+        tags=any(types.DiagnosticTag.Unnecessary in each for each in tags),
+        description=any(each.code_description_support for each in found),
+        data=any(each.data_support for each in found),
+    )
 
 
 def shown_marks(root: Root, module: OpenModule) -> Iterator[tuple[Mark, Severity]]:
     """Yield what an open document is suspected of, as far as it is fresh and wanted."""
     for mark in root.workspace.snapshot.fresh_marks(module):
         suspicion = mark.claim.suspicion
-        severity = Severity(root.settings.checks.get(suspicion.category, suspicion.severity))
+        severity = severity_of(root, suspicion)
         reach = max(mark.end, mark.comment_at)
         if (
             suspicion.shown
@@ -83,33 +67,49 @@ def shown_marks(root: Root, module: OpenModule) -> Iterator[tuple[Mark, Severity
             yield mark, severity
 
 
+def severity_of(root: Root, suspicion: Suspicion) -> Severity:
+    """Return how severe a suspicion is in a root, whose settings may say otherwise than its check."""
+    return Severity(root.settings.checks.get(suspicion.category, suspicion.severity))
+
+
 def diagnostic(
     server: "Server", document: "Document", module: OpenModule, mark: Mark, severity: Severity
 ) -> types.Diagnostic:
-    """Return one suspicion as a diagnostic."""
-    suspicion = mark.claim.suspicion
+    """Return what an open document is suspected of as a diagnostic."""
+    root = document.root
+    span = server.columns(document, module).range(mark.start, mark.end)
+    evidence = steps(root.workspace.snapshot, module, mark)
+    return _diagnostic(server, root, mark.claim.suspicion, severity, span, evidence)
+
+
+def _diagnostic(
+    server: "Server",
+    root: Root,
+    suspicion: Suspicion,
+    severity: Severity,
+    span: types.Range,
+    evidence: Iterable[Step],
+) -> types.Diagnostic:
+    takes = taken(server.client_capabilities)
+    faded = takes.tags and suspicion.category in _FADED
+    page = f"{_explanations()}#{suspicion.category}"
     return types.Diagnostic(
-        range=server.columns(document, module).range(mark.start, mark.end),
+        range=span,
         message=one_line(suspicion.message),
         severity=_SEVERITIES[severity],
         code=suspicion.category,
-        code_description=types.CodeDescription(f"{_explanations()}#{suspicion.category}"),
+        code_description=types.CodeDescription(page) if takes.description else None,
         source=SOURCE,
-        tags=[types.DiagnosticTag.Unnecessary] if suspicion.category in _FADED else None,
-        related_information=_related(server, document, module, mark),
-        data={"id": suspicion.id},
+        tags=[types.DiagnosticTag.Unnecessary] if faded else None,
+        related_information=[*_related(server, root, evidence)] if takes.related else None,
+        data={"id": suspicion.id} if takes.data else None,
     )
 
 
 def _related(
-    server: "Server", document: "Document", module: OpenModule, mark: Mark
-) -> list[types.DiagnosticRelatedInformation] | None:
-    capabilities = server.client_capabilities.text_document
-    published = capabilities.publish_diagnostics if capabilities is not None else None
-    if published is None or not published.related_information:
-        return None
-    root, related = document.root, []
-    for step in steps(root.workspace.snapshot, module, mark):
+    server: "Server", root: Root, evidence: Iterable[Step]
+) -> Iterator[types.DiagnosticRelatedInformation]:
+    for step in evidence:
         uri = root.uri(step.path)
         other = server.documents.find(uri)
         if step.span is not None and other is not None:
@@ -119,14 +119,7 @@ def _related(
         else:
             continue
         said = one_line(step.evidence.sentence)
-        related.append(types.DiagnosticRelatedInformation(types.Location(uri, span), said))
-    return related
-
-
-def _send(server: "Server", uri: str, diagnostics: list[types.Diagnostic], version: int | None) -> None:
-    server.text_document_publish_diagnostics(
-        types.PublishDiagnosticsParams(uri=uri, diagnostics=diagnostics, version=version)
-    )
+        yield types.DiagnosticRelatedInformation(types.Location(uri, span), said)
 
 
 @cache

@@ -13,7 +13,6 @@ from lsprotocol import types
 from sleeplsp.core.languages import Language, language_of, language_of_editor
 from sleeplsp.core.snapshot import OpenModule
 from sleeplsp.core.text import Text
-from sleeplsp.lsp import diagnostics
 from sleeplsp.lsp.changes import edits_of
 from sleeplsp.lsp.convert import BOM, path_of
 from sleeplsp.lsp.root import Root
@@ -74,7 +73,7 @@ class Documents:
         self._open[uri] = msgspec.structs.replace(document, marked=marked)
         root.workspace.edit(document.path, params.text_document.version, edits)
         root.sleeper.wake("edited", document.path, edited=True)
-        diagnostics.publish(self._server, root)
+        self._server.delivery.changed(root)
 
     def save(self, uri: str) -> None:
         """Take note that a document is on disk now, and maybe others with it."""
@@ -87,11 +86,11 @@ class Documents:
         if document is None:
             return
         root = document.root
-        diagnostics.withdraw(self._server, uri)
+        self._server.delivery.closed(uri)
         root.uris.pop(document.path, None)
         root.workspace.close(document.path)
         root.sleeper.wake("closed", document.path)
-        diagnostics.publish(self._server, root)
+        self._server.delivery.changed(root)
 
     def move(self) -> None:
         """Move documents to the roots they belong to now, after folders came or went."""

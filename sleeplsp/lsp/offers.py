@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from sleeplsp.lsp import hierarchy, references, search
+from sleeplsp.lsp import hierarchy, pull, references, search
+from sleeplsp.lsp.delivery import is_pulled
 
 if TYPE_CHECKING:
     from sleeplsp.lsp.server import Server
@@ -21,3 +22,5 @@ def register(server: "Server", capabilities: types.ClientCapabilities) -> None:
     ):
         if announced is not None:
             feature.register(server)
+    if is_pulled(capabilities):
+        pull.register(server)

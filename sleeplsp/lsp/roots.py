@@ -10,7 +10,6 @@ import anyio.abc
 
 from sleeplsp.engine.errors import SleepError
 from sleeplsp.engine.sleeper import Status
-from sleeplsp.lsp import diagnostics
 from sleeplsp.lsp.root import Root
 
 if TYPE_CHECKING:
@@ -57,7 +56,7 @@ class Listening:
             self._publishing = None
         if self.root is not None:
             with self._server.pauses.running("publishing"):
-                diagnostics.publish(self._server, self.root)
+                self._server.delivery.changed(self.root)
 
 
 class Roots:

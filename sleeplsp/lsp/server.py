@@ -11,7 +11,6 @@ from sleeplsp import __version__
 from sleeplsp.core.snapshot import OpenModule
 from sleeplsp.lsp import (
     actions,
-    diagnostics,
     documents,
     folders,
     hover,
@@ -20,8 +19,10 @@ from sleeplsp.lsp import (
     watching,
 )
 from sleeplsp.lsp.convert import Columns, Encoding
+from sleeplsp.lsp.delivery import Delivery
 from sleeplsp.lsp.pauses import Pauses
 from sleeplsp.lsp.protocol import Protocol, is_the_clients
+from sleeplsp.lsp.reports import Reports
 from sleeplsp.lsp.root import OpenRoot
 from sleeplsp.lsp.roots import Roots
 
@@ -48,7 +49,8 @@ class Server(LanguageServer):
         self.editor_settings: dict[str, object] = {}
         self.roots = Roots(self)
         self.documents = documents.Documents(self)
-        self.published: dict[str, diagnostics.Published] = {}
+        self.reports = Reports(self)
+        self.delivery = Delivery(self)
         self.work = progress.Work(self)
         for feature in (folders, documents, hover, actions, symbols, watching, progress):
             feature.register(self)

@@ -8,7 +8,6 @@ import anyio
 from lsprotocol import types
 
 from sleeplsp.core.languages import languages
-from sleeplsp.lsp import diagnostics
 from sleeplsp.lsp.convert import path_of
 from sleeplsp.lsp.root import Root
 
@@ -77,7 +76,7 @@ def _take_note(server: "Server", root: Root, paths: list[str]) -> None:
         server.documents.move()
         return
     root.workspace.touch(paths)
-    diagnostics.publish(server, root)
+    server.delivery.changed(root)
     for path in paths:
         root.sleeper.wake("changed on disk", path)
 

@@ -209,7 +209,7 @@ class Connection:
             result = self.answers[message["method"]](message["params"])
             await self._reply(message["id"], result)
         else:
-            self.asked.append((message["method"], message["params"]))
+            self.asked.append((message["method"], message.get("params") or {}))
             await self._reply(message["id"], None)
 
     async def _reply(self, number: object, result: object) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from sleeplsp.engine.workspace import LARGE_BYTES
-from sleeplsp.lsp.diagnostics import SHOWN_MAX
+from sleeplsp.lsp.reports import SHOWN_MAX
 from tests.lsp.client import Json, at, editing, folder, replaced, started
 
 pytestmark = pytest.mark.anyio

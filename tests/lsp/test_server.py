@@ -28,7 +28,12 @@ BROKEN = replaced(2, 15, 17, "None")
 
 RICH: Json = {
     "textDocument": {
-        "publishDiagnostics": {"relatedInformation": True},
+        "publishDiagnostics": {
+            "relatedInformation": True,
+            "codeDescriptionSupport": True,
+            "dataSupport": True,
+            "tagSupport": {"valueSet": [1, 2]},
+        },
         "documentSymbol": {"hierarchicalDocumentSymbolSupport": True},
     },
     "workspace": {"workspaceEdit": {"documentChanges": True}},
