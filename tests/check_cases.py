@@ -21,15 +21,15 @@ from sleeplsp.core.insight import Suspicion
 from sleeplsp.core.languages import language_of
 from sleeplsp.core.placing import Placing
 from sleeplsp.core.reading import read
+from sleeplsp.core.row import ModuleRow
 from sleeplsp.core.text import Text
 from sleeplsp.deduce.library import Library
 from sleeplsp.engine.deduction import Deduction
-from sleeplsp.engine.outcome import Progress, Thought
 from sleeplsp.engine.ports import FileStamp, Listing, SkipReason
 from sleeplsp.stubs import TypeshedLibrary
 from sleeplsp.workers.workbench import Workbench
 from tests.fixture_files import FIXTURES, Case, read_cases
-from tests.local_crew import LocalCrew
+from tests.local_worker import LocalWorker
 
 CHECK_FIXTURES = sorted((FIXTURES / "checks").glob("*.md"))
 
@@ -68,18 +68,16 @@ def library() -> Library:
     return TypeshedLibrary()
 
 
-def deduced(files: dict[str, str], off: frozenset[str] = frozenset()) -> dict[str, Thought]:
-    """Deduce a workspace, with some checks and guards switched off; return what was thought per module."""
-    thoughts: dict[str, Thought] = {}
-
-    def listen(event: Progress | Thought) -> None:
-        if isinstance(event, Thought):
-            thoughts[event.path] = event
-
-    crew = LocalCrew(Workbench(library(), off))
-    outcome = Deduction("/", TextFiles(files), MemoryStore(), lambda: crew, "test").run(listen)
-    assert not outcome.failed, outcome.failed
-    return thoughts
+def deduced(files: dict[str, str], off: frozenset[str] = frozenset()) -> dict[str, ModuleRow]:
+    """Deduce a workspace, with some checks and guards switched off; return the row of each module."""
+    worker = LocalWorker(Workbench(library(), off))
+    deduction = Deduction("/", TextFiles(files), MemoryStore(), lambda: [worker], "test")
+    try:
+        outcome = deduction.run()
+        assert not outcome.failed, outcome.failed
+        return dict(deduction.rows)
+    finally:
+        deduction.close()
 
 
 def suspicions(
@@ -87,11 +85,11 @@ def suspicions(
 ) -> list[tuple[Mark, Suspicion, Placing]]:
     """Return what a workspace is suspected of, each with its mark and where its tokens stand."""
     found = []
-    for path, thought in deduced(files, off).items():
+    for path, module in deduced(files, off).items():
         language = language_of(path)
         assert language is not None
         placing = read(path, language, Text.from_str(files[path])).placing
-        for row in thought.row.functions.values():
+        for row in module.functions.values():
             found += [(_mark(path, each, placing), each, placing) for each in row.suspicions]
     return sorted(found, key=lambda each: each[0])
 

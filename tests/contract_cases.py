@@ -32,8 +32,7 @@ def plain(text: str) -> str:
 def claimed(files: dict[str, str]) -> dict[str, str]:
     """Return files of plain code with what is deduced of each function written above it."""
     return {
-        path: _with_claims(Text.from_str(files[path]), thought.row)
-        for path, thought in deduced(files).items()
+        path: _with_claims(Text.from_str(files[path]), thought) for path, thought in deduced(files).items()
     }
 
 

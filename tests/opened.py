@@ -15,7 +15,7 @@ from sleeplsp.lsp.changes import edits_of
 from sleeplsp.workers.workbench import Workbench
 from tests.check_cases import TextFiles, library
 from tests.fixture_files import Case
-from tests.local_crew import LocalCrew
+from tests.local_worker import LocalWorker
 
 EDITS = ("edited", "settled")
 
@@ -57,8 +57,8 @@ def opened(
 
     Of `unknown` ones nothing is told.
     """
-    crew = LocalCrew(Workbench(library()))
-    deduction = Deduction("/", TextFiles(dict(files)), MemoryStore(), lambda: crew, "test")
+    worker = LocalWorker(Workbench(library()))
+    deduction = Deduction("/", TextFiles(dict(files)), MemoryStore(), lambda: [worker], "test")
     outcome = deduction.run()
     assert not outcome.failed, outcome.failed
     workspace = Workspace()

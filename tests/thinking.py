@@ -7,12 +7,12 @@ from sleeplsp.cache.memory import MemoryStore
 from sleeplsp.core.facts import ModuleFacts
 from sleeplsp.core.row import ModuleRow
 from sleeplsp.engine.deduction import Deduction
-from sleeplsp.engine.outcome import Outcome, Progress, Thought
+from sleeplsp.engine.outcome import Outcome
 from sleeplsp.engine.ports import FileStamp, Listing, SkipReason
-from sleeplsp.engine.work import Crew, FunctionResult, SourceFile, UnitJob
+from sleeplsp.engine.work import FunctionResult, SourceFile, Sources, UnitJob, Worker
 from sleeplsp.workers.workbench import Workbench
 from tests.check_cases import library
-from tests.local_crew import LocalCrew
+from tests.local_worker import LocalWorker
 
 
 class EditedFiles:
@@ -41,28 +41,27 @@ class EditedFiles:
         return text.encode() if text is not None else SkipReason.UNREADABLE
 
 
-class WatchedCrew:
-    """A crew that notes what it is asked to read and to deduce."""
+class WatchedWorker:
+    """A worker that notes what it is asked to read and to deduce."""
 
-    def __init__(self, crew: Crew | None = None) -> None:
-        self._crew = crew or LocalCrew(Workbench(library()))
+    def __init__(self, worker: Worker | None = None) -> None:
+        self._worker = worker or LocalWorker(Workbench(library()))
         self.read_: list[str] = []
         self.deduced: list[str] = []
 
-    @property
-    def size(self) -> int:
-        return self._crew.size
-
     def read(self, sources: Sequence[SourceFile]) -> list[ModuleFacts | str]:
         self.read_ += [each.path for each in sources]
-        return self._crew.read(sources)
+        return self._worker.read(sources)
 
-    def deduce(self, units: Sequence[UnitJob]) -> list[FunctionResult]:
+    def deduce(self, units: Sequence[UnitJob], sources: Sources) -> list[FunctionResult]:
         self.deduced += [each.ref for unit in units for each in unit.functions]
-        return self._crew.deduce(units)
+        return self._worker.deduce(units, sources)
+
+    def rest(self) -> None:
+        self._worker.rest()
 
     def close(self) -> None:
-        self._crew.close()
+        self._worker.close()
 
 
 @dataclass(frozen=True)
@@ -81,22 +80,18 @@ class Thinker:
         self,
         files: EditedFiles,
         store: MemoryStore | None = None,
-        crew: Crew | None = None,
+        workers: Sequence[Worker] = (),
         recipe: str = "test",
     ) -> None:
         self.files = files
         self.store = store if store is not None else MemoryStore()
-        self.crew = WatchedCrew(crew)
-        self.deduction = Deduction("/", files, self.store, lambda: self.crew, recipe)
+        self.workers = [WatchedWorker(each) for each in workers or (None,)]
+        self.deduction = Deduction("/", files, self.store, lambda: self.workers, recipe)
 
     def think(self) -> Night:
         """Run once."""
-        rows: dict[str, ModuleRow] = {}
-
-        def listen(event: Progress | Thought) -> None:
-            if isinstance(event, Thought):
-                rows[event.path] = event.row
-
-        before = len(self.crew.deduced)
-        outcome = self.deduction.run(listen)
-        return Night(outcome, set(self.crew.deduced[before:]), rows)
+        for each in self.workers:
+            each.deduced.clear()
+        outcome = self.deduction.run()
+        deduced = {ref for each in self.workers for ref in each.deduced}
+        return Night(outcome, deduced, dict(self.deduction.rows))

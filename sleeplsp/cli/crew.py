@@ -7,10 +7,10 @@ from pathlib import Path
 
 from sleeplsp.engine.errors import DEBUG_VARIABLE
 from sleeplsp.engine.settings import Settings
-from sleeplsp.workers.crew import ProcessCrew
+from sleeplsp.workers.process import ProcessWorker
 
 
-def start_crew(settings: Settings, cache_dir: Path | None, *, background: bool) -> ProcessCrew:
+def start_crew(settings: Settings, cache_dir: Path | None, *, background: bool) -> list[ProcessWorker]:
     """Return a crew of `settings.jobs` workers; they start when first needed."""
     # -P: where the workspace is the current folder, its modules must not pass for ours.
     command = [sys.executable, "-P", "-m", "sleeplsp.cli.worker"]
@@ -28,7 +28,8 @@ def start_crew(settings: Settings, cache_dir: Path | None, *, background: bool) 
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, process_group=0
         )
 
-    return ProcessCrew(start, jobs_of(settings, background=background), settings.job_s_max)
+    jobs = jobs_of(settings, background=background)
+    return [ProcessWorker(start, settings.job_s_max) for _ in range(jobs)]
 
 
 def jobs_of(settings: Settings, *, background: bool) -> int:

@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 
 from sleeplsp.cli import tell
-from sleeplsp.engine.outcome import Progress, Thought
+from sleeplsp.engine.outcome import Progress
 
-Listener = Callable[[Progress | Thought], None]
+Listener = Callable[[Progress], None]
 Show = Callable[[Progress], None]
 
 TENTHS = 10
@@ -36,10 +36,8 @@ def _can_draw() -> bool:
 def _listener(show: Show, modules_min: int) -> Listener:
     is_worth_it = modules_min <= 1
 
-    def listen(event: Progress | Thought) -> None:
+    def listen(event: Progress) -> None:
         nonlocal is_worth_it
-        if not isinstance(event, Progress):
-            return
         if event.stage == "reading" and event.done == 0:
             is_worth_it = event.total >= modules_min
             if is_worth_it and modules_min > 1:

@@ -5,7 +5,7 @@ and callees' contracts are unchanged need not be deduced again. It must not know
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import msgspec
 
@@ -106,7 +106,8 @@ class Contexts:
     def __init__(self, index: Index) -> None:
         self.index = index
         self._shapes: dict[str, Shape] = {}
-        self._sites: dict[tuple[str, str, str], Site | None] = {}
+        self._sites: dict[str, dict[tuple[str, str], Site | None]] = {}
+        """By module, class and what is called."""
 
     def of(self, module: ModuleFacts, function: FunctionFacts) -> Context:
         """Return the context of a function of a module."""
@@ -137,11 +138,24 @@ class Contexts:
         """Return what a call in a module reaches, inside the class with the id `owner` ('' outside)."""
         if not callee:
             return None
-        key = (path, owner, callee)
-        if key not in self._sites:
+        known = self._sites.setdefault(path, {})
+        key = (owner, callee)
+        if key not in known:
             found = self.index.resolve(path, owner, callee)
-            self._sites[key] = self._reached(found) if found is not None else None
-        return self._sites[key]
+            known[key] = self._reached(found) if found is not None else None
+        return known[key]
+
+    def consulted(self, path: str, function: FunctionFacts) -> tuple[str, ...]:
+        """Return references of the functions whose contracts matter to one of a module, sorted."""
+        called = {call.callee for call in function.calls}
+        sites = (self.site(path, function.owner, callee) for callee in called)
+        return tuple(sorted({ref for site in sites if site is not None for ref in site.refs}))
+
+    def forget(self, paths: Collection[str]) -> None:
+        """Take note that what names of modules mean may have changed."""
+        for path in paths:
+            self._sites.pop(path, None)
+        self._shapes.clear()
 
     def shape(self, class_ref: str) -> Shape:
         """Return what is known of a class from outside."""

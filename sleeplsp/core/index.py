@@ -23,36 +23,69 @@ _STEP = re.compile(r"\{(\d+):([\w.]*):(\w*)\}|:([^:]+):|([$\w]+)|\.(\w+)|(\(\))|
 
 
 class Index:
-    """All modules of a workspace. Immutable once made; resolution is remembered."""
+    """All modules of a workspace; what was resolved is remembered, until `replace` may change it."""
 
     def __init__(self, modules: Mapping[str, ModuleFacts]) -> None:
-        self.modules = modules
+        self.modules = dict(modules)
         self.files = Modules(modules)
         self.functions: dict[str, FunctionFacts] = {}
         self.classes: dict[str, ClassFacts] = {}
         for path, facts in modules.items():
             self.functions.update((ref_of(path, each.symbol), each) for each in facts.functions)
             self.classes.update((ref_of(path, each.symbol), each) for each in facts.classes)
-        self._paths: dict[tuple[str, str, Path], Resolved | None] = {}
+        self._paths: dict[str, dict[tuple[str, Path], Resolved | None]] = {}
+        """By module, class and path."""
         self._names: dict[tuple[str, str, bool], Resolved | None] = {}
         self.hierarchy = Classes(self.classes, self.functions, self.resolve)
+
+    def replace(
+        self, before: Mapping[str, ModuleFacts | None], after: Mapping[str, ModuleFacts | None]
+    ) -> list[str]:
+        """Put modules in the place of others; None stands for no module.
+
+        Returns the modules whose names may mean something else now, those replaced among them.
+        """
+        for path, facts in before.items():
+            if facts is not None:
+                del self.modules[path]
+                for function in facts.functions:
+                    del self.functions[ref_of(path, function.symbol)]
+                for each in facts.classes:
+                    del self.classes[ref_of(path, each.symbol)]
+        for path, facts in after.items():
+            if facts is not None:
+                self.modules[path] = facts
+                self.functions.update((ref_of(path, each.symbol), each) for each in facts.functions)
+                self.classes.update((ref_of(path, each.symbol), each) for each in facts.classes)
+        if all(_interface(before[path]) == _interface(after[path]) for path in after):
+            for path in after:
+                self._paths.pop(path, None)
+            return list(after)
+        if before.keys() != {path for path, facts in before.items() if facts and after[path]}:
+            self.files = Modules(self.modules)
+        self._paths.clear()
+        self._names.clear()
+        self.hierarchy = Classes(self.classes, self.functions, self.resolve)
+        return list(dict.fromkeys((*after, *self.modules)))
 
     def replaced(self, facts: ModuleFacts) -> "Index":
         """Return the index with one module's facts replaced."""
         index = Index({**self.modules, facts.path: facts})
         if facts.interface == self.modules[facts.path].interface:
             # Nothing another module can see has changed: what was resolved stays resolved.
-            index._paths, index._names = self._paths, self._names
+            index._paths, index._names = {**self._paths}, self._names
+            index._paths.pop(facts.path, None)
             index.hierarchy.take_over(self.hierarchy)
         return index
 
     def resolve(self, module: str, owner: str, path: Path) -> Resolved | None:
         """Return what a path means in a module, inside the class with the id `owner` ('' outside)."""
-        key = (module, owner if "$" in path else "", path)
-        if key not in self._paths:
-            self._paths[key] = None  # what refers to itself refers to nothing
-            self._paths[key] = self._resolve(module, owner, path)
-        return self._paths[key]
+        known = self._paths.setdefault(module, {})
+        key = (owner if "$" in path else "", path)
+        if key not in known:
+            known[key] = None  # what refers to itself refers to nothing
+            known[key] = self._resolve(module, owner, path)
+        return known[key]
 
     def resolve_member(self, base: Resolved, name: str) -> Resolved | None:
         """Return what `base.name` refers to."""
@@ -294,3 +327,7 @@ class Index:
 
     def _is_overload_binding(self, module: str, binding: Binding) -> bool:
         return binding.kind == "symbol" and self.hierarchy.is_overload(ref_of(module, ""), binding.target)
+
+
+def _interface(facts: ModuleFacts | None) -> str | None:
+    return facts.interface if facts is not None else None

@@ -37,3 +37,8 @@ class Resolved(msgspec.Struct, frozen=True, array_like=True, gc=False):
 def ref_of(module: str, symbol: str) -> str:
     """Return the workspace-wide reference of a symbol."""
     return f"{module}::{symbol}"
+
+
+def path_in(ref: str) -> str:
+    """Return the module of a reference."""
+    return ref.partition("::")[0]

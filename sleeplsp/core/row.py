@@ -26,6 +26,11 @@ class Trace(msgspec.Struct, frozen=True, array_like=True, gc=False):
     quoted: tuple[tuple[str, str], ...] = ()
     """Per function whose code a claim quotes: reference and code digest."""
 
+    @property
+    def consulted(self) -> tuple[str, ...]:
+        """The functions whose contracts it rests on."""
+        return tuple(ref for ref, _ in self.contracts)
+
 
 class FunctionRow(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """One function, deduced."""
@@ -57,6 +62,8 @@ class Stamp(msgspec.Struct, frozen=True, array_like=True, gc=False):
     size_bytes: int
     mtime_ns: int
     address: str
+    row: str = ""
+    """Digest of the row as it was stored: another process may have put one of another state in its place."""
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,6 +82,11 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
 def address(path: str, text_digest: str, recipe: str) -> str:
     """Return the address of a module's row."""
     return "row/" + _digest(path, text_digest, recipe)
+
+
+def digest_of(raw: bytes) -> str:
+    """Return the digest by which a stored row is known again."""
+    return hashlib.blake2b(raw, digest_size=8).hexdigest()
 
 
 def manifest_key(root: str, recipe: str) -> str:

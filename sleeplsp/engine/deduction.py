@@ -1,154 +1,284 @@
 """Deduction over a workspace: from files to rows, callees before callers, nothing done twice.
 
-One Deduction lives as long as its workspace is open. `run` brings every module up to date and tells
-listeners of each as soon as it is done. It works synchronously, in a process that serves nobody else. It
-must not know how work is spread, where rows lie or who listens.
+One Deduction lives as long as its workspace is open. It goes on in little steps: whoever owns it opens its
+mail in between, and may ask for something else in the midst of a run, which then goes on from what it has.
+It serves nobody else, in a thread of its own. It must not know how work is done, where rows lie or who
+listens.
 """
 
+import queue
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
 from sleeplsp.core.facts import ModuleFacts
 from sleeplsp.core.index import Index
-from sleeplsp.core.row import Manifest, ModuleRow, manifest_key
-from sleeplsp.core.text import Text
+from sleeplsp.core.resolved import path_in
+from sleeplsp.core.row import ModuleRow
+from sleeplsp.core.text import Text, text_digest
+from sleeplsp.engine.crew import Answer, Crew
+from sleeplsp.engine.deciding import Deciding
 from sleeplsp.engine.gather import Gathered, Gatherer
-from sleeplsp.engine.outcome import Outcome, Progress, Thought
+from sleeplsp.engine.keeping import Keeper, resting_on
+from sleeplsp.engine.knowledge import Knowledge
+from sleeplsp.engine.outcome import FixCounts, Outcome, Progress
 from sleeplsp.engine.ports import Files, Store
-from sleeplsp.engine.run import Run
-from sleeplsp.engine.work import Crew, SourceFile
+from sleeplsp.engine.ranking import ranks
+from sleeplsp.engine.reading import Reading
+from sleeplsp.engine.rowview import RowView
+from sleeplsp.engine.trying import Trying
+from sleeplsp.engine.work import SourceFile, Worker
 
-Listener = Callable[[Progress | Thought], None]
+Listener = Callable[[Progress], None]
+
+KEEP_EVERY_S = 2.0
+"""Seconds between two times rows are stored in the midst of a run: what is stored outlives the process."""
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """What a Deduction is to think about next."""
+
+    held: Mapping[str, Text] = {}
+    """Texts an editor holds in place of files, as far as they are others than before."""
+    closed: tuple[str, ...] = ()
+    """Modules whose file counts again."""
+    scan: bool = True
+    """Files may have changed, come or gone."""
+    again: tuple[str, ...] = ()
+    """Modules to be deduced again, whatever is known of them."""
+    shown: tuple[str, ...] = ()
+    """Modules somebody looks at: they and what they call come first."""
 
 
 class Deduction:
-    """The embedded reasoner over one workspace."""
+    """The embedded reasoner over one workspace; for one thread."""
 
-    def __init__(self, root: str, files: Files, store: Store, crew: Callable[[], Crew], recipe: str) -> None:
-        self._root = root
-        self._store = store
-        self._recipe = recipe
-        self._start_crew = crew
+    def __init__(
+        self,
+        root: str,
+        files: Files,
+        store: Store,
+        workers: Callable[[], Sequence[Worker]],
+        recipe: str,
+    ) -> None:
+        self.mail: queue.SimpleQueue[Answer | None] = queue.SimpleQueue()
+        """What has to be opened by `open`; None says that somebody else has something to say."""
+        self.knowledge = Knowledge()
+        self.outcome: Outcome | None = None
+        """Of the last run, once it has ended."""
+        self.changed: set[str] = set()
+        """Modules of which other rows are known than when this was last emptied."""
+        self._workers = workers
         self._crew: Crew | None = None
         self._gatherer = Gatherer(files, store, recipe)
-        self._held: dict[str, str] = {}
-        """Modules whose text the crew has read: path -> text digest."""
-        self._rows: dict[str, ModuleRow] = {}
+        self._keeper = Keeper(root, store, recipe)
         self._found: Gathered | None = None
-        self._last: Run | None = None
-        self._index: Index | None = None
+        self._overlays: dict[str, Text] = {}
+        self._wanted: Callable[[str], bool] = lambda _path: True
+        self._must_scan = True
+        self._begun_at = self._kept_at = time.monotonic()
+        self._shown: tuple[str, ...] = ()
+        self._tell: Listener = lambda _progress: None
+        self._deciding = Deciding(self.knowledge, self._source, self._note)
+        self._reading = Reading(self._source, self._deciding.own)
+        self._trying = Trying(self.knowledge, self._source, self._note)
 
     def run(
         self,
-        listen: Listener = lambda _event: None,
+        listen: Listener = lambda _progress: None,
         overlays: Mapping[str, Text] | None = None,
         wanted: Callable[[str], bool] = lambda _path: True,
     ) -> Outcome:
-        """Bring all modules up to date. Raises StoreError when results cannot be kept."""
-        begun = time.monotonic()
-        manifest = self._manifest()
-        found = self._gatherer.gather(manifest, overlays or {}, wanted)
-        run = Run(self, found, self._last, listen)
-        if found.unchanged:
-            run.rows = dict(found.rows)
-        else:
-            run.read()
-            run.deduce()
-            run.verify_fixes()
-            self._keep(run, overlays or {})
-        for path in sorted(run.rows):
-            listen(Thought(path, run.rows[path], run.fresh.get(path, 0)))
-        self._rows, self._found = run.rows, found
-        self._index = None if found.unchanged else run.index
-        self._last = None if found.unchanged else run
-        return run.outcome(time.monotonic() - begun)
+        """Bring all modules up to date, `overlays` in place of files. Raises StoreError."""
+        self._wanted = wanted
+        held = overlays or {}
+        self.ask(Asked(held=held, closed=tuple(self._overlays.keys() - held.keys())), listen)
+        while (outcome := self.outcome) is None:
+            if not self.step() and self.outcome is None:
+                self.open(self.mail.get())
+        return outcome
+
+    def ask(self, asked: Asked, listen: Listener = lambda _progress: None) -> None:
+        """Think about something more; a run that is on takes it in."""
+        if self.outcome is not None or self._found is None:
+            self._begun_at = time.monotonic()
+            self._deciding.begin()
+        self.outcome = None
+        self._tell = listen
+        self._shown = asked.shown
+        for path in asked.closed:
+            self._overlays.pop(path, None)
+        self._overlays.update(asked.held)
+        self._must_scan = self._must_scan or asked.scan
+        if not self._must_scan and self._found is not None:
+            changed = self._gatherer.amend(self._found, asked.held, asked.closed)
+            self._look_into({path for path in changed if not self._is_known(path)})
+        self._deciding.again(ref for path in asked.again for ref in self.knowledge.functions_of(path))
+
+    def step(self) -> bool:
+        """Do a little; tell whether there is more to do at once, without mail. Raises StoreError."""
+        if self.outcome is not None:
+            return False
+        if self._must_scan:
+            self._scan()
+            return True
+        crew = self.crew()
+        if self._reading:
+            self._reading.hand_out(crew, self._tell)
+            if not self._reading.is_done:
+                return False
+            self._take_in(*self._reading.take())
+        if self._deciding.hand_out(crew, self._tell):
+            return True
+        if time.monotonic() - self._kept_at > KEEP_EVERY_S and len(self._keeper):
+            self._keep()
+        if self._deciding:
+            return False
+        if self._trying.hand_out(crew, self._deciding.drafts):
+            return False
+        self._finish()
+        return False
+
+    def open(self, answer: Answer | None) -> None:
+        """Take what has come by mail."""
+        if answer is not None and self._crew is not None:
+            self._crew.opened(answer)
 
     @property
     def rows(self) -> Mapping[str, ModuleRow]:
-        """Every module of the last run, by path."""
-        return self._rows
+        """Every module by path, as it is known now."""
+        return RowView(self.knowledge, self.failed)
+
+    @property
+    def failed(self) -> dict[str, str]:
+        """Modules that could not be thought about, with the reason."""
+        return {**self._deciding.failed, **self._reading.failed}
 
     @property
     def index(self) -> Index:
-        """What names of the last run's modules refer to."""
-        if self._index is None:
-            self._index = Index({path: row.facts for path, row in self._rows.items()})
-        return self._index
+        """What names of the modules refer to."""
+        return self.knowledge.index
+
+    def is_decided(self, path: str) -> bool:
+        """Tell whether all there is to know of a module is known."""
+        functions = self.knowledge.functions_of(path)
+        return path in self.knowledge.facts and not self._deciding.concerns(functions)
 
     def text_of(self, path: str) -> Text | None:
-        """Return a module's text as the last run had it; None if it cannot be read any more."""
-        return self._gatherer.text(self._found, path) if self._found is not None else None
+        """Return a module's text as it is known; None if it cannot be read any more."""
+        if self._found is None or path not in self.knowledge.facts:
+            return None
+        text = self._gatherer.text(self._found, path)
+        digest = self.knowledge.facts[path].text_digest
+        return text if text is not None and text_digest(text) == digest else None
+
+    def crew(self) -> Crew:
+        """Return the crew, started when it is first needed."""
+        if self._crew is None:
+            self._crew = Crew(self._workers(), self.mail.put)
+        return self._crew
+
+    def rest(self) -> None:
+        """Let the workers give back what they hold, while there is nothing to do."""
+        if self._crew is not None:
+            self._crew.rest()
 
     def close(self) -> None:
         """End the crew."""
         if self._crew is not None:
             self._crew.close()
             self._crew = None
-            self._held.clear()
 
-    def crew(self) -> Crew:
-        """Return the crew, started when it is first needed."""
-        if self._crew is None:
-            self._crew = self._start_crew()
-        return self._crew
+    def _scan(self) -> None:
+        self._must_scan = False
+        is_first = self._found is None
+        self._found = found = self._gatherer.gather(self._keeper.manifest(), self._overlays, self._wanted)
+        if is_first and found.unchanged:
+            self.knowledge.begin(_facts(found.rows), found.rows, trusted=True)
+            self.changed.update(found.rows)
+        elif is_first:
+            self._reading.know(found.rows)
+            self._reading.add(found.unknown)
+        else:
+            known = [path for path in found.rows if self._is_known(path)]
+            changed = found.stamps.keys() | self.knowledge.facts.keys()
+            self._look_into(changed.difference(known, found.skipped.keys() - self.knowledge.facts.keys()))
+        found.rows = {}
 
-    def hold(self, found: Gathered, paths: Iterable[str]) -> dict[str, ModuleFacts | str]:
-        """See to it that the crew has read these modules; return facts or failures of those read now."""
-        wanted: list[SourceFile] = []
-        results: dict[str, ModuleFacts | str] = {}
-        for path in paths:
-            source = self._gatherer.source(found, path)
-            if source is None:
-                results[path] = "the file cannot be read any more"
-            else:
-                wanted.append(source)
-        answers = self.crew().read(wanted) if wanted else []
-        for source, answer in zip(wanted, answers, strict=True):
-            results[source.path] = answer
-            if isinstance(answer, ModuleFacts):
-                self._held[source.path] = answer.text_digest
-        return results
+    def _look_into(self, paths: set[str]) -> None:
+        """Have modules read of which not everything is known as they are now; forget those that are gone."""
+        found = self._found
+        if found is None or not paths:
+            return
+        there = {path for path in paths if path in found.stamps and path not in found.skipped}
+        self._reading.forget(paths - there)
+        stored = self._gatherer.stored(found, there)
+        self._reading.know(stored)
+        self._reading.add(there - stored.keys())
 
-    def holds(self, facts: ModuleFacts) -> bool:
-        """Tell whether the crew has this very text."""
-        return self._held.get(facts.path) == facts.text_digest
+    def _take_in(self, changes: dict[str, ModuleFacts | None], rows: dict[str, ModuleRow]) -> None:
+        knowledge = self.knowledge
+        if knowledge.facts:
+            stale = knowledge.replace(changes, rows)
+            self._deciding.stale(stale)
+        else:
+            facts = {path: each for path, each in changes.items() if each is not None}
+            knowledge.begin(facts, rows, trusted=False)
+            self._deciding.stale(knowledge.calls)
+        for path in changes:
+            if path not in rows:
+                self._note(path)
+        self.changed.update(changes)
+        self._deciding.arrange(ranks(knowledge, self._shown))
 
-    def source(self, found: Gathered, path: str) -> SourceFile | None:
-        """Return a module's text as the crew takes it."""
-        return self._gatherer.source(found, path)
+    def _is_known(self, path: str) -> bool:
+        stamp = self._found.stamps.get(path) if self._found is not None else None
+        facts = self.knowledge.facts.get(path)
+        if stamp is None or facts is None:
+            return stamp is not None and self._reading.has_failed(path)
+        return self._keeper.address(facts) == stamp.address
 
-    def earlier(self, path: str) -> ModuleRow | None:
-        """Return a module's row of the run before: functions of it may still hold, unless one failed."""
-        row = self._rows.get(path)
-        return row if row is not None and not row.failure else None
+    def _source(self, path: str) -> SourceFile | None:
+        return self._gatherer.source(self._found, path) if self._found is not None else None
 
-    def _manifest(self) -> Manifest | None:
-        key = manifest_key(self._root, self._recipe)
-        raw = self._store.get_many([key]).get(key)
-        if raw is None:
-            return None
-        try:
-            return msgspec.msgpack.decode(raw, type=Manifest)
-        except msgspec.DecodeError:
-            return None
+    def _note(self, path: str) -> None:
+        """Take note that a module's row is another than before."""
+        self.changed.add(path)
+        self._keeper.note(path)
 
-    def _keep(self, run: Run, overlays: Mapping[str, Text]) -> None:
-        """Store new rows; the manifest only of what lies on disk, and only if nothing failed."""
-        stamps, rows = run.found.stamps, {}
-        for path, row in run.rows.items():
-            if (run.fresh.get(path) or path in run.found.unknown) and path not in run.failed:
-                rows[stamps[path].address] = msgspec.msgpack.encode(row)
-        files = {
-            path: stamp for path, stamp in stamps.items() if path not in overlays and path not in run.failed
-        }
-        manifest = Manifest(
-            recipe=self._recipe,
-            files=files,
-            skipped=tuple(sorted(run.found.skipped.items())),
-            other=run.found.other,
-            finished_at=time.time(),
+    def _keep(self) -> None:
+        """Store what rests on nothing unsaved, and is decided."""
+        self._kept_at = time.monotonic()
+        found = self._found
+        if found is None:
+            return
+        unsaved = [path for path in found.overlays if not self._gatherer.is_saved(found, path)]
+        tainted = resting_on(self.knowledge, unsaved)
+        drafted = {path_in(each.ref) for each in self._deciding.drafts}
+        self._keeper.keep(
+            self.rows,
+            lambda path: path not in tainted and path not in drafted and self.is_decided(path),
         )
-        rows[manifest_key(self._root, self._recipe)] = msgspec.msgpack.encode(manifest)
-        self._store.put_many(rows)
+        if self.outcome is not None and not unsaved:
+            self._keeper.finish(found, self.knowledge.facts, self.failed)
+
+    def _finish(self) -> None:
+        functions = len(self.knowledge.rows)
+        deduced = self._deciding.deduced
+        found = self._found
+        self.outcome = Outcome(
+            modules=len(self.knowledge.facts),
+            deduced=deduced,
+            kept=max(functions - deduced, 0),
+            failed=self.failed,
+            skipped=found.skipped if found is not None else {},
+            other=found.other if found is not None else 0,
+            fixes=FixCounts(self.knowledge.offered, self.knowledge.withheld),
+            seconds=time.monotonic() - self._begun_at,
+        )
+        self._keep()
+
+
+def _facts(rows: Mapping[str, ModuleRow]) -> dict[str, ModuleFacts]:
+    return {path: row.facts for path, row in rows.items()}

@@ -4,14 +4,15 @@ Files whose size and time are those of the last finished run are not read again.
 is deduced from a module.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import msgspec
 
 from sleeplsp.core.languages import language_of
-from sleeplsp.core.row import Manifest, ModuleRow, Stamp, address
+from sleeplsp.core.row import Manifest, ModuleRow, Stamp, address, digest_of
 from sleeplsp.core.text import Text, read_text, text_digest
 from sleeplsp.engine.ports import Files, FileStamp, Listing, SkipReason, Store
+from sleeplsp.engine.texts import Texts
 from sleeplsp.engine.work import SourceFile
 
 RACY_NS = 2_000_000_000
@@ -31,10 +32,10 @@ class Gathered:
         """Modules the store knows, by path."""
         self.unknown: list[str] = []
         """Modules it does not know."""
-        self.texts: dict[str, Text] = {}
-        """Texts read so far."""
+        self.overlays: dict[str, Text] = {}
+        """Texts an editor holds in place of files."""
         self.unchanged = False
-        """Every file is as the last finished run saw it, and every row is there."""
+        """Every file is as the last finished run saw it, and every row is there as it left it."""
 
 
 class Gatherer:
@@ -44,6 +45,7 @@ class Gatherer:
         self._files = files
         self._store = store
         self._recipe = recipe
+        self._texts = Texts()
 
     def gather(
         self, manifest: Manifest | None, overlays: Mapping[str, Text], wanted: Callable[[str], bool]
@@ -58,33 +60,80 @@ class Gatherer:
             if not wanted(file.path):
                 continue
             before = known.get(file.path)
-            same = before is not None and (before.size_bytes, before.mtime_ns) == (
-                file.size_bytes,
-                file.mtime_ns,
-            )
             if file.path in overlays:
                 self._take(found, file, overlays[file.path])
-                # What an editor merely has open is as unchanged as any other file.
-                fresh += before is not None and before == found.stamps[file.path]
-            elif before is not None and same and file.mtime_ns < racy_from:
+            elif before is not None and _is_same(file, before) and file.mtime_ns < racy_from:
                 self._keep(found, before, file.path)
-                fresh += 1
             else:
                 self._read(found, file)
+            fresh += self._is_as_before(found, before, file.path)
         added = self._add_unsaved(found, overlays, wanted)
-        self._look_up(found)
+        found.overlays = {path: text for path, text in overlays.items() if path in found.stamps}
+        kept = self._look_up(found, found.stamps)
         same = fresh == len(known) == len(listing.files) and not added
-        found.unchanged = manifest is not None and same and not found.unknown
+        found.unchanged = manifest is not None and same and not found.unknown and kept
         return found
+
+    def amend(self, found: Gathered, held: Mapping[str, Text], closed: Iterable[str]) -> set[str]:
+        """Take in what an editor holds now in place of files, and what it has closed.
+
+        Returns the modules that may have another text now, those among them that are gone.
+        """
+        changed: set[str] = set()
+        for path, text in held.items():
+            if path in found.skipped:
+                continue
+            if (stamp := found.stamps.get(path)) is not None:
+                self._take(found, FileStamp(path, stamp.size_bytes, stamp.mtime_ns), text)
+            elif not self._add_unsaved(found, {path: text}, lambda _path: True):
+                continue
+            found.overlays[path] = text
+            changed.add(path)
+        for path in closed:
+            if found.overlays.pop(path, None) is not None:
+                changed.add(path)
+                self.look_again(found, path)
+        return changed
+
+    def look_again(self, found: Gathered, path: str) -> None:
+        """Read a file again that may have changed; one that is gone is no module any more."""
+        self._texts.drop(path)
+        raw = self._files.read(path)
+        found.rows.pop(path, None)
+        if raw is SkipReason.UNREADABLE:
+            found.stamps.pop(path, None)
+        elif isinstance(raw, SkipReason):
+            found.stamps.pop(path, None)
+            found.skipped[path] = raw.value
+        else:
+            # Size and time are those of nobody: the next scan looks at it once more.
+            self._take(found, FileStamp(path, len(raw), 0), read_text(raw))
+
+    def stored(self, found: Gathered, paths: Iterable[str]) -> dict[str, ModuleRow]:
+        """Return the rows the store has of modules as they are now."""
+        wanted = {path: found.stamps[path] for path in paths if path in found.stamps}
+        for path in wanted:
+            found.rows.pop(path, None)
+        self._look_up(found, wanted)
+        return {path: found.rows[path] for path in wanted if path in found.rows}
 
     def text(self, found: Gathered, path: str) -> Text | None:
         """Return a module's text, read now if it was not; None if the file cannot be read any more."""
-        if path not in found.texts:
-            raw = self._files.read(path)
-            if isinstance(raw, SkipReason):
-                return None
-            found.texts[path] = read_text(raw)
-        return found.texts[path]
+        if (held := found.overlays.get(path) or self._texts.get(path)) is not None:
+            return held
+        raw = self._files.read(path)
+        if isinstance(raw, SkipReason):
+            return None
+        text = read_text(raw)
+        self._texts.put(path, text)
+        return text
+
+    def is_saved(self, found: Gathered, path: str) -> bool:
+        """Tell whether a module's file says what an editor holds in its place."""
+        if path not in found.overlays:
+            return True
+        raw = self._files.read(path)
+        return not isinstance(raw, SkipReason) and read_text(raw) == found.overlays[path]
 
     def source(self, found: Gathered, path: str) -> SourceFile | None:
         """Return what a worker needs to read a module."""
@@ -117,6 +166,14 @@ class Gatherer:
                 found.skipped[path] = on_disk.value
         return len(found.stamps) > before
 
+    def _is_as_before(self, found: Gathered, before: Stamp | None, path: str) -> bool:
+        """Tell whether a module says what it said: then its row is that of before as well."""
+        now = found.stamps[path]
+        if before is None or before.address != now.address:
+            return False
+        found.stamps[path] = Stamp(now.size_bytes, now.mtime_ns, now.address, before.row)
+        return True
+
     def _keep(self, found: Gathered, before: Stamp, path: str) -> None:
         if before.address.startswith(_SKIPPED):
             found.skipped[path] = before.address.removeprefix(_SKIPPED)
@@ -131,19 +188,28 @@ class Gatherer:
             self._take(found, file, read_text(raw))
 
     def _take(self, found: Gathered, file: FileStamp, text: Text) -> None:
-        found.texts[file.path] = text
+        self._texts.put(file.path, text)
         where = address(file.path, text_digest(text), self._recipe)
         found.stamps[file.path] = Stamp(file.size_bytes, file.mtime_ns, where)
 
-    def _look_up(self, found: Gathered) -> None:
-        wanted = {path: stamp.address for path, stamp in found.stamps.items() if path not in found.skipped}
-        rows = self._store.get_many(wanted.values())
-        for path, where in wanted.items():
-            row = _decoded(rows.get(where))
-            if row is None:
+    def _look_up(self, found: Gathered, stamps: Mapping[str, Stamp]) -> bool:
+        """Look modules up in the store; tell whether all rows are those that the last run left."""
+        wanted = {path: stamp for path, stamp in stamps.items() if path not in found.skipped}
+        rows = self._store.get_many(stamp.address for stamp in wanted.values())
+        are_kept = True
+        for path, stamp in wanted.items():
+            raw = rows.get(stamp.address)
+            row = _decoded(raw)
+            if row is None or raw is None:
                 found.unknown.append(path)
             else:
                 found.rows[path] = row
+                are_kept = are_kept and digest_of(raw) == stamp.row
+        return are_kept
+
+
+def _is_same(file: FileStamp, before: Stamp) -> bool:
+    return (before.size_bytes, before.mtime_ns) == (file.size_bytes, file.mtime_ns)
 
 
 _DECODER = msgspec.msgpack.Decoder(ModuleRow)

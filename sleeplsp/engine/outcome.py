@@ -1,8 +1,6 @@
-"""What a run tells: how far it is, which module is done, and what it came to. Values alone."""
+"""What a run tells: how far it is, and what it came to. Values alone."""
 
 import msgspec
-
-from sleeplsp.core.row import ModuleRow
 
 
 class Progress(msgspec.Struct, frozen=True):
@@ -35,11 +33,3 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     other: int
     fixes: FixCounts
     seconds: float
-
-
-class Thought(msgspec.Struct, frozen=True):
-    """One module is done: its row, and whether anything of it was deduced just now."""
-
-    path: str
-    row: ModuleRow
-    deduced: int

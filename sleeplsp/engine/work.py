@@ -4,7 +4,7 @@ A job is a pure function of what it carries and of texts sent before; any worker
 module's text may run it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 import msgspec
@@ -22,6 +22,10 @@ class SourceFile(msgspec.Struct, frozen=True, array_like=True, gc=False):
     language: str
     source: bytes
     """UTF-8, as in `core.text.Text`."""
+
+
+Sources = Callable[[str], SourceFile | None]
+"""Gives the text of a module by its path; None if it is not what it was."""
 
 
 class Change(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -62,22 +66,21 @@ class FunctionResult(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     failure: str = ""
 
 
-class Crew(Protocol):
-    """Workers, as the engine sees them."""
-
-    @property
-    def size(self) -> int:
-        """How many work side by side."""
-        ...
+class Worker(Protocol):
+    """One worker, as the engine sees it: it does one thing at a time, and whoever asks waits."""
 
     def read(self, sources: Sequence[SourceFile]) -> list[ModuleFacts | str]:
         """Read modules and keep their texts; a string says why one could not be read."""
         ...
 
-    def deduce(self, units: Sequence[UnitJob]) -> list[FunctionResult]:
-        """Deduce units side by side; all their modules have been read by this crew."""
+    def deduce(self, units: Sequence[UnitJob], sources: Sources) -> list[FunctionResult]:
+        """Deduce units one after the other; texts that are not at hand are asked for."""
+        ...
+
+    def rest(self) -> None:
+        """Give back what it holds; it can be asked again."""
         ...
 
     def close(self) -> None:
-        """End the workers."""
+        """End for good, in the midst of its work too; what is asked from now on fails."""
         ...

@@ -18,6 +18,12 @@ class DeduceRequest(msgspec.Struct, frozen=True, tag="deduce"):
     units: tuple[UnitJob, ...]
 
 
+class ForgetRequest(msgspec.Struct, frozen=True, tag="forget"):
+    """Give up what is held of these modules."""
+
+    paths: tuple[str, ...]
+
+
 class Unread(msgspec.Struct, frozen=True, tag="unread"):
     """Why a module could not be read."""
 
@@ -30,8 +36,9 @@ class Facts(msgspec.Struct, frozen=True, tag="facts"):
     facts: ModuleFacts
 
 
-Request = ReadRequest | DeduceRequest
+Request = ReadRequest | DeduceRequest | ForgetRequest
 
 REQUESTS = msgspec.msgpack.Decoder(Request)
 READ_REPLIES = msgspec.msgpack.Decoder(tuple[Facts | Unread, ...])
+FORGOTTEN = msgspec.msgpack.Decoder(None)
 DEDUCE_REPLIES = msgspec.msgpack.Decoder(tuple[FunctionResult, ...])

@@ -23,4 +23,7 @@ def _answer(workbench: Workbench, request: orders.Request) -> object:
         return tuple(
             orders.Facts(each) if isinstance(each, ModuleFacts) else orders.Unread(each) for each in answers
         )
+    if isinstance(request, orders.ForgetRequest):
+        workbench.forget(request.paths)
+        return None
     return tuple(workbench.deduce(request.units))

@@ -1,10 +1,10 @@
 """The workbench: texts at hand, and the two kinds of work done on them. Runs inside a worker process.
 
-It holds the modules it was given and forgets nothing until it ends. It must not know other workers.
+It holds the modules it was given until it is told to forget them. It must not know other workers.
 """
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sleeplsp.core.contract import UNKNOWN_CONTRACT, Contract, digest
 from sleeplsp.core.facts import ModuleFacts
@@ -43,6 +43,12 @@ class Workbench:
     def deduce(self, units: Sequence[UnitJob]) -> list[FunctionResult]:
         """Deduce units one after the other."""
         return [result for unit in units for result in self._unit(unit)]
+
+    def forget(self, paths: Iterable[str]) -> None:
+        """Give up what is held of modules."""
+        for path in paths:
+            self._readings.pop(path, None)
+            self._programs.pop(path, None)
 
     def _read(self, source: SourceFile) -> ModuleFacts | str:
         try:

@@ -65,7 +65,7 @@ def test_nothing_is_said_never_to_raise_that_is_suspected_of_raising() -> None:
     suspected = 0
     for _, case in cases():
         for path, thought in deduced(code_files(case)).items():
-            for symbol, row in thought.row.functions.items():
+            for symbol, row in thought.functions.items():
                 errors = [each.message for each in row.suspicions if each.category in RAISING]
                 suspected += bool(errors)
                 assert not errors or row.contract.raises is not Verdict.NO, (case.name, path, symbol, errors)

@@ -24,7 +24,7 @@ def ids(files: dict[str, str]) -> list[str]:
     return [
         suspicion.id
         for _, thought in sorted(deduced(files).items())
-        for row in thought.row.functions.values()
+        for row in thought.functions.values()
         for suspicion in sorted(row.suspicions, key=lambda each: each.place.first)
     ]
 

@@ -9,10 +9,10 @@ from sleeplsp.core.contract import UNKNOWN_CONTRACT
 from sleeplsp.core.facts import ModuleFacts
 from sleeplsp.core.row import address
 from sleeplsp.core.text import Text, text_digest
-from sleeplsp.engine.work import FunctionResult, SourceFile, UnitJob
+from sleeplsp.engine.work import FunctionResult, SourceFile, Sources, UnitJob
 from sleeplsp.workers.workbench import Workbench
 from tests.check_cases import library
-from tests.local_crew import LocalCrew
+from tests.local_worker import LocalWorker
 from tests.thinking import EditedFiles, Thinker
 
 FILES = {
@@ -22,7 +22,7 @@ FILES = {
 }
 
 
-class FailingCrew(LocalCrew):
+class FailingCrew(LocalWorker):
     """Fails at one function, or at one module, for as long as it is told to."""
 
     def __init__(self, *, function: str = "", module: str = "") -> None:
@@ -34,8 +34,8 @@ class FailingCrew(LocalCrew):
         answers = zip(sources, super().read(sources), strict=True)
         return ["no paper" if source.path == self.module else answer for source, answer in answers]
 
-    def deduce(self, units: Sequence[UnitJob]) -> list[FunctionResult]:
-        return [self._spoilt(each) for each in super().deduce(units)]
+    def deduce(self, units: Sequence[UnitJob], sources: Sources) -> list[FunctionResult]:
+        return [self._spoilt(each) for each in super().deduce(units, sources)]
 
     def _spoilt(self, result: FunctionResult) -> FunctionResult:
         if result.ref != self.function:
@@ -81,7 +81,7 @@ def stored(thinker: Thinker) -> set[str]:
 
 
 def test_a_function_that_fails_marks_its_module_and_the_others_go_on() -> None:
-    thinker = Thinker(EditedFiles(FILES), crew=FailingCrew(function="bad.py::g"))
+    thinker = Thinker(EditedFiles(FILES), workers=[FailingCrew(function="bad.py::g")])
     night = thinker.think()
     assert night.outcome.failed == {"bad.py": "no ink"}
     assert {path: row.failure for path, row in night.rows.items()} == {
@@ -94,7 +94,7 @@ def test_a_function_that_fails_marks_its_module_and_the_others_go_on() -> None:
 
 
 def test_a_module_that_cannot_be_read_is_told_and_the_others_go_on() -> None:
-    thinker = Thinker(EditedFiles(FILES), crew=FailingCrew(module="bad.py"))
+    thinker = Thinker(EditedFiles(FILES), workers=[FailingCrew(module="bad.py")])
     night = thinker.think()
     assert night.outcome.failed == {"bad.py": "no paper"}
     assert night.rows.keys() == {"caller.py", "good.py"}
@@ -104,7 +104,7 @@ def test_a_module_that_cannot_be_read_is_told_and_the_others_go_on() -> None:
 @pytest.mark.parametrize("what", ["function", "module"])
 def test_what_failed_is_tried_again_by_the_same_process(what: str) -> None:
     crew = FailingCrew(function="bad.py::g") if what == "function" else FailingCrew(module="bad.py")
-    thinker = Thinker(EditedFiles(FILES), crew=crew)
+    thinker = Thinker(EditedFiles(FILES), workers=[crew])
     thinker.think()
     again = thinker.think()
     assert "bad.py" in again.outcome.failed

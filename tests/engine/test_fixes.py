@@ -8,17 +8,17 @@ from msgspec.structs import replace
 from sleeplsp.core.facts import ModuleFacts
 from sleeplsp.core.insight import Fix
 from sleeplsp.engine.outcome import FixCounts
-from sleeplsp.engine.work import Change, FunctionResult, SourceFile, UnitJob
+from sleeplsp.engine.work import Change, FunctionResult, SourceFile, Sources, UnitJob
 from sleeplsp.workers.workbench import Workbench
 from tests.check_cases import library
-from tests.local_crew import LocalCrew
+from tests.local_worker import LocalWorker
 from tests.thinking import EditedFiles, Thinker
 
 SUSPECTED = 'x is "a"'
 ALONE = f"def find(x):\n    return {SUSPECTED}\n\ndef beside():\n    return 1\n"
 
 
-class ProposingCrew(LocalCrew):
+class ProposingCrew(LocalWorker):
     """Proposes one text in place of the suspected one, whatever a check would propose."""
 
     def __init__(self, instead: str) -> None:
@@ -30,8 +30,8 @@ class ProposingCrew(LocalCrew):
         self._sources.update((each.path, each.source) for each in sources)
         return super().read(sources)
 
-    def deduce(self, units: Sequence[UnitJob]) -> list[FunctionResult]:
-        return [self._proposing(each) for each in super().deduce(units)]
+    def deduce(self, units: Sequence[UnitJob], sources: Sources) -> list[FunctionResult]:
+        return [self._proposing(each) for each in super().deduce(units, sources)]
 
     def _proposing(self, result: FunctionResult) -> FunctionResult:
         source = self._sources[result.ref.partition("::")[0]]
@@ -45,7 +45,7 @@ class ProposingCrew(LocalCrew):
 
 def is_offered(files: dict[str, str], instead: str) -> bool:
     """Think about a workspace with one suspicion; tell whether its fix is offered."""
-    night = Thinker(EditedFiles(files), crew=ProposingCrew(instead)).think()
+    night = Thinker(EditedFiles(files), workers=[ProposingCrew(instead)]).think()
     [suspicion] = [
         each for row in night.rows.values() for one in row.functions.values() for each in one.suspicions
     ]
@@ -94,7 +94,7 @@ def test_a_fix_that_changes_another_functions_contract_is_withheld() -> None:
 def test_after_a_trial_the_code_is_thought_about_as_it_is() -> None:
     source = f"from b import g\ndef find(x):\n    g(x)\n    return {SUSPECTED}\n"
     files = EditedFiles({"a.py": source, "b.py": "def g(x):\n    return 1\n"})
-    thinker = Thinker(files, crew=ProposingCrew("x == 'a'"))
+    thinker = Thinker(files, workers=[ProposingCrew("x == 'a'")])
     assert thinker.think().outcome.fixes.offered == 1
     files.edit({"b.py": "def g(x):\n    return None\n"})
     night = thinker.think()

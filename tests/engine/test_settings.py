@@ -4,7 +4,8 @@ import typing
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given
+from hypothesis import settings as drawing
 from hypothesis import strategies as st
 
 from sleeplsp.engine.errors import UsageError
@@ -255,6 +256,8 @@ VALUES = LEAVES | st.lists(LEAVES, max_size=2) | st.dictionaries(st.text(max_siz
 KEYS = st.sampled_from([*SCOPES, "no_such"])
 
 
+# The first draw makes the strategies, which takes long on a busy machine.
+@drawing(suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(
         st.builds(

@@ -7,7 +7,8 @@ from contextlib import contextmanager
 
 import pytest
 
-from sleeplsp.workers.crew import ProcessCrew
+from sleeplsp.engine.reading import ORDER_MODULES
+from sleeplsp.workers.process import ProcessWorker
 from tests.thinking import EditedFiles, Night, Thinker
 
 PATIENT_S = 120.0
@@ -29,25 +30,29 @@ class Workers:
 
 
 @contextmanager
-def crew(size: int = 1, job_s_max: float = PATIENT_S) -> Iterator[tuple[ProcessCrew, Workers]]:
+def crew(size: int = 1, job_s_max: float = PATIENT_S) -> Iterator[tuple[list[ProcessWorker], Workers]]:
     workers = Workers()
-    crew = ProcessCrew(workers.start, size, job_s_max)
+    crew = [ProcessWorker(workers.start, job_s_max) for _ in range(size)]
     try:
         yield crew, workers
     finally:
-        crew.close()
+        for each in crew:
+            each.close()
     assert all(each.returncode is not None for each in workers.started)
 
 
-def night_of(crew: ProcessCrew, bad: str) -> Night:
+def night_of(crew: list[ProcessWorker], bad: str) -> Night:
     files = {"bad.py": f"def {bad}():\n    return 1\n\ndef beside():\n    return 2\n", "good.py": GOOD}
-    return Thinker(EditedFiles(files), crew=crew).think()
+    return Thinker(EditedFiles(files), workers=crew).think()
 
 
 def test_processes_answer_what_one_process_would() -> None:
     files = {"a.py": "from b import one\n\ndef f(x):\n    return one() or x.y\n", "b.py": GOOD}
+    files |= {f"more{number}.py": GOOD for number in range(2 * ORDER_MODULES)}
     with crew(size=2) as (many, workers):
-        assert Thinker(EditedFiles(files), crew=many).think().rows == Thinker(EditedFiles(files)).think().rows
+        assert (
+            Thinker(EditedFiles(files), workers=many).think().rows == Thinker(EditedFiles(files)).think().rows
+        )
     assert len(workers.started) == 2
 
 
@@ -78,17 +83,16 @@ def test_a_worker_that_hangs_is_ended_after_its_time() -> None:
     # Alone on its level with its own worker, so that nothing else is timed.
     files = {"bad.py": "def hang():\n    return 1\n\nhang()\n"}
     with crew(job_s_max=4.0) as (cursed, _):
-        night = Thinker(EditedFiles(files), crew=cursed).think()
+        night = Thinker(EditedFiles(files), workers=cursed).think()
     assert night.outcome.failed == {"bad.py": "took longer than 4 s"}
     assert night.rows["bad.py"].functions["<module>"].complete
 
 
 def test_a_worker_that_cannot_start_fails_every_module() -> None:
-    crew = ProcessCrew(
+    worker = ProcessWorker(
         lambda: subprocess.Popen([sys.executable, "-c", ""], stdin=subprocess.PIPE, stdout=subprocess.PIPE),
-        1,
         PATIENT_S,
     )
-    night = Thinker(EditedFiles({"a.py": GOOD, "b.py": GOOD}), crew=crew).think()
-    crew.close()
+    night = Thinker(EditedFiles({"a.py": GOOD, "b.py": GOOD}), workers=[worker]).think()
+    worker.close()
     assert night.outcome.failed.keys() == {"a.py", "b.py"}

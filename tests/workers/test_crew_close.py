@@ -5,7 +5,7 @@ import sys
 import threading
 
 from sleeplsp.engine.work import SourceFile
-from sleeplsp.workers.crew import ProcessCrew
+from sleeplsp.workers.process import ProcessWorker
 
 # Says that it has been asked something, and never answers.
 MUTE = """
@@ -28,16 +28,16 @@ def test_a_closed_crew_ends_its_workers_at_once_and_starts_no_new_ones() -> None
         return started[0]
 
     asked = threading.Event()
-    crew = ProcessCrew(start, 1, job_s_max=600)
+    worker = ProcessWorker(start, job_s_max=600)
     sources = [SourceFile(f"{name}.py", "python", b"") for name in "ab"]
     answers: list[object] = []
-    asking = threading.Thread(target=lambda: answers.extend(crew.read(sources)))
+    asking = threading.Thread(target=lambda: answers.extend(worker.read(sources)))
     asking.start()
     asked.wait()
     assert started[0].stderr is not None
     with started[0].stderr as said:
         said.read(1)
-        crew.close()
+        worker.close()
     asking.join()
     assert started[0].returncode is not None
     assert len(started) == 1

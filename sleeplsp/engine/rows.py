@@ -1,0 +1,57 @@
+"""Rows: from what a worker has deduced of a function to the row that is stored of it.
+
+Fixes are left out until they are verified. It must not know how anything was deduced.
+"""
+
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+from sleeplsp.core.contract import digest as contract_digest
+from sleeplsp.core.insight import Evidence, Support, Suspicion
+from sleeplsp.core.row import FunctionRow
+from sleeplsp.engine.knowledge import Knowledge
+from sleeplsp.engine.work import FunctionResult
+
+
+def rows_of(
+    knowledge: Knowledge, results: Iterable[FunctionResult], contexts: Mapping[str, str]
+) -> dict[str, FunctionRow]:
+    """Return the rows of one unit's functions; `contexts` are the digests of their contexts."""
+    results = tuple(results)
+    beside = {each.ref: contract_digest(each.contract) for each in results}
+    return {each.ref: _row(knowledge, each, contexts[each.ref], beside) for each in results}
+
+
+def supported(knowledge: Knowledge, ref: str, suspicion: Suspicion) -> Suspicion:
+    """Return a suspicion with the symbols it rests on."""
+    support = _support(knowledge, ref, suspicion.evidence)
+    return msgspec.structs.replace(suspicion, support=support)
+
+
+def _row(
+    knowledge: Knowledge, result: FunctionResult, context: str, beside: Mapping[str, str]
+) -> FunctionRow:
+    told = [
+        *(each.evidence for each in result.invariants),
+        *(each.evidence for each in result.suspicions),
+    ]
+    quoted = {step.place.ref for evidence in told for step in evidence} - {result.ref}
+    return FunctionRow(
+        trace=knowledge.trace(result.ref, context, quoted, beside),
+        contract=result.contract,
+        invariants=tuple(
+            msgspec.structs.replace(each, support=_support(knowledge, result.ref, each.evidence))
+            for each in result.invariants
+        ),
+        suspicions=tuple(
+            supported(knowledge, result.ref, msgspec.structs.replace(each, fix=None))
+            for each in result.suspicions
+        ),
+        complete=result.complete,
+    )
+
+
+def _support(knowledge: Knowledge, ref: str, evidence: Iterable[Evidence]) -> tuple[Support, ...]:
+    refs = dict.fromkeys([ref, *(step.place.ref for step in evidence)])
+    return tuple(Support(each, knowledge.codes.get(each, "")) for each in refs)

@@ -1,0 +1,52 @@
+"""Trying: the fixes of what was suspected are verified, one after the other, once all else is decided.
+
+It must not know what makes a fix good.
+"""
+
+from collections.abc import Callable
+
+from sleeplsp.core.resolved import path_in
+from sleeplsp.engine.crew import Crew
+from sleeplsp.engine.fixes import Verified, tried
+from sleeplsp.engine.knowledge import Knowledge
+from sleeplsp.engine.work import FunctionResult, Sources
+
+
+class Trying:
+    """The trials of one workspace; for one thread."""
+
+    def __init__(self, knowledge: Knowledge, sources: Sources, note: Callable[[str], None]) -> None:
+        self._knowledge = knowledge
+        self._sources = sources
+        self._note = note
+        self._trial: Verified | None = None
+        self._version = 0
+
+    def hand_out(self, crew: Crew, drafts: list[FunctionResult]) -> bool:
+        """Go on with a trial, or begin the next; tell whether any is on."""
+        while self._trial is None and drafts:
+            draft = drafts[-1]
+            if draft.ref not in self._knowledge.rows:  # it is gone
+                drafts.pop()
+                continue
+            self._version = self._knowledge.version
+            self._trial = tried(self._knowledge, self._sources, draft)
+            self._go_on(crew, drafts, None)
+        return self._trial is not None
+
+    def _go_on(self, crew: Crew, drafts: list[FunctionResult], answer: object) -> None:
+        trial = self._trial
+        if trial is None:
+            return
+        if self._knowledge.version != self._version:
+            self._trial = None  # something was edited meanwhile: once more
+            return
+        try:
+            task = trial.send(answer)
+        except StopIteration as end:
+            self._trial = None
+            draft = drafts.pop()
+            self._knowledge.learn(draft.ref, end.value)
+            self._note(path_in(draft.ref))
+        else:
+            crew.hand(crew.free()[0], task, lambda result: self._go_on(crew, drafts, result))

@@ -1,0 +1,202 @@
+"""A worker process, as the engine sees it: asked for one thing at a time, through its pipes.
+
+It is started when it is first needed. One that dies or does not answer in time is replaced, and its work is
+tried again piece by piece, so that only what kills it is lost. It must not know what is deduced.
+"""
+
+import contextlib
+import hashlib
+import subprocess
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from typing import IO
+
+import msgspec
+
+from sleeplsp.core.contract import UNKNOWN_CONTRACT
+from sleeplsp.core.facts import ModuleFacts
+from sleeplsp.core.resolved import path_in
+from sleeplsp.engine.errors import DEBUG_VARIABLE
+from sleeplsp.engine.work import FunctionResult, SourceFile, Sources, UnitJob
+from sleeplsp.workers import frames, orders
+
+HELD_BYTES_MAX = 6 * 1024 * 1024
+"""Bytes of texts whose modules a worker keeps at hand: what it makes of them takes some twenty times more."""
+
+UNREADABLE = "the file cannot be read any more"
+
+Start = Callable[[], "subprocess.Popen[bytes]"]
+"""Starts a worker process whose standard streams are pipes."""
+
+
+class ProcessWorker:
+    """Fulfils `engine.work.Worker` with a process; for one thread, but for `rest` and `close`."""
+
+    def __init__(self, start: Start, job_s_max: float, held_bytes_max: int = HELD_BYTES_MAX) -> None:
+        self._start = start
+        self._job_s_max = job_s_max
+        self._held_bytes_max = held_bytes_max
+        self._process: subprocess.Popen[bytes] | None = None
+        self._held: OrderedDict[str, tuple[bytes, int]] = OrderedDict()
+        """Modules the process has at hand: digest and bytes of their texts, those used last at the end."""
+        self._lock = threading.Lock()
+        self._timed_out = False
+        self._is_busy = False
+        self._is_ended = False
+
+    def read(self, sources: Sequence[SourceFile]) -> list[ModuleFacts | str]:
+        """Read modules; if that kills the worker, one by one."""
+        if not sources:
+            return []
+        try:
+            answers = self._read(sources)
+        except frames.ClosedError as error:
+            if len(sources) == 1:
+                return [self._reason(error)]
+        else:
+            self._forget({})
+            return answers
+        return [answer for source in sources for answer in self.read([source])]
+
+    def deduce(self, units: Sequence[UnitJob], sources: Sources) -> list[FunctionResult]:
+        """Deduce units; if that kills the worker, one by one."""
+        try:
+            missing = self._hold(units, sources)
+            whole = [unit for unit in units if missing.isdisjoint(_paths(unit))]
+            replies = self._ask(orders.DeduceRequest(tuple(whole)), orders.DEDUCE_REPLIES) if whole else ()
+        except frames.ClosedError as error:
+            if len(units) == 1:
+                return [_failed(each.ref, self._reason(error)) for each in units[0].functions]
+            return [result for unit in units for result in self.deduce([unit], sources)]
+        lost = [unit for unit in units if not missing.isdisjoint(_paths(unit))]
+        return [*replies, *(_failed(each.ref, UNREADABLE) for unit in lost for each in unit.functions)]
+
+    def rest(self) -> None:
+        """End the process until something is asked again; not in the midst of its work."""
+        with self._lock:
+            if not self._is_busy:
+                self._stop()
+
+    def close(self) -> None:
+        """End the process for good, in the midst of its work too: nobody waits for it."""
+        self._is_ended = True
+        process = self._process
+        if process is None:
+            return
+        if self._is_busy:
+            process.kill()
+        self._stop()
+
+    def _hold(self, units: Sequence[UnitJob], sources: Sources) -> set[str]:
+        """See to it that the process has the texts of units; return the modules that are not to be had."""
+        needed = dict.fromkeys(path for unit in units for path in _paths(unit))
+        unread: list[SourceFile] = []
+        missing: set[str] = set()
+        for path in needed:
+            source = sources(path)
+            if source is None:
+                missing.add(path)
+            elif self._held.get(path, (b"", 0))[0] != _digest(source):
+                unread.append(source)
+            else:
+                self._held.move_to_end(path)
+        if unread:
+            self._read(unread)
+        self._forget(needed)
+        return missing
+
+    def _forget(self, needed: dict[str, None]) -> None:
+        size = sum(each for _, each in self._held.values())
+        dropped: list[str] = []
+        for path in list(self._held):
+            if size <= self._held_bytes_max:
+                break
+            if path not in needed:
+                size -= self._held.pop(path)[1]
+                dropped.append(path)
+        if dropped:
+            self._ask(orders.ForgetRequest(tuple(dropped)), orders.FORGOTTEN)
+
+    def _stop(self) -> None:
+        process, self._process = self._process, None
+        self._held.clear()
+        if process is None:
+            return
+        for stream in (process.stdin, process.stdout):
+            if stream is not None:
+                _close_quietly(stream)
+        try:
+            process.wait(timeout=2)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+    def _read(self, sources: Sequence[SourceFile]) -> list[ModuleFacts | str]:
+        replies = self._ask(orders.ReadRequest(tuple(sources)), orders.READ_REPLIES)
+        for source in sources:
+            self._held[source.path] = (_digest(source), len(source.source))
+            self._held.move_to_end(source.path)
+        return [reply.facts if isinstance(reply, orders.Facts) else reply.reason for reply in replies]
+
+    def _ask(self, request: orders.Request, decoder: msgspec.msgpack.Decoder[frames.T]) -> frames.T:
+        with self._lock:
+            process = self._running()
+            self._is_busy = True
+        if process.stdin is None or process.stdout is None:
+            raise frames.ClosedError("the worker has no pipes")
+        watch = threading.Timer(self._job_s_max, self._kill)
+        watch.daemon = True
+        watch.start()
+        try:
+            frames.write(process.stdin, request)
+            return frames.read(process.stdout, decoder)
+        except frames.ClosedError:
+            self._stop()
+            raise
+        finally:
+            self._is_busy = False
+            watch.cancel()
+
+    def _running(self) -> "subprocess.Popen[bytes]":
+        if self._is_ended:
+            raise frames.ClosedError("the crew has been sent home")
+        if self._process is None:
+            self._timed_out = False
+            self._process = self._start()
+        return self._process
+
+    def _kill(self) -> None:
+        self._timed_out = True
+        if self._process is not None:
+            self._process.kill()
+
+    def _reason(self, error: Exception) -> str:
+        if self._timed_out:
+            return f"took longer than {self._job_s_max:g} s"
+        return f"the worker process died ({error}; {DEBUG_VARIABLE}=1 shows what it said)"
+
+
+def _paths(unit: UnitJob) -> list[str]:
+    return [path_in(each.ref) for each in unit.functions]
+
+
+def _digest(source: SourceFile) -> bytes:
+    return hashlib.blake2b(source.source, digest_size=16).digest()
+
+
+def _failed(ref: str, reason: str) -> FunctionResult:
+    return FunctionResult(
+        ref=ref,
+        contract=UNKNOWN_CONTRACT,
+        invariants=(),
+        suspicions=(),
+        changes=(),
+        complete=False,
+        failure=reason,
+    )
+
+
+def _close_quietly(stream: IO[bytes]) -> None:
+    with contextlib.suppress(OSError):  # its reader died with something still unsent
+        stream.close()

@@ -1,0 +1,34 @@
+"""A worker that works in this process."""
+
+from collections.abc import Sequence
+
+from sleeplsp.core.facts import ModuleFacts
+from sleeplsp.core.resolved import path_in
+from sleeplsp.engine.work import FunctionResult, SourceFile, Sources, UnitJob
+from sleeplsp.workers.workbench import Workbench
+
+
+class LocalWorker:
+    """Fulfils `engine.work.Worker` without a process."""
+
+    def __init__(self, workbench: Workbench) -> None:
+        self._workbench = workbench
+        self._held: dict[str, bytes] = {}
+
+    def read(self, sources: Sequence[SourceFile]) -> list[ModuleFacts | str]:
+        """Read modules here and now."""
+        self._held.update((each.path, each.source) for each in sources)
+        return self._workbench.read(sources)
+
+    def deduce(self, units: Sequence[UnitJob], sources: Sources) -> list[FunctionResult]:
+        """Deduce units here and now."""
+        needed = {path_in(each.ref) for unit in units for each in unit.functions}
+        texts = [source for path in sorted(needed) if (source := sources(path)) is not None]
+        self.read([each for each in texts if self._held.get(each.path) != each.source])
+        return self._workbench.deduce(units)
+
+    def rest(self) -> None:
+        """Do nothing: there is no process to end."""
+
+    def close(self) -> None:
+        """Do nothing: there is no process to end."""
