@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from sleeplsp.lsp import hierarchy, pull, references, search
+from sleeplsp.lsp import actions, hierarchy, pull, references, search
 from sleeplsp.lsp.delivery import is_pulled
 
 if TYPE_CHECKING:
@@ -22,5 +22,6 @@ def register(server: "Server", capabilities: types.ClientCapabilities) -> None:
     ):
         if announced is not None:
             feature.register(server)
+    actions.register(server, capabilities)
     if is_pulled(capabilities):
         pull.register(server)

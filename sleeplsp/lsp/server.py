@@ -5,12 +5,12 @@ import os
 
 from lsprotocol import types
 from lsprotocol.converters import get_converter
+from pygls.exceptions import JsonRpcContentModified
 from pygls.lsp.server import LanguageServer
 
 from sleeplsp import __version__
 from sleeplsp.core.snapshot import OpenModule
 from sleeplsp.lsp import (
-    actions,
     documents,
     folders,
     hover,
@@ -52,7 +52,7 @@ class Server(LanguageServer):
         self.reports = Reports(self)
         self.delivery = Delivery(self)
         self.work = progress.Work(self)
-        for feature in (folders, documents, hover, actions, symbols, watching, progress):
+        for feature in (folders, documents, hover, symbols, watching, progress):
             feature.register(self)
 
     @property
@@ -82,6 +82,8 @@ class Server(LanguageServer):
         os._exit(1)
 
     def report_server_error(self, error: Exception, source: object) -> None:
-        """Keep errors out of the user's face: they go to the log."""
+        """Keep errors out of the user's face: they go to the log, but for what is no error at all."""
+        if isinstance(error, JsonRpcContentModified):
+            return
         trace = None if is_the_clients(error) else error
         log.error("%s: %s", getattr(source, "__name__", source), error, exc_info=trace)
