@@ -30,7 +30,7 @@ def main() -> int:
     with own_streams() as streams:
         try:
             with Session(options.root, editor=editor, background=True) as session:
-                serve(session.deduction, lambda: [*session.warnings, *session.notices], *streams)
+                serve(session.deduction, lambda: session.notices, *streams)
         except SleepError as error:
             refuse(str(error), *streams)
             return error.exit_code

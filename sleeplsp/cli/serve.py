@@ -13,6 +13,7 @@ from pathlib import Path
 
 from sleeplsp.cli.layers import resolved_settings
 from sleeplsp.engine.errors import DEBUG_VARIABLE, UsageError
+from sleeplsp.lsp.pages import check_names
 from sleeplsp.lsp.root import Opened
 from sleeplsp.lsp.server import Server
 from sleeplsp.workers.pipes import own_streams
@@ -44,14 +45,13 @@ def serve(tcp: str | None = None, log_file: str | None = None) -> int:
 
 def open_root(folder: Path | None, editor_settings: Mapping[str, object]) -> Opened:
     """Return the settings and the reasoner of a folder, or of documents that lie in none."""
-    # What is wrong with the settings is told by the deducer, which knows the checks as well.
-    settings, _ = resolved_settings(folder, editor=editor_settings)
+    settings, warnings = resolved_settings(folder, editor=editor_settings, check_names=check_names())
     # -P: where the workspace is the current folder, its modules must not pass for ours.
     command = [sys.executable, "-P", "-m", "sleeplsp.cli.deducer"]
     command += ["--editor-settings", json.dumps(dict(editor_settings))]
     if folder is not None:
         command += ["--", str(folder)]
-    return Opened(settings, RemoteReasoner(command))
+    return Opened(settings, RemoteReasoner(command), tuple(map(str, warnings)))
 
 
 @contextmanager

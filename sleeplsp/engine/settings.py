@@ -191,6 +191,12 @@ def resolve(layers: Iterable[Layer], check_names: Collection[str] = ()) -> tuple
     return Settings(**chosen), tuple(warnings)
 
 
+def is_thought_alike(before: Settings, after: Settings) -> bool:
+    """Tell whether settings differ at most in what is shown of what was thought."""
+    shown = {name: getattr(after, name) for name in ("checks", "fail_on")}
+    return msgspec.structs.replace(before, **shown) == after
+
+
 def _checked(layer: Layer, check_names: Collection[str], problems: list[str]) -> Iterator[tuple[str, object]]:
     entries = {entry.name: entry for entry in catalogue()}
     for name, value in layer.values.items():

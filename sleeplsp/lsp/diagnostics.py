@@ -1,9 +1,6 @@
 """Diagnostics: suspicions as the protocol tells them, with what the editor takes of each and no more."""
 
 from collections.abc import Iterable, Iterator
-from functools import cache
-from importlib.resources import files
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from lsprotocol import types
@@ -13,7 +10,8 @@ from sleeplsp.core.ignores import is_ignored
 from sleeplsp.core.insight import Severity, Suspicion
 from sleeplsp.core.markdown import one_line
 from sleeplsp.core.snapshot import Mark, OpenModule
-from sleeplsp.lsp.convert import spot_range, uri_of
+from sleeplsp.lsp.convert import spot_range
+from sleeplsp.lsp.pages import explanations
 from sleeplsp.lsp.root import Root
 
 if TYPE_CHECKING:
@@ -92,7 +90,7 @@ def _diagnostic(
 ) -> types.Diagnostic:
     takes = taken(server.client_capabilities)
     faded = takes.tags and suspicion.category in _FADED
-    page = f"{_explanations()}#{suspicion.category}"
+    page = f"{explanations()}#{suspicion.category}"
     return types.Diagnostic(
         range=span,
         message=one_line(suspicion.message),
@@ -120,9 +118,3 @@ def _related(
             continue
         said = one_line(step.evidence.sentence)
         yield types.DiagnosticRelatedInformation(types.Location(uri, span), said)
-
-
-@cache
-def _explanations() -> str:
-    """Return the URI of the page that explains every check: it comes with the package."""
-    return uri_of(Path(str(files("sleeplsp.lsp") / "checks.md")))

@@ -92,6 +92,13 @@ class Documents:
         root.sleeper.wake("closed", document.path)
         self._server.delivery.changed(root)
 
+    def measure(self, root: Root) -> None:
+        """Close what is larger than the settings of a root now allow."""
+        for path, uri in list(root.uris.items()):
+            module = root.module(path)
+            if module is not None and _is_too_large(root, module.text):
+                self.close(uri)
+
     def move(self) -> None:
         """Move documents to the roots they belong to now, after folders came or went."""
         for uri, document in list(self._open.items()):

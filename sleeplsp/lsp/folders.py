@@ -3,6 +3,7 @@
 import contextlib
 import os
 from collections.abc import Iterable
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,12 +12,12 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
 from sleeplsp.lsp import offers, watching
-from sleeplsp.lsp.convert import path_of
+from sleeplsp.lsp.convert import path_of, uri_of
+from sleeplsp.lsp.root import Root
+from sleeplsp.lsp.watching import SECTION
 
 if TYPE_CHECKING:
     from sleeplsp.lsp.server import Server
-
-SECTION = "sleeplsp"
 
 ANSWER_S_MAX = 10.0
 """Seconds an editor may take to say its settings."""
@@ -48,12 +49,15 @@ def register(server: "Server") -> None:
         server.roots.end()
 
     @server.feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)
-    def change_folders(params: types.DidChangeWorkspaceFoldersParams) -> None:
+    async def change_folders(params: types.DidChangeWorkspaceFoldersParams) -> None:
         for folder in _paths(each.uri for each in params.event.removed):
             server.roots.remove(folder)
-        for folder in _paths(each.uri for each in params.event.added):
-            server.roots.add(folder)
+        added = [server.roots.add(folder) for folder in _paths(each.uri for each in params.event.added)]
         server.documents.move()
+        if new := [root for root in added if root is not None]:
+            await read_settings(server)  # those of the new folders may be their own
+        for root in new:
+            server.roots.begin(root)
 
     @server.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)
     async def change_configuration(params: types.DidChangeConfigurationParams) -> None:
@@ -61,24 +65,38 @@ def register(server: "Server") -> None:
 
 
 async def read_settings(server: "Server", pushed: object = None) -> None:
-    """Ask the editor for its settings, or take those it sends; roots are opened again if they differ."""
+    """Ask the editor for its settings, folder by folder, or take those it sends; roots take them up."""
     workspace = server.client_capabilities.workspace
-    found = _section(pushed) or None  # what is pushed may be of others alone
+    found: dict[Root | None, dict[str, object]] = {}
     if workspace is not None and workspace.configuration:
-        asked = types.ConfigurationParams([types.ConfigurationItem(section=SECTION)])
-        try:
-            with anyio.move_on_after(ANSWER_S_MAX):
-                found = _section(next(iter(await server.workspace_configuration_async(asked)), None))
-        except JsonRpcException as error:
-            server.say(f"the editor does not say its settings: {error}")
-    if found is None:
-        return
-    settings = {**server.first_settings, **found}
-    if settings != server.editor_settings:
-        server.editor_settings = settings
-        for root in list(server.roots.all):
-            server.roots.reopen(root)
-        server.documents.move()
+        found = await _asked(server)
+    elif sent := _section(pushed):  # what is pushed may be of others alone
+        found = {None: sent, **dict.fromkeys(server.roots.all, sent)}
+    if None in found:
+        server.editor_settings = {**server.first_settings, **found[None]}
+    for root in list(server.roots.all):
+        settings = {**server.first_settings, **found.get(root, found.get(None, {}))}
+        if found and settings != root.editor_settings:
+            root.editor_settings = settings
+            server.roots.configure(root)
+
+
+async def _asked(server: "Server") -> dict[Root | None, dict[str, object]]:
+    """Return what the editor sets in each root, and (None) for all; nothing if it does not say, or again."""
+    roots: list[Root | None] = [root for root in server.roots.all if root.folder is not None]
+    roots.append(None)
+    scopes = (uri_of(root.folder) if root is not None and root.folder is not None else None for root in roots)
+    items = [types.ConfigurationItem(scope_uri=scope, section=SECTION) for scope in scopes]
+    server.settings_asked += 1
+    number = server.settings_asked
+    try:
+        with anyio.move_on_after(ANSWER_S_MAX):
+            answers = await server.workspace_configuration_async(types.ConfigurationParams(items))
+            if number == server.settings_asked:  # else what was asked later is what counts
+                return {root: _section(said) for root, said in zip_longest(roots, answers[: len(roots)])}
+    except JsonRpcException as error:
+        server.say(f"the editor does not say its settings: {error}")
+    return {}
 
 
 def _section(settings: object) -> dict[str, object]:

@@ -88,9 +88,9 @@ class Protocol(LanguageServerProtocol):
 
     def handle_message(self, message: RPCMessage) -> None:
         """Handle a message, if this is the time for it."""
-        if message is _NONSENSE:
-            return
         method = getattr(message, "method", None)
+        if message is _NONSENSE or (self._shutdown and method is None):
+            return  # an answer that comes after the end is for nobody
         if method is None or method == types.EXIT:
             super().handle_message(message)
             return

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sleeplsp.core.snapshot import OpenModule
-from sleeplsp.engine.settings import Settings
+from sleeplsp.engine.settings import Settings, is_thought_alike
 from sleeplsp.engine.sleeper import Listener, Reasoner, Sleeper
 from sleeplsp.engine.workspace import Workspace
 from sleeplsp.lsp.convert import uri_of
@@ -20,6 +20,8 @@ class Opened(NamedTuple):
 
     settings: Settings
     reasoner: Reasoner
+    warnings: tuple[str, ...] = ()
+    """Values that were not used, and why: one line each."""
 
 
 OpenRoot = Callable[[Path | None, Mapping[str, object]], Opened]
@@ -32,6 +34,9 @@ class Root:
     def __init__(self, folder: Path | None, opened: Opened, listener: Listener) -> None:
         self.folder = folder
         self.settings = opened.settings
+        self.warnings = opened.warnings
+        self.editor_settings: dict[str, object] = {}
+        """What the editor sets here."""
         self.workspace = Workspace()
         self.sleeper = Sleeper(self.workspace, opened.reasoner, listener, idle_s=opened.settings.idle_s)
         self.uris: dict[str, str] = {}
@@ -42,6 +47,17 @@ class Root:
     def name(self) -> str:
         """What the user may call it."""
         return self.folder.name or str(self.folder) if self.folder is not None else "single files"
+
+    def configure(self, opened: Opened) -> tuple[str, ...]:
+        """Take up settings as they are now; return the warnings that are new.
+
+        What is known stays: if another reasoner is needed, it says what is not right any more.
+        """
+        before, self.settings = self.settings, opened.settings
+        if not is_thought_alike(before, opened.settings):
+            self.sleeper.replace(opened.reasoner, idle_s=opened.settings.idle_s)
+        known, self.warnings = self.warnings, opened.warnings
+        return tuple(line for line in opened.warnings if line not in known)
 
     def relative(self, path: Path) -> str | None:
         """Return a file's path within the root; None if it lies outside."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -71,7 +72,7 @@ class Roots:
         self._ended = anyio.Event()
 
     def add(self, folder: Path) -> Root | None:
-        """Open a folder, unless it is open already or is too much to think about."""
+        """Open a folder, unless it is open already or is too much to think about; `begin` starts it."""
         if any(root.folder == folder for root in self.all):
             return None
         if Path.home().is_relative_to(folder):
@@ -84,10 +85,16 @@ class Roots:
         for root in [root for root in self.all if root.folder == folder]:
             self._close(root)
 
-    def reopen(self, root: Root) -> None:
-        """Open a root again, with the settings there are now."""
-        self._close(root)
-        self._open(root.folder)
+    def configure(self, root: Root) -> None:
+        """Have a root take up the settings there are now."""
+        try:
+            opened = self._server.open_root(root.folder, root.editor_settings)
+        except SleepError as error:
+            self._server.say(str(error))
+            return
+        self._warn(root.configure(opened))
+        self._server.documents.measure(root)
+        self._server.delivery.changed(root)
 
     def home(self, path: Path) -> tuple[Root, str] | None:
         """Return the root a file lies in and its path there: the innermost root wins."""
@@ -98,14 +105,22 @@ class Roots:
         """Return the root of what lies in no folder."""
         if self._loose is None:
             self._loose = self._open(None)
+            if self._loose is not None:
+                self.begin(self._loose)
         return self._loose
+
+    def begin(self, root: Root) -> None:
+        """Let the Sleeper of a root run, now or as soon as all do."""
+        if self._tasks is not None and root in self.all and root not in self._scopes:
+            scope = self._scopes[root] = anyio.CancelScope()
+            self._tasks.start_soon(self._sleep, root, scope)
 
     async def run(self) -> None:
         """Let all Sleepers run until `end`."""
         async with anyio.create_task_group() as tasks:
             self._tasks = tasks
             for root in self.all:
-                self._start(root)
+                self.begin(root)
             await self._ended.wait()
             tasks.cancel_scope.cancel()
 
@@ -121,10 +136,15 @@ class Roots:
             self._server.say(str(error))
             return None
         root = listening.root = Root(folder, opened, listening)
+        root.editor_settings = self._server.editor_settings
+        self._warn(opened.warnings)
         self.all.append(root)
         root.sleeper.wake("opened")
-        self._start(root)
         return root
+
+    def _warn(self, lines: Iterable[str]) -> None:
+        for line in lines:
+            self._server.say(line)
 
     def _close(self, root: Root) -> None:
         self.all.remove(root)
@@ -133,11 +153,6 @@ class Roots:
         self._server.work.forget(root)
         if (scope := self._scopes.pop(root, None)) is not None:
             scope.cancel()
-
-    def _start(self, root: Root) -> None:
-        if self._tasks is not None and root not in self._scopes:
-            scope = self._scopes[root] = anyio.CancelScope()
-            self._tasks.start_soon(self._sleep, root, scope)
 
     async def _sleep(self, root: Root, scope: anyio.CancelScope) -> None:
         with scope:

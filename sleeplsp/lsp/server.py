@@ -47,6 +47,9 @@ class Server(LanguageServer):
         self.first_settings: dict[str, object] = {}
         """What the editor said when it began; what it says later is put over it."""
         self.editor_settings: dict[str, object] = {}
+        """What it sets where nothing else is said; each root has its own."""
+        self.settings_asked = 0
+        """How often the editor was asked for its settings."""
         self.roots = Roots(self)
         self.documents = documents.Documents(self)
         self.reports = Reports(self)

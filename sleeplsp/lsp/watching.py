@@ -19,6 +19,9 @@ PARENT_EVERY_S = 5.0
 
 SETTINGS_FILE = "pyproject.toml"
 
+SECTION = "sleeplsp"
+"""The name under which an editor keeps our settings."""
+
 _OTHERS = (SETTINGS_FILE, ".gitignore", ".sleeplspignore")
 
 
@@ -53,7 +56,8 @@ def announce(server: "Server") -> None:
         wanted.append(types.Registration("watched-files", method, options))
     if settings is not None and settings.dynamic_registration:
         method = types.WORKSPACE_DID_CHANGE_CONFIGURATION
-        wanted.append(types.Registration("settings", method))
+        section = types.DidChangeConfigurationRegistrationOptions(section=SECTION)
+        wanted.append(types.Registration("settings", method, section))
     if wanted:
         server.client_register_capability(types.RegistrationParams(wanted))
 
@@ -72,9 +76,7 @@ async def watch_parent(server: "Server") -> None:
 
 def _take_note(server: "Server", root: Root, paths: list[str]) -> None:
     if SETTINGS_FILE in paths:
-        server.roots.reopen(root)
-        server.documents.move()
-        return
+        server.roots.configure(root)
     root.workspace.touch(paths)
     server.delivery.changed(root)
     for path in paths:

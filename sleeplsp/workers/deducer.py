@@ -90,6 +90,9 @@ def _run(deduction: Deduction, request: ThinkRequest, tell: Callable[[Reply], No
     for claims in _claims(deduction, request.shown):
         if claims.digest != request.shown[claims.path]:
             tell(Claimed(claims))
+    for path in request.shown:
+        if request.shown[path] and path not in deduction.rows:  # left out, by a setting for instance
+            tell(Claimed(ModuleClaims(path=path, text_digest="", symbols={})))
     return Finished(outcome)
 
 
