@@ -31,7 +31,7 @@ class Entry(NamedTuple):
 COMMANDS = {
     "precompute": Entry("precompute", "Think about a workspace and report what is suspected."),
     "query": Entry("query", "Ask what is known: hover, bugs, invariants, symbols."),
-    "status": Entry("status", "Show the last run, the settings in force, what is left out."),
+    "status": Entry("status", "Show the last runs, what failed or is left out, what became of suspicions."),
     "cache": Entry("cache", "Look at the store, empty it or tidy it."),
     "serve": Entry("serving", "Serve an editor."),
 }

@@ -14,4 +14,9 @@ cache_dir = click.option(
     metavar="DIR",
     help="Folder of the store; by default the user's cache directory, or SLEEPLSP_CACHE_DIR.",
 )
+state_dir = click.option(
+    "--state-dir",
+    metavar="DIR",
+    help="Folder of the journal; by default the user's state directory, or SLEEPLSP_STATE_DIR.",
+)
 json = click.option("--json", is_flag=True, help="Print JSON.")

@@ -54,6 +54,7 @@ class Format(StrEnum):
 )
 @click.option("--jobs", type=int, metavar="N", help="Worker processes; 0: one for each processor.")
 @options.cache_dir
+@options.state_dir
 @options.root
 def precompute(
     paths: tuple[str, ...],
@@ -74,7 +75,7 @@ def precompute(
     format_ = Format(form)
     output.check(output_file)
     scope = scope_of(paths, root, changed_since)
-    with thinking.thought(scope, flags, modules_min=1) as (session, outcome):
+    with thinking.thought("precompute", scope, flags, modules_min=thinking.ALWAYS) as (session, outcome):
         composer = Composer(session, scope)
         report = composer.report(outcome, thinking.memory(), modules=format_ is Format.JSON)
         threshold, is_misconfigured = session.settings.fail_on, session.is_misconfigured

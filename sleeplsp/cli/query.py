@@ -3,7 +3,7 @@
 One module for the four questions, which share how they are asked and answered.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 import click
@@ -34,8 +34,9 @@ def query() -> None:
 @click.argument("position", metavar="FILE:LINE[:COLUMN]")
 @options.json
 @options.cache_dir
+@options.state_dir
 @options.root
-def hover(position: str, *, json: bool, cache_dir: str | None, root: str | None) -> int:
+def hover(position: str, *, json: bool, root: str | None, **places: str | None) -> int:
     """Show what an editor shows where the mouse rests, as Markdown.
 
     Lines and columns count from 1; without a column, the first name of the line that is known.
@@ -44,7 +45,7 @@ def hover(position: str, *, json: bool, cache_dir: str | None, root: str | None)
     scope = scope_of([asked.file], root)
     if not scope.paths or (scope.root / native(scope.paths[0])).is_dir():
         raise UsageError(f"{asked.file} is a folder; a position is FILE:LINE or FILE:LINE:COLUMN")
-    with _known(scope, cache_dir) as (session, outcome):
+    with _known(scope, places) as (session, outcome):
         answer = hovered(session.deduction, scope.paths[0], asked)
     if answer.hover is None and not json:
         tell.note(f"nothing is known at {position}")
@@ -57,11 +58,12 @@ def hover(position: str, *, json: bool, cache_dir: str | None, root: str | None)
 @click.option("--all", "every", is_flag=True, help="Also what is shown on hover only, and what is ignored.")
 @options.json
 @options.cache_dir
+@options.state_dir
 @options.root
-def bugs(path: str | None, *, every: bool, json: bool, cache_dir: str | None, root: str | None) -> int:
+def bugs(path: str | None, *, every: bool, json: bool, root: str | None, **places: str | None) -> int:
     """List what is suspected, with the evidence. The JSON lists what is hidden as well."""
     scope = scope_of([path] if path is not None else [], root)
-    with _known(scope, cache_dir) as (session, outcome):
+    with _known(scope, places) as (session, outcome):
         found = Composer(session, scope).suspicions()
     wanted = [each for each in found if every or each.shown_as_diagnostic]
     if not wanted and not json:
@@ -76,21 +78,22 @@ def bugs(path: str | None, *, every: bool, json: bool, cache_dir: str | None, ro
 @click.option("--sample", type=click.IntRange(min=1), metavar="N", help="Only the first N of each kind.")
 @options.json
 @options.cache_dir
+@options.state_dir
 @options.root
 def invariants(
     symbol: str | None,
     *,
     sample: int | None,
     json: bool,
-    cache_dir: str | None,
     root: str | None,
+    **places: str | None,
 ) -> int:
     """List what always holds: what functions return, raise, change and require.
 
     SYMBOL is a dotted name, a part of one (`Class.method`), or `path::symbol`.
     """
     scope = scope_of(root=root)
-    with _known(scope, cache_dir) as (session, outcome):
+    with _known(scope, places) as (session, outcome):
         composer = Composer(session, scope)
         found = [each for each in composer.claims() if is_named(each.path, each.symbol, symbol)]
         if symbol is not None and not found:
@@ -106,20 +109,21 @@ def invariants(
 @PATH
 @options.json
 @options.cache_dir
+@options.state_dir
 @options.root
-def symbols(path: str | None, *, json: bool, cache_dir: str | None, root: str | None) -> int:
+def symbols(path: str | None, *, json: bool, root: str | None, **places: str | None) -> int:
     """List the functions, methods, classes and other definitions."""
     scope = scope_of([path] if path is not None else [], root)
-    with _known(scope, cache_dir) as (session, outcome):
+    with _known(scope, places) as (session, outcome):
         found = tuple(Composer(session, scope).symbols())
     _answer(Symbols(symbols=found), text.symbol_lines(found), json=json)
     return _code(outcome, scope)
 
 
 @contextmanager
-def _known(scope: Scope, cache_dir: str | None) -> Iterator[tuple[Session, Outcome]]:
+def _known(scope: Scope, places: Mapping[str, str | None]) -> Iterator[tuple[Session, Outcome]]:
     """Give an up-to-date session. Raises UsageError where there is nothing to ask about."""
-    with thinking.thought(scope, {"cache_dir": cache_dir}) as (session, outcome):
+    with thinking.thought("query", scope, places) as (session, outcome):
         if not any(map(scope.holds, (*session.deduction.rows, *outcome.failed))):
             where = ", ".join(scope.paths) or scope.root
             left_out = [reason for path, reason in outcome.skipped.items() if scope.meets(path)]

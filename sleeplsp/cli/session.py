@@ -19,7 +19,11 @@ from sleeplsp.core.recipe import recipe
 from sleeplsp.deduce.checks import CHECKS
 from sleeplsp.engine.deduction import Deduction
 from sleeplsp.engine.errors import UsageError
+from sleeplsp.engine.noting import Notes
 from sleeplsp.engine.settings import Fault, Settings
+from sleeplsp.engine.silence import NO_JOURNAL
+from sleeplsp.journal.disk import DiskJournal
+from sleeplsp.journal.home import default_state_dir
 from sleeplsp.repo.files import Repository
 from sleeplsp.repo.nowhere import Nowhere
 from sleeplsp.stubs.version import version as library_version
@@ -56,6 +60,7 @@ class Session:
             self.store = MemoryStore()
         else:
             self.store = ForgivingStore(self._disk_store) if background else self._disk_store()
+        self.journal = DiskJournal(self.settings.state_dir) if keep else NO_JOURNAL
         self.files = Repository(self.root, self.settings) if self.root is not None else Nowhere()
         self.recipe = recipe(library_version())
         cache_dir = self._cache_dir() if keep else None
@@ -80,13 +85,24 @@ class Session:
 
     @property
     def notices(self) -> list[str]:
-        """What happened to the store on the way: it was set aside and rebuilt, for instance."""
-        return [*getattr(self.store, "notices", ()), *self.files.notices]
+        """What happened to store and journal on the way: one was set aside and rebuilt, for instance."""
+        return [*getattr(self.store, "notices", ()), *self.files.notices, *self.journal.notices]
+
+    def notes(self, who: str) -> Notes:
+        """Return what tells the journal what happens here, as `who`."""
+        return Notes(self.journal, str(self.root or ""), who)
+
+    @property
+    def state_dir(self) -> Path:
+        """Where the journal lies, if there is one."""
+        named = self.settings.state_dir
+        return Path(os.path.expanduser(named)) if named else default_state_dir()  # noqa: PTH111 - as below
 
     def close(self) -> None:
-        """End the workers and release the store."""
+        """End the workers, release the store, and keep what the journal was told."""
         self.deduction.close()
         self.store.close()
+        self.journal.close()
 
     def _disk_store(self) -> DiskStore:
         return DiskStore(self.settings.cache_dir, bytes_max=self.settings.store_bytes_max)

@@ -1,19 +1,20 @@
-"""`sleeplsp status`: the last run, what has changed since, what is left out, the settings."""
+"""`sleeplsp status`: the last runs, what has changed since, what is left out, the funnel, the settings."""
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 import click
 import msgspec
 
 from sleeplsp.cache.disk import DiskStore
-from sleeplsp.cli import options, output, thinking
-from sleeplsp.cli.report import Reason, Status
+from sleeplsp.cli import history, options, output, thinking
+from sleeplsp.cli.report import JournalEntry, Reason, Status
 from sleeplsp.cli.scope import scope_of
 from sleeplsp.cli.session import Session
 from sleeplsp.cli.storing import store_entry, store_line
 from sleeplsp.cli.tell import plural
+from sleeplsp.engine.account import Account
+from sleeplsp.engine.errors import JournalError
 from sleeplsp.engine.settings import Settings
 from sleeplsp.engine.standing import standing
 
@@ -26,25 +27,33 @@ from sleeplsp.engine.standing import standing
 )
 @options.json
 @options.cache_dir
+@options.state_dir
 @options.root
-def status(*, skipped: bool, json: bool, cache_dir: str | None, root: str | None) -> None:
-    """Show the last run, what has changed since, what is left out, the settings in force.
+def status(*, skipped: bool, json: bool, root: str | None, **places: str | None) -> None:
+    """Show the last runs, what has changed since, what failed or is left out, what became of suspicions.
 
     Nothing is thought about.
     """
-    with thinking.opened(scope_of(root=root), {"cache_dir": cache_dir}) as session:
+    with thinking.opened(scope_of(root=root), places) as session:
         found = _status(session)
     output.deliver(output.json(found) if json else output.lines(_lines(found, every=skipped)))
 
 
 def _status(session: Session) -> Status:
     found = standing(str(session.root), session.files, session.store, session.recipe)
-    ended = datetime.fromtimestamp(found.finished_at, UTC) if found.finished_at is not None else None
+    account, problem = _account(session)
     if not isinstance(session.store, DiskStore):
         raise TypeError("a command keeps its rows on disk")
     return Status(
         root=str(session.root),
-        last_run=ended.isoformat(timespec="seconds") if ended is not None else None,
+        last_run=history.moment(found.finished_at) if found.finished_at is not None else None,
+        run=history.noted_run(account.last),
+        last_success=history.noted_run(account.success),
+        last_failure=history.noted_run(account.failure),
+        failed=tuple(Reason(path=path, reason=why) for path, why in account.failed),
+        queries_answered=account.found,
+        queries_unanswered=account.missed,
+        funnel=tuple(map(history.funnel_entry, account.funnel)),
         modules_known=found.known,
         modules_changed=found.changed,
         functions=found.functions,
@@ -52,14 +61,24 @@ def _status(session: Session) -> Status:
         skipped_by_reason=dict(Counter(found.skipped.values()).most_common()),
         skipped=tuple(Reason(path=path, reason=why) for path, why in sorted(found.skipped.items())),
         store=store_entry(session.store),
+        journal=JournalEntry(folder=str(session.state_dir), problem=problem, dropped=account.dropped),
         settings=session.settings,
         warnings=session.warnings,
     )
 
 
+def _account(session: Session) -> tuple[Account, str]:
+    """Return the journal's account, and why there is none: a status can be told without."""
+    try:
+        return session.notes("status").account(), ""
+    except JournalError as error:
+        return Account(), str(error)
+
+
 def _lines(found: Status, *, every: bool) -> Iterator[str]:
     yield f"workspace  {found.root}"
     yield f"last run   {found.last_run or 'none with this version'}"
+    yield from _history(found)
     known = f"{plural(found.modules_known, 'module')}, {plural(found.functions, 'function')}"
     yield f"known      {known}; {plural(found.modules_changed, 'module')} to think about"
     yield f"other      {plural(found.other_files, 'file')} of no known language"
@@ -69,10 +88,30 @@ def _lines(found: Status, *, every: bool) -> Iterator[str]:
     else:
         yield from (f"    {count:,}  {why}" for why, count in found.skipped_by_reason.items())
     yield f"store      {store_line(found.store)}"
+    dropped = f"; {plural(found.journal.dropped, 'entry', 'entries')} lost" if found.journal.dropped else ""
+    yield f"journal    {found.journal.problem or found.journal.folder}{dropped}"
     yield "settings   (* other than the default)"
     defaults = msgspec.to_builtins(Settings())
     for name, value in msgspec.to_builtins(found.settings).items():
         yield f"  {' ' if value == defaults[name] else '*'} {name} = {_shown(value)}"
+
+
+def _history(found: Status) -> Iterator[str]:
+    if found.run is not None:
+        yield f"noted      {history.run_line(found.run)}"
+    if found.last_success is not None and found.last_success != found.run:
+        yield f"success    {history.run_line(found.last_success)}"
+    if found.last_failure is not None and found.last_failure != found.run:
+        yield f"failure    {history.run_line(found.last_failure)}"
+    if found.failed:
+        yield f"failed     {plural(len(found.failed), 'module')}"
+        yield from (f"    {each.path}: {each.reason}" for each in found.failed)
+    if found.queries_answered or found.queries_unanswered:
+        queries = plural(found.queries_answered + found.queries_unanswered, "hover")
+        yield f"queries    {queries}, something known at {found.queries_answered:,}"
+    if found.funnel:
+        yield "funnel     suspicions made, shown, acted on"
+        yield from history.funnel_lines(found.funnel)
 
 
 def _shown(value: object) -> str:

@@ -12,22 +12,33 @@ from sleeplsp.cli.scope import Scope
 from sleeplsp.cli.session import Session
 from sleeplsp.engine.outcome import Outcome
 
+ALWAYS = 1
+"""For a command whose work is to think: also a run that does nothing is told of."""
+
+CAUSE = "a command"
+
 QUIET_MODULES = 20
 """A query that has fewer modules to think about first says nothing of it."""
 
 
 @contextmanager
 def thought(
-    scope: Scope, flags: Mapping[str, object] | None = None, modules_min: int = QUIET_MODULES
+    who: str, scope: Scope, flags: Mapping[str, object] | None = None, modules_min: int = QUIET_MODULES
 ) -> Iterator[tuple[Session, Outcome]]:
     """Give a session on a workspace that is up to date. Raises UsageError and StoreError.
 
-    Progress is told if at least `modules_min` modules are to be read.
+    Progress is told if at least `modules_min` modules are to be read, and the journal that `who` thought if
+    there was something to think about; of both, ALWAYS tells in any case.
     """
     with opened(scope, flags) as session:
+        notes = session.notes(who)
         with progress.shown(modules_min) as listen:
             outcome = session.deduction.run(listen)
         session.deduction.close()  # its workers have nothing to do any more
+        if outcome.deduced or outcome.failed or modules_min == ALWAYS:
+            run = notes.begun(CAUSE, ago_s=outcome.seconds)
+            notes.ended(run, outcome)
+            notes.suspected(session.deduction.rows, session.recipe)
         yield session, outcome
 
 
@@ -40,6 +51,7 @@ def opened(scope: Scope, flags: Mapping[str, object] | None = None) -> Iterator[
         try:
             yield session
         finally:
+            session.journal.close()  # what it has to say comes with the last that is written
             for notice in session.notices:
                 tell.note(notice)
 

@@ -78,8 +78,8 @@ class Suspected(msgspec.Struct, frozen=True, kw_only=True):
     modules: dict[str, tuple[Suspect, ...]]
     removed: tuple[str, ...] = ()
     """Modules that are gone."""
-    whole: bool = False
-    """There are no other modules."""
+    unknown: tuple[str, ...] | None = None
+    """If given: there are no other modules but these, of which nothing can be said now."""
 
 
 class Shown(msgspec.Struct, frozen=True, kw_only=True):

@@ -66,6 +66,7 @@ Count = Annotated[int, msgspec.Meta(ge=1)]
 CountOrNone = Annotated[int, msgspec.Meta(ge=0)]
 Processes = Annotated[int, msgspec.Meta(ge=0, le=256)]
 Seconds = Annotated[float, msgspec.Meta(gt=0)]
+Share = Annotated[float, msgspec.Meta(ge=0)]
 
 
 def _about(scope: Scope, description: str) -> msgspec.Meta:
@@ -134,9 +135,25 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         str | None,
         _about(Scope.USER, "Folder of the store; by default the user's cache directory."),
     ] = None
+    state_dir: Annotated[
+        str | None,
+        _about(Scope.USER, "Folder of the journal; by default the user's state directory."),
+    ] = None
     idle_s: Annotated[
         Seconds, _about(Scope.USER, "Seconds without an edit after which thinking may begin.")
     ] = 1.0
+    paused: Annotated[
+        bool,
+        _about(Scope.USER, "Whether the server only thinks when it is told to, or resumed by a command."),
+    ] = False
+    load_max: Annotated[
+        Share,
+        _about(
+            Scope.USER,
+            "Load average per processor from which on long runs in the background wait, as they do on "
+            "battery; 0: they never wait. What an open file needs never waits.",
+        ),
+    ] = 1.5
 
 
 class SettingEntry(msgspec.Struct, frozen=True):
@@ -311,7 +328,9 @@ def _in_words(kind: object, bound: msgspec.Meta) -> str:
     if kind is int:
         return f"a whole number of at least {bound.ge}"
     if kind is float:
-        return f"a number greater than {bound.gt}"
+        return f"a number greater than {bound.gt}" if bound.gt is not None else f"a number from {bound.ge} on"
+    if kind is bool:
+        return "true or false"
     if typing.get_origin(kind) is Literal:
         return _one_of(typing.get_args(kind))
     if typing.get_origin(kind) is tuple:

@@ -152,7 +152,9 @@ def _suspected(connection: sqlite3.Connection, root: int, entry: Suspected) -> N
         before = known.get(path, {})
         _made(connection, root, path, before, entry, now)
         _gone(connection, root, before, entry, now)
-    removed = known.keys() - entry.modules.keys() if entry.whole else entry.removed
+    removed = {*entry.removed}
+    if entry.unknown is not None:
+        removed |= known.keys() - entry.modules.keys() - {*entry.unknown}
     connection.executemany(
         "UPDATE suspicions SET over_at = ? WHERE root = ? AND path = ? AND over_at IS NULL",
         [(entry.at, root, path) for path in removed],

@@ -45,7 +45,11 @@ class Repository:
             scan.add_walked()
         else:
             scan.add_listed(listed)
-        return scan.listing()
+        listing = scan.listing()
+        beyond = sum(each.reason is SkipReason.OVER_LIMIT for each in listing.skipped)
+        if beyond:
+            self.notices += (_too_many(beyond, self.settings.files_max),)
+        return listing
 
     def read(self, path: str) -> bytes | SkipReason:
         """Return a file's bytes, or why its contents are not to be used; never raises.
@@ -81,6 +85,13 @@ class Repository:
 
     def _is_in_work_tree(self) -> bool:
         return any(os.path.lexists(folder / ".git") for folder in (self.root, *self.root.parents))
+
+
+def _too_many(beyond: int, files_max: int) -> str:
+    return (
+        f"{beyond:,} of {beyond + files_max:,} files are left out: files_max = {files_max} lets so many "
+        "be read, by order of path; the user can raise it, and excludes can leave out others in their place"
+    )
 
 
 def _read_regular(file: str, bytes_max: int) -> bytes:

@@ -54,6 +54,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         "GIT_CONFIG_GLOBAL": os.devnull,
         "GIT_CONFIG_NOSYSTEM": "1",
         "SLEEPLSP_CACHE_DIR": str(home / "cache"),
+        "SLEEPLSP_STATE_DIR": str(home / "state"),
         "SLEEPLSP_JOBS": "1",
         "PYTHONWARNINGS": "error",
         "PYTHONDONTWRITEBYTECODE": "1",

@@ -33,7 +33,10 @@ SCOPES = {
     "worker_bytes_max": Scope.LOWER_ONLY,
     "store_bytes_max": Scope.USER,
     "cache_dir": Scope.USER,
+    "state_dir": Scope.USER,
     "idle_s": Scope.USER,
+    "paused": Scope.USER,
+    "load_max": Scope.USER,
 }
 
 
@@ -81,7 +84,7 @@ def test_layers_win_in_their_order_however_they_are_given() -> None:
 
 @pytest.mark.parametrize("name", [name for name, scope in SCOPES.items() if scope is Scope.USER])
 def test_a_repository_cannot_set_what_is_the_users(name: str) -> None:
-    value = "cache" if name == "cache_dir" else 3
+    value = {"cache_dir": "cache", "state_dir": "state", "paused": True}.get(name, 3)
     settings, warnings = resolve([repository(**{name: value})])
     assert settings == Settings()
     assert warnings == (f"pyproject.toml: {name}: ignored, only the user may set it",)
@@ -201,6 +204,7 @@ def test_the_environment_sets_every_kind_of_value(monkeypatch: pytest.MonkeyPatc
             "SLEEPLSP_EXCLUDES": "a/:b/",
             "SLEEPLSP_CHECKS": "arity=off: unbound = note",
             "SLEEPLSP_FAIL_ON": "",
+            "SLEEPLSP_PAUSED": "true",
             "HOME": "/root",
         }
     )
@@ -211,6 +215,7 @@ def test_the_environment_sets_every_kind_of_value(monkeypatch: pytest.MonkeyPatc
     assert settings.excludes == ("a/", "b/")
     assert settings.checks == {"arity": "off", "unbound": "note"}
     assert settings.fail_on == "never"
+    assert settings.paused
 
 
 def test_a_wrong_variable_is_called_by_its_own_name() -> None:

@@ -79,7 +79,8 @@ def steps(text: str) -> Iterator[Entry | float]:
                 yield at
             case "suspected" | "whole":
                 modules = {rest[0]: tuple(map(suspect, rest[1:]))}
-                yield Suspected(root=ROOT, recipe=recipe, at=at, modules=modules, whole=word == "whole")
+                unknown = ("broken.py",) if word == "whole" else None
+                yield Suspected(root=ROOT, recipe=recipe, at=at, modules=modules, unknown=unknown)
             case "removed":
                 yield Suspected(root=ROOT, recipe=recipe, at=at, modules={}, removed=tuple(rest))
             case "shown":

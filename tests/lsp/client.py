@@ -90,6 +90,8 @@ async def started(
     variables = {
         **{name: value for name, value in os.environ.items() if not name.startswith("SLEEPLSP_")},
         "SLEEPLSP_CACHE_DIR": str(cache),
+        "SLEEPLSP_STATE_DIR": str(cache / "state"),
+        "SLEEPLSP_LOAD_MAX": "0",  # machines that test are busy
         "XDG_CONFIG_HOME": str(cache / "config"),
         "PYTHONPATH": str(here),
         "PYTHONWARNINGS": "error",

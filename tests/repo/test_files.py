@@ -331,3 +331,16 @@ def test_scanning_opens_no_source_file(root: Path, monkeypatch: pytest.MonkeyPat
     assert len(scan(root).files) == 2
     # The null device is what git gets for standard input.
     assert set(opened) == {".gitignore", ".sleeplspignore", Path(os.devnull).name}
+
+
+def test_who_has_more_files_than_are_read_is_told_what_to_do(root: Path) -> None:
+    write(root, "a.py", "b.py", "c.py", "d.py", "e.py")
+    repository = Repository(root, Settings(files_max=3))
+    repository.scan()
+    [notice] = repository.notices
+    assert notice.startswith(
+        "2 of 5 files are left out: files_max = 3 lets so many be read, by order of path"
+    )
+    enough = Repository(root, Settings(files_max=5))
+    enough.scan()
+    assert enough.notices == ()

@@ -1,0 +1,141 @@
+"""Notes: what happens in one workspace, put into words for the Journal.
+
+It keeps what must be known to say each thing once: what is suspected of which module, what was shown
+today. It must not know where the journal lies, nor who thinks or shows.
+"""
+
+import time
+import uuid
+from collections.abc import Callable, Iterable, Mapping
+
+from sleeplsp.core.insight import Suspicion
+from sleeplsp.core.row import ModuleRow
+from sleeplsp.engine.account import Account
+from sleeplsp.engine.entries import (
+    Act,
+    Acted,
+    Queried,
+    RunBegun,
+    RunEnded,
+    Shown,
+    Suspect,
+    Suspected,
+    root_digest,
+    suspects,
+)
+from sleeplsp.engine.outcome import Outcome
+from sleeplsp.engine.ports import Journal
+
+_DAY_S = 86400
+
+
+class Notes:
+    """Tells a journal of the workspace at `root`, an absolute path, or '' for none.
+
+    `who` thinks: `server`, or a command's name.
+    """
+
+    def __init__(self, journal: Journal, root: str, who: str, clock: Callable[[], float] = time.time) -> None:
+        self._journal = journal
+        self._root = root_digest(root)
+        self._who = who
+        self._now = clock
+        self._suspected: dict[str, tuple[ModuleRow, tuple[Suspect, ...]]] = {}
+        self._day = 0
+        self._shown: set[str] = set()
+        self._acted: set[tuple[str, Act]] = set()
+
+    def begun(self, cause: str, *, ago_s: float = 0.0) -> str:
+        """Take note that a run begins, or began some seconds ago; return its name."""
+        run = uuid.uuid4().hex
+        at = self._now() - ago_s
+        entry = RunBegun(root=self._root, run=run, who=self._who, cause=cause, at=at)
+        self._journal.tell(entry)
+        return run
+
+    def ended(self, run: str, outcome: Outcome) -> None:
+        """Take note of what a run came to."""
+        self._journal.tell(
+            RunEnded(
+                root=self._root,
+                run=run,
+                at=self._now(),
+                modules=outcome.modules,
+                deduced=outcome.deduced,
+                kept=outcome.kept,
+                failed=outcome.failed,
+                seconds=outcome.seconds,
+            )
+        )
+
+    def failed(self, run: str, reason: str) -> None:
+        """Take note that a run could not be finished."""
+        self._journal.tell(RunEnded(root=self._root, run=run, at=self._now(), failure=reason))
+
+    def suspected(self, rows: Mapping[str, ModuleRow], recipe: str) -> None:
+        """Take note of what is suspected now: all of it the first time, then what has changed."""
+        before, is_first = self._suspected, not self._suspected
+        changed: dict[str, tuple[Suspect, ...]] = {}
+        for path, row in rows.items():
+            known = before.get(path)
+            if (known is not None and known[0] is row) or not _is_whole(row):
+                continue
+            now = _suspects(path, row)
+            before[path] = row, now
+            if known is None or known[1] != now:
+                changed[path] = now
+        removed = tuple(path for path in before if path not in rows)
+        for path in removed:
+            del before[path]
+        if changed or removed:
+            self._journal.tell(
+                Suspected(
+                    root=self._root,
+                    recipe=recipe,
+                    at=self._now(),
+                    modules=changed,
+                    removed=removed,
+                    unknown=tuple(path for path in rows if path not in before) if is_first else None,
+                )
+            )
+
+    def shown(self, path: str, suspicions: Iterable[Suspicion]) -> None:
+        """Take note that suspicions of a module are shown: each once a day."""
+        self._begin_day()
+        news = suspects(path, (each for each in suspicions if each.id not in self._shown))
+        if news:
+            self._shown.update(each.id for each in news)
+            self._journal.tell(Shown(root=self._root, path=path, at=self._now(), suspects=news))
+
+    def acted(self, suspicion: str, act: Act) -> None:
+        """Take note that somebody did something about a suspicion."""
+        self._begin_day()
+        if (suspicion, act) not in self._acted:
+            self._acted.add((suspicion, act))
+            self._journal.tell(Acted(root=self._root, suspicion=suspicion, act=act, at=self._now()))
+
+    def queried(self, path: str, kind: str, *, found: bool) -> None:
+        """Take note that somebody asked about a module."""
+        self._journal.tell(Queried(root=self._root, path=path, kind=kind, found=found, at=self._now()))
+
+    def account(self) -> Account:
+        """Return the journal's account, with all that was told so far; waits. Raises JournalError."""
+        self._journal.flush()
+        return self._journal.account(self._root)
+
+    def _begin_day(self) -> None:
+        today = int(self._now() // _DAY_S)
+        if today != self._day:
+            self._day = today
+            self._shown.clear()
+            self._acted.clear()
+
+
+def _is_whole(row: ModuleRow) -> bool:
+    """Tell whether all of a module was thought about: else what is not suspected may be there yet."""
+    return not row.failure and not row.facts.errors
+
+
+def _suspects(path: str, row: ModuleRow) -> tuple[Suspect, ...]:
+    found = (each for function in row.functions.values() for each in function.suspicions)
+    return suspects(path, sorted(found, key=lambda each: each.id))
