@@ -27,9 +27,9 @@ from sleeplsp.deduce.library import Library
 from sleeplsp.engine.deduction import Deduction
 from sleeplsp.engine.ports import FileStamp, Listing, SkipReason
 from sleeplsp.stubs import TypeshedLibrary
+from sleeplsp.workers.inline import InlineWorker
 from sleeplsp.workers.workbench import Workbench
 from tests.fixture_files import FIXTURES, Case, read_cases
-from tests.local_worker import LocalWorker
 
 CHECK_FIXTURES = sorted((FIXTURES / "checks").glob("*.md"))
 
@@ -70,7 +70,7 @@ def library() -> Library:
 
 def deduced(files: dict[str, str], off: frozenset[str] = frozenset()) -> dict[str, ModuleRow]:
     """Deduce a workspace, with some checks and guards switched off; return the row of each module."""
-    worker = LocalWorker(Workbench(library(), off))
+    worker = InlineWorker(Workbench(library(), off))
     deduction = Deduction("/", TextFiles(files), MemoryStore(), lambda: [worker], "test")
     try:
         outcome = deduction.run()

@@ -12,10 +12,10 @@ from sleeplsp.engine.deduction import Deduction
 from sleeplsp.engine.locate import Locator, module_claims
 from sleeplsp.engine.workspace import Workspace
 from sleeplsp.lsp.changes import edits_of
+from sleeplsp.workers.inline import InlineWorker
 from sleeplsp.workers.workbench import Workbench
 from tests.check_cases import TextFiles, library
 from tests.fixture_files import Case
-from tests.local_worker import LocalWorker
 
 EDITS = ("edited", "settled")
 
@@ -57,7 +57,7 @@ def opened(
 
     Of `unknown` ones nothing is told.
     """
-    worker = LocalWorker(Workbench(library()))
+    worker = InlineWorker(Workbench(library()))
     deduction = Deduction("/", TextFiles(dict(files)), MemoryStore(), lambda: [worker], "test")
     outcome = deduction.run()
     assert not outcome.failed, outcome.failed
@@ -72,7 +72,7 @@ def opened(
         assert language is not None, path
         workspace.open(path, language, 1, Text.from_str(files[path]))
         if path not in unknown:
-            workspace.learn(module_claims(rows[path], rows, deduction.index, locator))
+            workspace.learn(module_claims(rows[path], deduction.knowledge.rows, deduction.index, locator))
     return workspace
 
 

@@ -1,22 +1,20 @@
 """Stand-ins for what the engine meets outside: reasoners that do as told, and a clock moved by hand."""
 
 import math
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 
 import anyio
 
 from sleeplsp.engine.outcome import FixCounts, Outcome
-from sleeplsp.engine.sleeper import Clock, Event
+from sleeplsp.engine.sleeper import Clock, Event, Wish
 
 
 class NoReasoner:
     """A reasoner that is never asked."""
 
-    async def think(
-        self, overlays: Mapping[str, bytes], shown: Mapping[str, str]
-    ) -> AsyncGenerator[Event, None]:
-        raise AssertionError(f"asked to think about {[*overlays, *shown]}")
+    async def think(self, wish: Wish) -> AsyncGenerator[Event, None]:
+        raise AssertionError(f"asked to think about {[*wish.overlays, *wish.shown]}")
         yield  # a generator
 
     async def close(self) -> None:
@@ -29,6 +27,7 @@ class Run:
 
     overlays: dict[str, bytes]
     shown: dict[str, str]
+    wish: Wish
     is_over: bool = False
     """It has ended, or was given up."""
     _events: list[Event | Exception | None] = field(default_factory=list)
@@ -78,10 +77,8 @@ class ScriptedReasoner:
         self.runs: list[Run] = []
         self.closed = False
 
-    async def think(
-        self, overlays: Mapping[str, bytes], shown: Mapping[str, str]
-    ) -> AsyncGenerator[Event, None]:
-        run = Run(dict(overlays), dict(shown))
+    async def think(self, wish: Wish) -> AsyncGenerator[Event, None]:
+        run = Run(dict(wish.overlays), dict(wish.shown), wish)
         self.runs.append(run)
         async for event in run.events():
             yield event

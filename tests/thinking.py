@@ -10,9 +10,9 @@ from sleeplsp.engine.deduction import Deduction
 from sleeplsp.engine.outcome import Outcome
 from sleeplsp.engine.ports import FileStamp, Listing, SkipReason
 from sleeplsp.engine.work import FunctionResult, SourceFile, Sources, UnitJob, Worker
+from sleeplsp.workers.inline import InlineWorker
 from sleeplsp.workers.workbench import Workbench
 from tests.check_cases import library
-from tests.local_worker import LocalWorker
 
 
 class EditedFiles:
@@ -45,7 +45,7 @@ class WatchedWorker:
     """A worker that notes what it is asked to read and to deduce."""
 
     def __init__(self, worker: Worker | None = None) -> None:
-        self._worker = worker or LocalWorker(Workbench(library()))
+        self._worker = worker or InlineWorker(Workbench(library()))
         self.read_: list[str] = []
         self.deduced: list[str] = []
 

@@ -72,17 +72,19 @@ def _named(snapshot: Snapshot, module: OpenModule, offset: int) -> _Told | None:
     if symbol is not None:
         claims = snapshot.claims_of(module, symbol.id)
         ref = f"{module.path}::{symbol.id}"
-        return _claims(snapshot, claims, ref, "", (symbol.name_start, symbol.name_end))
+        return _claims(snapshot, module, claims, ref, "", (symbol.name_start, symbol.name_end))
     link = module.link_at(offset)
     if link is None or not link.sure:
         return None
     path = link.ref.partition("::")[0]
     where = path if path != module.path else ""
     claims = snapshot.linked(module, link)
-    return _claims(snapshot, claims, link.ref, where, (link.start, link.end))
+    return _claims(snapshot, module, claims, link.ref, where, (link.start, link.end))
 
 
-def _claims(snapshot: Snapshot, claims: SymbolClaims | None, ref: str, path: str, span: Span) -> _Told | None:
+def _claims(
+    snapshot: Snapshot, module: OpenModule, claims: SymbolClaims | None, ref: str, path: str, span: Span
+) -> _Told | None:
     if claims is None or not any(each.news for each in claims.invariants):
         return None
     where = f" · {code(path)}" if path else ""
@@ -95,7 +97,7 @@ def _claims(snapshot: Snapshot, claims: SymbolClaims | None, ref: str, path: str
     lines += [f"- {sentence(each.sentence)}" for each in rest[: CLAIMS_MAX - 1]]
     if len(rest) >= CLAIMS_MAX:
         lines.append(f"- … {len(rest) - CLAIMS_MAX + 1} more")
-    return _Told(lines, f"{_grades(told[:CLAIMS_MAX])} · fresh{where}", span)
+    return _Told(lines, f"{_grades(told[:CLAIMS_MAX])} · {_freshness(module)}{where}", span)
 
 
 def _suspicion(snapshot: Snapshot, module: OpenModule, mark: Mark) -> _Told:
@@ -103,8 +105,13 @@ def _suspicion(snapshot: Snapshot, module: OpenModule, mark: Mark) -> _Told:
     told = [*steps(snapshot, module, mark)][-STEPS_MAX - 1 :]
     lines = [f"**{sentence(suspicion.message)}**"]
     lines += [f"- {_said(step.evidence)}{_place(step, module)}" for step in told]
-    footer = f"{suspicion.grade} · {code(suspicion.category)} · fresh"
+    footer = f"{suspicion.grade} · {code(suspicion.category)} · {_freshness(module)}"
     return _Told(lines, footer, (mark.start, mark.end))
+
+
+def _freshness(module: OpenModule) -> str:
+    is_provisional = module.claims is not None and module.claims.provisional
+    return "provisional, the rest of the workspace is not known yet" if is_provisional else "fresh"
 
 
 def _place(step: Step, module: OpenModule) -> str:

@@ -11,6 +11,7 @@ import sys
 
 from sleeplsp.cli.session import Session
 from sleeplsp.engine.errors import SleepError
+from sleeplsp.engine.provisional import Provisional
 from sleeplsp.workers.deducer import refuse, serve
 from sleeplsp.workers.pipes import own_streams
 
@@ -30,7 +31,8 @@ def main() -> int:
     with own_streams() as streams:
         try:
             with Session(options.root, editor=editor, background=True) as session:
-                serve(session.deduction, lambda: session.notices, *streams)
+                provisional = Provisional(session.files, session.store, session.recipe, session.worker)
+                serve(session.deduction, provisional, lambda: session.notices, *streams)
         except SleepError as error:
             refuse(str(error), *streams)
             return error.exit_code

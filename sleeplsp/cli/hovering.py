@@ -25,7 +25,9 @@ def hovered(deduction: Deduction, path: str, position: Position) -> Hovered:
     workspace = Workspace()
     workspace.open(path, language, 1, text)
     rows = dict(deduction.rows)
-    workspace.learn(module_claims(rows[path], rows, deduction.index, Locator(deduction.text_of)))
+    workspace.learn(
+        module_claims(rows[path], deduction.knowledge.rows, deduction.index, Locator(deduction.text_of))
+    )
     for offset in wanted:
         found = hover(workspace.snapshot, path, offset)
         if found is not None:

@@ -24,9 +24,13 @@ from sleeplsp.engine.settings import Fault, Settings
 from sleeplsp.engine.silence import NO_JOURNAL
 from sleeplsp.journal.disk import DiskJournal
 from sleeplsp.journal.home import default_state_dir
+from sleeplsp.engine.work import Worker
 from sleeplsp.repo.files import Repository
 from sleeplsp.repo.nowhere import Nowhere
+from sleeplsp.stubs import TypeshedLibrary
 from sleeplsp.stubs.version import version as library_version
+from sleeplsp.workers.inline import InlineWorker
+from sleeplsp.workers.workbench import Workbench
 
 CHECK_NAMES = tuple(check.name for check in CHECKS)
 
@@ -97,6 +101,10 @@ class Session:
         """Where the journal lies, if there is one."""
         named = self.settings.state_dir
         return Path(os.path.expanduser(named)) if named else default_state_dir()  # noqa: PTH111 - as below
+
+    def worker(self) -> Worker:
+        """Return a worker in this very process, for what must not wait until another has started."""
+        return InlineWorker(Workbench(TypeshedLibrary(self.store)))
 
     def close(self) -> None:
         """End the workers, release the store, and keep what the journal was told."""

@@ -76,6 +76,8 @@ class ModuleClaims(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     linked: dict[str, SymbolClaims] = {}
     """Claims of the symbols that links lead to, by reference."""
     failure: str = ""
+    provisional: bool = False
+    """What the module calls elsewhere was not known yet, or may have changed: for hovers alone."""
     digest: str = ""
     """Digest of all the above, if it was sent from another process: what is held need not be sent."""
 

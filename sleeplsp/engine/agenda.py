@@ -9,18 +9,28 @@ EVERYTHING = ""
 """The path that stands for the whole workspace."""
 
 
+OF_ONE = frozenset(("opened", "edited", "saved", "closed"))
+"""Causes that concern one module alone, whose text an editor holds: no other file has changed by them."""
+
+
 class Agenda(msgspec.Struct, frozen=True):
     """Modules that wait, in the order in which they came, each with the cause that came last."""
 
     waiting: dict[str, str] = {}
+    scan: bool = False
+    """Files may have changed, come or gone."""
+    again: frozenset[str] = frozenset()
+    """Modules to be thought about again whatever is known of them; EVERYTHING for all."""
 
-    def add(self, path: str, cause: str) -> "Agenda":
+    def add(self, path: str, cause: str, *, again: bool = False) -> "Agenda":
         """Return the agenda with a module that waits because of `cause`."""
-        return Agenda({**self.waiting, path: cause})
+        scan = self.scan or path == EVERYTHING or cause not in OF_ONE
+        return Agenda({**self.waiting, path: cause}, scan, self.again | {path} if again else self.again)
 
     def joined(self, later: "Agenda") -> "Agenda":
         """Return the agenda of both."""
-        return Agenda({**self.waiting, **later.waiting})
+        waiting = {**self.waiting, **later.waiting}
+        return Agenda(waiting, self.scan or later.scan, self.again | later.again)
 
     def __bool__(self) -> bool:
         return bool(self.waiting)

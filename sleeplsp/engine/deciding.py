@@ -53,6 +53,10 @@ class Deciding:
     def __bool__(self) -> bool:
         return bool(self._frontier)
 
+    def __len__(self) -> int:
+        """Return how many functions are not decided."""
+        return len(self._frontier)
+
     @property
     def failed(self) -> dict[str, str]:
         """Modules of which a function could not be deduced, with the reason."""

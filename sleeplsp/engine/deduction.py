@@ -17,6 +17,7 @@ from sleeplsp.core.index import Index
 from sleeplsp.core.resolved import path_in
 from sleeplsp.core.row import ModuleRow
 from sleeplsp.core.text import Text, text_digest
+from sleeplsp.engine.agenda import EVERYTHING
 from sleeplsp.engine.crew import Answer, Crew
 from sleeplsp.engine.deciding import Deciding
 from sleeplsp.engine.gather import Gathered, Gatherer
@@ -36,6 +37,10 @@ KEEP_EVERY_S = 2.0
 """Seconds between two times rows are stored in the midst of a run: what is stored outlives the process."""
 
 
+NEAR_FUNCTIONS = 200
+"""With so few functions that wait, what is asked of one module is not answered provisionally first."""
+
+
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
     """What a Deduction is to think about next."""
 
@@ -46,7 +51,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     scan: bool = True
     """Files may have changed, come or gone."""
     again: tuple[str, ...] = ()
-    """Modules to be deduced again, whatever is known of them."""
+    """Modules to be deduced again whatever is known of them; EVERYTHING for all."""
     shown: tuple[str, ...] = ()
     """Modules somebody looks at: they and what they call come first."""
 
@@ -114,7 +119,8 @@ class Deduction:
         if not self._must_scan and self._found is not None:
             changed = self._gatherer.amend(self._found, asked.held, asked.closed)
             self._look_into({path for path in changed if not self._is_known(path)})
-        self._deciding.again(ref for path in asked.again for ref in self.knowledge.functions_of(path))
+        again = self.knowledge.facts if EVERYTHING in asked.again else asked.again
+        self._deciding.again(ref for path in again for ref in self.knowledge.functions_of(path))
 
     def step(self) -> bool:
         """Do a little; tell whether there is more to do at once, without mail. Raises StoreError."""
@@ -164,6 +170,11 @@ class Deduction:
         """Tell whether all there is to know of a module is known."""
         functions = self.knowledge.functions_of(path)
         return path in self.knowledge.facts and not self._deciding.concerns(functions)
+
+    @property
+    def is_near(self) -> bool:
+        """Whether it is a matter of moments until all is decided."""
+        return self._found is not None and not self._must_scan and len(self._deciding) <= NEAR_FUNCTIONS
 
     def text_of(self, path: str) -> Text | None:
         """Return a module's text as it is known; None if it cannot be read any more."""

@@ -199,7 +199,7 @@ class Gatherer:
         are_kept = True
         for path, stamp in wanted.items():
             raw = rows.get(stamp.address)
-            row = _decoded(raw)
+            row = decoded(raw)
             if row is None or raw is None:
                 found.unknown.append(path)
             else:
@@ -215,7 +215,8 @@ def _is_same(file: FileStamp, before: Stamp) -> bool:
 _DECODER = msgspec.msgpack.Decoder(ModuleRow)
 
 
-def _decoded(raw: bytes | None) -> ModuleRow | None:
+def decoded(raw: bytes | None) -> ModuleRow | None:
+    """Return a stored row; None if there is none, or one of another form."""
     if raw is None:
         return None
     try:

@@ -3,7 +3,7 @@
 It must not know who shows what is located, and holds no state.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from sleeplsp.core.context import Contexts, Site
 from sleeplsp.core.facts import CallSite, ModuleFacts
@@ -64,13 +64,14 @@ def claims_of(row: ModuleRow, locator: Locator) -> dict[str, SymbolClaims]:
     }
 
 
-def module_claims(row: ModuleRow, rows: dict[str, ModuleRow], index: Index, locator: Locator) -> ModuleClaims:
-    """Return all that an open module shows, the claims of what it calls included."""
+def module_claims(
+    row: ModuleRow, rows: Mapping[str, FunctionRow], index: Index, locator: Locator
+) -> ModuleClaims:
+    """Return all that an open module shows, the claims of what it calls included: `rows` are by function."""
     links = links_of(row.facts, Contexts(index))
     linked: dict[str, SymbolClaims] = {}
     for ref in dict.fromkeys(link.ref for link in links if link.sure):
-        path, _, symbol = ref.partition("::")
-        function = rows[path].functions.get(symbol) if path in rows else None
+        function = rows.get(ref)
         if function is not None and function.invariants:
             linked[ref] = SymbolClaims(function.trace.code, function.invariants, ())
     return ModuleClaims(

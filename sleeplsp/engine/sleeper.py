@@ -24,6 +24,7 @@ from sleeplsp.core.located import ModuleClaims
 from sleeplsp.core.snapshot import OpenModule
 from sleeplsp.engine.agenda import EVERYTHING, NOTHING, Agenda
 from sleeplsp.engine.outcome import Outcome, Progress
+from sleeplsp.engine.overlays import Overlays
 from sleeplsp.engine.workspace import Workspace, is_large, learned, settled
 
 log = logging.getLogger(__name__)
@@ -46,14 +47,26 @@ class Notice(msgspec.Struct, frozen=True):
 Event = Progress | ModuleClaims | Batch | Notice | Outcome
 
 
+class Wish(msgspec.Struct, frozen=True, kw_only=True):
+    """What a reasoner is asked for."""
+
+    overlays: Mapping[str, bytes]
+    """Texts that stand in place of files, by path."""
+    shown: Mapping[str, str]
+    """Modules whose claims are to be told if they differ from those held, with the digest of these."""
+    scan: bool = True
+    """Files may have changed, come or gone."""
+    again: frozenset[str] = frozenset()
+    """Modules to be thought about again whatever is known of them; EVERYTHING for all."""
+
+
 class Reasoner(Protocol):
     """Whoever thinks, as the Sleeper sees it."""
 
-    def think(self, overlays: Mapping[str, bytes], shown: Mapping[str, str]) -> AsyncGenerator[Event, None]:
-        """Bring the workspace up to date, `overlays` in place of files, and tell claims of `shown`.
+    def think(self, wish: Wish) -> AsyncGenerator[Event, None]:
+        """Bring the workspace up to date; end with an Outcome, or raise ReasonerError.
 
-        `shown` says the digest of the claims that are held of each module: they are told if they
-        differ. Ends with an Outcome; raises ReasonerError when it cannot.
+        To give it up costs nothing: what is asked next goes on from where it was.
         """
         ...
 
@@ -132,15 +145,19 @@ class Sleeper:
         self._idle_s = idle_s
         self._clock = clock or Clock()
         self._agenda: Agenda = NOTHING
+        self._overlays = Overlays()
         self._has_died = False
         self._pause = Pause.NONE
         self._run: anyio.CancelScope | None = None
         self._quiet_at = self._clock.now()
         self._wake = anyio.Event()
 
-    def wake(self, cause: str, path: str = EVERYTHING, *, edited: bool = False) -> None:
-        """Put a module on the agenda; after an edit, thinking waits until typing has paused."""
-        self._agenda = self._agenda.add(path, cause)
+    def wake(self, cause: str, path: str = EVERYTHING, *, edited: bool = False, again: bool = False) -> None:
+        """Put a module on the agenda; after an edit, thinking waits until typing has paused.
+
+        `again`: it is thought about whatever is known of it.
+        """
+        self._agenda = self._agenda.add(path, cause, again=again)
         if edited:
             self._quiet_at = self._clock.now() + self._idle_s
         self._wake.set()
@@ -181,6 +198,8 @@ class Sleeper:
                         await self._clock.sleep(left)
                     await self._settle()
                     if self.status.thinking:
+                        if self._agenda and self._pause is Pause.NONE:
+                            self._give_up()  # for one that begins with what is new, and goes on with the rest
                         continue
                     if self._successor is not None:
                         await self._reasoner.close()
@@ -227,19 +246,23 @@ class Sleeper:
 
     async def _think(self, agenda: Agenda, run: anyio.CancelScope) -> None:
         with run:
-            outcome, failure = await self._finish()
+            outcome, failure = await self._finish(agenda)
         if run.cancelled_caught:
             self._agenda = agenda.joined(self._agenda)
             outcome, failure = self.status.outcome, ""
         is_paused = self._pause is not Pause.NONE
-        self._tell(Status(thinking=False, paused=is_paused, outcome=outcome, failure=failure))
+        status = Status(thinking=False, paused=is_paused, outcome=outcome, failure=failure)
+        if run.cancelled_caught and not is_paused:
+            self.status = status  # the next run begins at once: nobody need know
+        else:
+            self._tell(status)
         self._wake.set()
 
-    async def _finish(self) -> tuple[Outcome | None, str]:
+    async def _finish(self, agenda: Agenda) -> tuple[Outcome | None, str]:
         """Have the reasoner think until it is done; return the last outcome, and why this run has none."""
         modules = self._workspace.snapshot.modules
-        # What does not parse is thought about as it stands: nothing is claimed of broken functions.
-        overlays = {path: module.text.source for path, module in modules.items()}
+        meant = {path for path, cause in agenda.waiting.items() if cause != "edited"}
+        overlays = self._overlays.take(modules, meant)
         shown = {
             path: module.claims.digest if module.claims is not None else ""
             for path, module in modules.items()
@@ -247,7 +270,8 @@ class Sleeper:
         touches = self._workspace.touches()
         outcome, failure = self.status.outcome, "the run ended without an outcome"
         try:
-            async with aclosing(self._reasoner.think(overlays, shown)) as events:
+            wish = Wish(overlays=overlays, shown=shown, scan=agenda.scan, again=agenda.again)
+            async with aclosing(self._reasoner.think(wish)) as events:
                 async for event in events:
                     if isinstance(event, Outcome):
                         outcome, failure = event, ""

@@ -137,6 +137,8 @@ def settled(before: OpenModule) -> OpenModule:
 
 def learned(module: OpenModule, claims: ModuleClaims) -> OpenModule:
     """Return a module with claims placed in its text. Pure."""
+    if claims.provisional and module.claims is not None and not module.claims.provisional:
+        return module  # what is known stays right where nothing was touched
     if not module.settled:
         # Where tokens stand is not known while somebody types: placed when the text settles.
         return msgspec.structs.replace(module, claims=claims)

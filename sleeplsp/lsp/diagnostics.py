@@ -53,6 +53,8 @@ def taken(capabilities: types.ClientCapabilities) -> Taken:
 
 def shown_marks(root: Root, module: OpenModule) -> Iterator[tuple[Mark, Severity]]:
     """Yield what an open document is suspected of, as far as it is fresh and wanted."""
+    if module.claims is None or module.claims.provisional:
+        return
     for mark in root.workspace.snapshot.fresh_marks(module):
         suspicion = mark.claim.suspicion
         severity = severity_of(root, suspicion)

@@ -1,21 +1,19 @@
 """The deducer: keeps one workspace's Deduction and brings it up to date when asked, in its own process.
 
-It ends when its requests do. `workers.remote` is the other end; this one must not know the editor.
+It goes on in small steps, and hears in between what else is asked. It ends when its requests do.
+`workers.remote` is the other end; this one must not know the editor.
 """
 
-import hashlib
-from collections.abc import Callable, Iterable, Iterator
+import queue
+from collections.abc import Callable, Iterable
 from typing import IO
 
-import msgspec
-
-from sleeplsp.core.atlas import Batch
 from sleeplsp.core.located import ModuleClaims
-from sleeplsp.core.text import Text, text_digest
+from sleeplsp.core.text import Text
 from sleeplsp.engine.charter import Charter
-from sleeplsp.engine.deduction import Deduction
+from sleeplsp.engine.claiming import Claiming
+from sleeplsp.engine.deduction import Asked, Deduction
 from sleeplsp.engine.errors import SleepError
-from sleeplsp.engine.locate import Locator, module_claims
 from sleeplsp.engine.outcome import Progress
 from sleeplsp.workers import frames
 from sleeplsp.workers.messages import (
@@ -24,40 +22,49 @@ from sleeplsp.workers.messages import (
     Claimed,
     Finished,
     Noticed,
+    PauseRequest,
     Refused,
     Reply,
+    Request,
     ThinkRequest,
     Told,
 )
-from sleeplsp.workers.pipes import requests_of
+from sleeplsp.workers.pipes import hear, requests_of
+
+REST_AFTER_S = 10.0
+"""Seconds without anything to do after which the workers give back what they hold."""
+
+Provisional = Callable[[str, Text], ModuleClaims | None]
+"""What can be claimed of a module by itself; None if nothing can."""
 
 
 def serve(
     deduction: Deduction,
+    provisional: Provisional,
     notices: Callable[[], Iterable[str]],
     requests: IO[bytes],
     replies: IO[bytes],
 ) -> None:
-    """Answer every request in turn; return when there are no more, or nobody reads the replies.
+    """Answer requests until there are no more, or nobody reads the replies.
 
     `notices` are lines the user should know; each is told once.
     """
-    told: set[str] = set()
+    deducer = Deducer(deduction, provisional, notices, lambda reply: frames.write(replies, reply))
+    asked: queue.SimpleQueue[Request | None] = queue.SimpleQueue()
 
-    def tell(reply: Reply) -> None:
-        frames.write(replies, reply)
+    def put(request: Request | None) -> None:
+        asked.put(request)
+        deduction.mail.put(None)  # whoever waits for workers looks up
 
-    charter = Charter()
+    hear(requests, REQUESTS, put)
     try:
-        for request in requests_of(requests, REQUESTS):
-            reply = _run(deduction, request, tell)
-            for batch in _charts(charter, deduction):
-                tell(Charted(batch))
-            for line in notices():
-                if line not in told:
-                    told.add(line)
-                    tell(Noticed(line))
-            tell(reply)
+        while True:
+            while not asked.empty():
+                request = asked.get()
+                if request is None:
+                    return
+                deducer.take(request)
+            deducer.go_on()
     except frames.ClosedError:
         return
 
@@ -65,55 +72,101 @@ def serve(
 def refuse(reason: str, requests: IO[bytes], replies: IO[bytes]) -> None:
     """Tell the first request why there is no Deduction to ask."""
     try:
-        for _ in requests_of(requests, REQUESTS):
-            frames.write(replies, Refused(reason))
-            return
+        for request in requests_of(requests, REQUESTS):
+            if isinstance(request, ThinkRequest):
+                frames.write(replies, Refused(request.number, reason))
+                return
     except frames.ClosedError:
         return
 
 
-def _run(deduction: Deduction, request: ThinkRequest, tell: Callable[[Reply], None]) -> Reply:
-    overlays = {path: Text(source) for path, source in request.overlays.items()}
-    # What the last run knows of a module that was just opened need not wait for this one.
-    opened = [path for path, held in request.shown.items() if not held]
-    for claims in _claims(deduction, (path for path in opened if _is_known(deduction, path, overlays))):
-        tell(Claimed(claims))
+class Deducer:
+    """One workspace's Deduction, and who is told of it."""
 
-    def listen(event: object) -> None:
-        if isinstance(event, Progress):
-            tell(Told(event))
+    def __init__(
+        self,
+        deduction: Deduction,
+        provisional: Provisional,
+        notices: Callable[[], Iterable[str]],
+        tell: Callable[[Reply], None],
+    ) -> None:
+        self._deduction = deduction
+        self._provisional = provisional
+        self._notices = notices
+        self._tell = tell
+        self._charter = Charter()
+        self._claiming = Claiming(deduction)
+        self._told: set[str] = set()
+        self._number = 0
+        self._is_at_it = False
+        """There is something to be done that was not given up."""
 
-    try:
-        outcome = deduction.run(listen, overlays)
-    except SleepError as error:
-        return Refused(str(error))
-    for claims in _claims(deduction, request.shown):
-        if claims.digest != request.shown[claims.path]:
-            tell(Claimed(claims))
-    for path in request.shown:
-        if request.shown[path] and path not in deduction.rows:  # left out, by a setting for instance
-            tell(Claimed(ModuleClaims(path=path, text_digest="", symbols={})))
-    return Finished(outcome)
+    def take(self, request: Request) -> None:
+        """Take a request in."""
+        if isinstance(request, PauseRequest):
+            self._is_at_it = False
+            return
+        self._number, self._is_at_it = request.number, True
+        held = {path: Text(source) for path, source in request.held.items()}
+        try:
+            asked = Asked(
+                held=held,
+                closed=request.closed,
+                scan=request.scan,
+                again=request.again,
+                shown=tuple(request.shown),
+            )
+            self._deduction.ask(asked, self._progress)
+        except SleepError as error:
+            self._refuse(error)
+            return
+        for path in self._claiming.show(request.shown, held):
+            if (claims := self._provisional(path, held[path])) is not None:
+                self._tell(Claimed(claims))
 
+    def go_on(self) -> None:
+        """Do a little, tell what came of it, and wait for mail if there is nothing else to do."""
+        deduction = self._deduction
+        is_busy = False
+        if self._is_at_it:
+            try:
+                is_busy = deduction.step()
+            except SleepError as error:
+                self._refuse(error)
+            else:
+                self._report()
+        if is_busy:
+            while not deduction.mail.empty():
+                deduction.open(deduction.mail.get())
+            return
+        try:
+            deduction.open(deduction.mail.get(timeout=None if self._is_at_it else REST_AFTER_S))
+        except queue.Empty:
+            deduction.rest()
+            deduction.open(deduction.mail.get())
 
-def _charts(charter: Charter, deduction: Deduction) -> Iterator[Batch]:
-    facts = {path: row.facts for path, row in deduction.rows.items()}
-    return charter.news(facts, lambda: deduction.index, deduction.text_of)
+    def _report(self) -> None:
+        for claims in self._claiming.news():
+            self._tell(Claimed(claims))
+        outcome = self._deduction.outcome
+        if outcome is None:
+            return
+        self._is_at_it = False
+        for claims in self._claiming.lost():
+            self._tell(Claimed(claims))
+        for batch in self._charter.news(
+            self._deduction.knowledge.facts, lambda: self._deduction.index, self._deduction.text_of
+        ):
+            self._tell(Charted(batch))
+        for line in self._notices():
+            if line not in self._told:
+                self._told.add(line)
+                self._tell(Noticed(line))
+        self._tell(Finished(self._number, outcome))
 
+    def _refuse(self, error: SleepError) -> None:
+        self._is_at_it = False
+        self._tell(Refused(self._number, str(error)))
 
-def _is_known(deduction: Deduction, path: str, overlays: dict[str, Text]) -> bool:
-    row = deduction.rows.get(path)
-    return row is not None and row.facts.text_digest == text_digest(overlays[path])
-
-
-def _claims(deduction: Deduction, paths: Iterable[str]) -> Iterator[ModuleClaims]:
-    rows = dict(deduction.rows)
-    locator = Locator(deduction.text_of)
-    for path in paths:
-        if path in rows:
-            claims = module_claims(rows[path], rows, deduction.index, locator)
-            yield msgspec.structs.replace(claims, digest=_digest(claims))
-
-
-def _digest(claims: ModuleClaims) -> str:
-    return hashlib.blake2b(msgspec.msgpack.encode(claims), digest_size=12).hexdigest()
+    def _progress(self, progress: Progress) -> None:
+        self._tell(Told(progress))

@@ -7,13 +7,25 @@ from sleeplsp.core.located import ModuleClaims
 from sleeplsp.engine.outcome import Outcome, Progress
 
 
-class ThinkRequest(msgspec.Struct, frozen=True):
+class ThinkRequest(msgspec.Struct, frozen=True, kw_only=True, tag="think"):
     """Bring the workspace up to date; tell the claims of the modules that are shown."""
 
-    overlays: dict[str, bytes]
-    """Texts an editor holds in place of files, by path."""
+    number: int
+    """Requests are counted: what is told of an earlier one ends nothing."""
+    held: dict[str, bytes]
+    """Texts an editor holds in place of files, by path, as far as they are others than before."""
+    closed: tuple[str, ...]
+    """Modules it holds no text of any more."""
     shown: dict[str, str]
     """Modules an editor shows, with the digest of the claims it has of each: '' for none."""
+    scan: bool
+    """Files may have changed, come or gone."""
+    again: tuple[str, ...]
+    """Modules to be deduced again whatever is known of them; '' for all."""
+
+
+class PauseRequest(msgspec.Struct, frozen=True, tag="pause"):
+    """Stop until the next request; what was begun is kept."""
 
 
 class Told(msgspec.Struct, frozen=True, tag="progress"):
@@ -41,18 +53,21 @@ class Charted(msgspec.Struct, frozen=True, tag="charts"):
 
 
 class Finished(msgspec.Struct, frozen=True, tag="finished"):
-    """The run is over."""
+    """The run is over that was asked for last."""
 
+    number: int
     outcome: Outcome
 
 
 class Refused(msgspec.Struct, frozen=True, tag="refused"):
-    """The run could not be finished."""
+    """The run could not be finished that was asked for last."""
 
+    number: int
     reason: str
 
 
+Request = ThinkRequest | PauseRequest
 Reply = Told | Noticed | Claimed | Charted | Finished | Refused
 
-REQUESTS = msgspec.msgpack.Decoder(ThinkRequest)
+REQUESTS = msgspec.msgpack.Decoder(Request)
 REPLIES = msgspec.msgpack.Decoder(Reply)

@@ -8,7 +8,7 @@ import os
 import queue
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, BinaryIO
 
@@ -43,16 +43,23 @@ def own_streams() -> Iterator[tuple[BinaryIO, BinaryIO]]:
 def requests_of(stream: IO[bytes], decoder: msgspec.msgpack.Decoder[frames.T]) -> Iterator[frames.T]:
     """Yield requests until the other side is gone; if that is while one is answered, end soon."""
     pending: queue.SimpleQueue[frames.T | None] = queue.SimpleQueue()
+    hear(stream, decoder, pending.put)
+    while (request := pending.get()) is not None:
+        yield request
+
+
+def hear(
+    stream: IO[bytes], decoder: msgspec.msgpack.Decoder[frames.T], put: Callable[[frames.T | None], None]
+) -> None:
+    """Have requests put somewhere as they come, and None when there are no more: the process ends then."""
 
     def read() -> None:
         with contextlib.suppress(frames.ClosedError):
             while True:
-                pending.put(frames.read(stream, decoder))
+                put(frames.read(stream, decoder))
         stream.close()
-        pending.put(None)
+        put(None)
         time.sleep(GRACE_S)
-        os._exit(1)  # the answer is for nobody
+        os._exit(1)  # what is answered now is for nobody
 
     threading.Thread(target=read, name="sleeplsp-requests", daemon=True).start()
-    while (request := pending.get()) is not None:
-        yield request

@@ -5,21 +5,23 @@ Started when first needed, and again after it died. It must not know what is ded
 
 import subprocess
 import sys
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Sequence
 
 import anyio
 import anyio.abc
 import msgspec
 
-from sleeplsp.engine.sleeper import Event, Notice, ReasonerDiedError, ReasonerError
+from sleeplsp.engine.sleeper import Event, Notice, ReasonerDiedError, ReasonerError, Wish
 from sleeplsp.workers.messages import (
     REPLIES,
     Charted,
     Claimed,
     Finished,
     Noticed,
+    PauseRequest,
     Refused,
     Reply,
+    Request,
     ThinkRequest,
     Told,
 )
@@ -43,14 +45,18 @@ class RemoteReasoner:
         self._command = command
         self._process: anyio.abc.Process | None = None
         self._received = bytearray()
+        self._held: dict[str, bytes] = {}
+        """Texts the process was sent."""
+        self._number = 0
 
-    async def think(
-        self, overlays: Mapping[str, bytes], shown: Mapping[str, str]
-    ) -> AsyncGenerator[Event, None]:
-        """Yield what the process tells of one run."""
+    async def think(self, wish: Wish) -> AsyncGenerator[Event, None]:
+        """Yield what the process tells until it has done what was asked for last.
+
+        A run that is given up is paused: the process keeps what it has.
+        """
         finished = False
         try:
-            await self._send(ThinkRequest(dict(overlays), dict(shown)))
+            await self._ask(wish)
             while not finished:
                 match await self._receive():
                     case Told(progress=progress):
@@ -61,23 +67,29 @@ class RemoteReasoner:
                         yield claims
                     case Charted(batch=batch):
                         yield batch
-                    case Finished(outcome=outcome):
+                    case Finished(number=number, outcome=outcome) if number == self._number:
                         finished = True
                         yield outcome
-                    case Refused(reason=reason):
+                    case Refused(number=number, reason=reason) if number == self._number:
                         finished = True
                         raise ReasonerError(reason)
+                    case Finished() | Refused():
+                        continue  # of a run that was given up
         except _GONE as error:
+            finished = True
+            with anyio.CancelScope(shield=True):
+                await self.close()
             raise ReasonerDiedError("the deducer process died") from error
         finally:
-            if not finished:  # what it still has to tell belongs to no later run
-                with anyio.CancelScope(shield=True):
-                    await self.close()
+            if not finished:
+                with anyio.move_on_after(CLOSE_S, shield=True):
+                    await self._pause()
 
     async def close(self) -> None:
         """End the process; its workers end with it."""
         process, self._process = self._process, None
         self._received.clear()
+        self._held.clear()
         if process is None:
             return
         if process.stdin is not None:
@@ -101,9 +113,29 @@ class RemoteReasoner:
             )
         return self._process
 
-    async def _send(self, request: ThinkRequest) -> None:
+    async def _ask(self, wish: Wish) -> None:
         if self._process is not None and self._process.returncode is not None:
             await self.close()  # it died while nobody asked: there is nothing to be told of
+        self._number += 1
+        overlays = dict(wish.overlays)
+        request = ThinkRequest(
+            number=self._number,
+            held={path: text for path, text in overlays.items() if self._held.get(path) != text},
+            closed=tuple(self._held.keys() - overlays.keys()),
+            shown=dict(wish.shown),
+            scan=wish.scan,
+            again=tuple(wish.again),
+        )
+        self._held = overlays
+        await self._send(request)
+
+    async def _pause(self) -> None:
+        try:
+            await self._send(PauseRequest())
+        except _GONE:
+            await self.close()
+
+    async def _send(self, request: Request) -> None:
         process = await self._running()
         payload = msgspec.msgpack.encode(request)
         if process.stdin is None:

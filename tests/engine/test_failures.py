@@ -10,9 +10,9 @@ from sleeplsp.core.facts import ModuleFacts
 from sleeplsp.core.row import address
 from sleeplsp.core.text import Text, text_digest
 from sleeplsp.engine.work import FunctionResult, SourceFile, Sources, UnitJob
+from sleeplsp.workers.inline import InlineWorker
 from sleeplsp.workers.workbench import Workbench
 from tests.check_cases import library
-from tests.local_worker import LocalWorker
 from tests.thinking import EditedFiles, Thinker
 
 FILES = {
@@ -22,7 +22,7 @@ FILES = {
 }
 
 
-class FailingCrew(LocalWorker):
+class FailingCrew(InlineWorker):
     """Fails at one function, or at one module, for as long as it is told to."""
 
     def __init__(self, *, function: str = "", module: str = "") -> None:

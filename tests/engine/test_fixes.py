@@ -9,16 +9,16 @@ from sleeplsp.core.facts import ModuleFacts
 from sleeplsp.core.insight import Fix
 from sleeplsp.engine.outcome import FixCounts
 from sleeplsp.engine.work import Change, FunctionResult, SourceFile, Sources, UnitJob
+from sleeplsp.workers.inline import InlineWorker
 from sleeplsp.workers.workbench import Workbench
 from tests.check_cases import library
-from tests.local_worker import LocalWorker
 from tests.thinking import EditedFiles, Thinker
 
 SUSPECTED = 'x is "a"'
 ALONE = f"def find(x):\n    return {SUSPECTED}\n\ndef beside():\n    return 1\n"
 
 
-class ProposingCrew(LocalWorker):
+class ProposingCrew(InlineWorker):
     """Proposes one text in place of the suspected one, whatever a check would propose."""
 
     def __init__(self, instead: str) -> None:

@@ -119,21 +119,49 @@ async def test_a_text_is_settled_when_typing_pauses_also_while_a_run_is_on() -> 
         assert night.listener.learned_ == [PATH]
 
 
-async def test_what_comes_during_a_run_makes_one_more_after_it() -> None:
+async def test_what_comes_during_a_run_is_asked_for_at_once_and_the_run_goes_on_from_there() -> None:
     async with sleeping() as night:
         night.sleeper.wake("opened")
         await anyio.wait_all_tasks_blocked()
         for cause in ("saved", "opened", "saved"):
             night.sleeper.wake(cause, PATH)
         await anyio.wait_all_tasks_blocked()
-        assert len(night.reasoner.runs) == 1
-        night.reasoner.runs[0].finish()
+        first, second = night.reasoner.runs
+        assert first.is_over
+        assert second.wish.scan, "what the first was to look for may not have been found"
+        assert night.sleeper.status.cause == "opened, saved"
+        assert [each.thinking for each in night.listener.statuses] == [True, True], "it never seemed to end"
+        second.finish()
         await anyio.wait_all_tasks_blocked()
         assert len(night.reasoner.runs) == 2
-        assert night.sleeper.status.cause == "saved"
+
+
+@pytest.mark.parametrize(
+    ("cause", "path", "scans"),
+    [("edited", PATH, False), ("saved", PATH, False), ("changed on disk", PATH, True), ("asked", "", True)],
+)
+async def test_files_are_listed_again_only_where_others_may_have_changed(
+    cause: str, path: str, *, scans: bool
+) -> None:
+    async with sleeping() as night:
+        night.sleeper.wake(cause, path)
+        await anyio.wait_all_tasks_blocked()
+        assert night.reasoner.runs[0].wish.scan is scans
+
+
+async def test_a_text_that_parses_worse_is_not_thought_about_until_it_is_saved() -> None:
+    async with sleeping() as night:
+        night.sleeper.wake("opened", PATH)
+        await anyio.wait_all_tasks_blocked()
+        night.reasoner.runs[0].finish()
+        night.edit(b"def g(:\n")
+        await night.clock.move(IDLE_S)
+        assert night.reasoner.runs[1].overlays == {PATH: b"def f(): pass\n"}
         night.reasoner.runs[1].finish()
         await anyio.wait_all_tasks_blocked()
-        assert len(night.reasoner.runs) == 2
+        night.sleeper.saved(PATH)
+        await anyio.wait_all_tasks_blocked()
+        assert night.reasoner.runs[2].overlays == {PATH: b"def f(): pass\ndef g(:\n"}
 
 
 @pytest.mark.parametrize("error", [ReasonerError("no more memory"), ValueError("a bug")])

@@ -1,4 +1,4 @@
-"""A worker that works in this process."""
+"""A worker that works in this process, for what must not wait until another has started."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ from sleeplsp.engine.work import FunctionResult, SourceFile, Sources, UnitJob
 from sleeplsp.workers.workbench import Workbench
 
 
-class LocalWorker:
+class InlineWorker:
     """Fulfils `engine.work.Worker` without a process."""
 
     def __init__(self, workbench: Workbench) -> None:
