@@ -9,8 +9,8 @@ EVERYTHING = ""
 """The path that stands for the whole workspace."""
 
 
-OF_ONE = frozenset(("opened", "edited", "saved", "closed"))
-"""Causes that concern one module alone, whose text an editor holds: no other file has changed by them."""
+OF_ONE = frozenset(("opened", "edited", "closed"))
+"""Causes that concern one module alone, whose text an editor holds: no other file has changed with them."""
 
 
 class Agenda(msgspec.Struct, frozen=True):

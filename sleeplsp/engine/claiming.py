@@ -36,7 +36,9 @@ class Claiming:
         fresh = [path for path, digest in shown.items() if not digest or path in held]
         kept = [path for path in self._waiting if path in shown]
         self._waiting = dict.fromkeys((*kept, *fresh))
-        return [path for path in fresh if path in held] if not self._deduction.is_near else []
+        if self._deduction.is_near:
+            return []
+        return [path for path in fresh if path in held and not self._deduction.is_left_out(path)]
 
     def news(self) -> Iterator[ModuleClaims]:
         """Yield claims of modules that are decided, as far as they are others than those held."""

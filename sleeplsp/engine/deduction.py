@@ -116,7 +116,7 @@ class Deduction:
             self._overlays.pop(path, None)
         self._overlays.update(asked.held)
         self._must_scan = self._must_scan or asked.scan
-        if not self._must_scan and self._found is not None:
+        if self._found is not None:
             changed = self._gatherer.amend(self._found, asked.held, asked.closed)
             self._look_into({path for path in changed if not self._is_known(path)})
         again = self.knowledge.facts if EVERYTHING in asked.again else asked.again
@@ -126,8 +126,8 @@ class Deduction:
         """Do a little; tell whether there is more to do at once, without mail. Raises StoreError."""
         if self.outcome is not None:
             return False
-        if self._must_scan:
-            self._scan()
+        if self._must_scan and (self._found is None or not (self._reading or self._deciding)):
+            self._scan()  # after what is known to have changed
             return True
         crew = self.crew()
         if self._reading:
@@ -170,6 +170,10 @@ class Deduction:
         """Tell whether all there is to know of a module is known."""
         functions = self.knowledge.functions_of(path)
         return path in self.knowledge.facts and not self._deciding.concerns(functions)
+
+    def is_left_out(self, path: str) -> bool:
+        """Tell whether a module is not to be thought about."""
+        return path in self._found.skipped if self._found is not None else self._gatherer.is_left_out(path)
 
     @property
     def is_near(self) -> bool:

@@ -46,12 +46,19 @@ class Gatherer:
         self._store = store
         self._recipe = recipe
         self._texts = Texts()
+        self._listing: Listing | None = None
+
+    def is_left_out(self, path: str) -> bool:
+        """Tell whether a file is there and is not to be thought about; the workspace is listed for that."""
+        self._listing = self._listing or self._files.scan()
+        left_out = {each.path for each in self._listing.skipped}
+        return path in left_out or any(each.endswith("/") and path.startswith(each) for each in left_out)
 
     def gather(
         self, manifest: Manifest | None, overlays: Mapping[str, Text], wanted: Callable[[str], bool]
     ) -> Gathered:
         """List, stamp and look up all modules; `overlays` are texts an editor holds in place of files."""
-        listing = self._files.scan()
+        listing, self._listing = self._listing or self._files.scan(), None
         found = Gathered(listing)
         known = manifest.files if manifest is not None else {}
         racy_from = manifest.finished_at * 1e9 - RACY_NS if manifest is not None else 0.0

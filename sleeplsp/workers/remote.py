@@ -130,6 +130,8 @@ class RemoteReasoner:
         await self._send(request)
 
     async def _pause(self) -> None:
+        if self._process is None:
+            return
         try:
             await self._send(PauseRequest())
         except _GONE:

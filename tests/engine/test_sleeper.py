@@ -138,7 +138,7 @@ async def test_what_comes_during_a_run_is_asked_for_at_once_and_the_run_goes_on_
 
 @pytest.mark.parametrize(
     ("cause", "path", "scans"),
-    [("edited", PATH, False), ("saved", PATH, False), ("changed on disk", PATH, True), ("asked", "", True)],
+    [("edited", PATH, False), ("saved", PATH, True), ("changed on disk", PATH, True), ("asked", "", True)],
 )
 async def test_files_are_listed_again_only_where_others_may_have_changed(
     cause: str, path: str, *, scans: bool
