@@ -22,9 +22,9 @@ from sleeplsp.engine.errors import UsageError
 from sleeplsp.engine.noting import Notes
 from sleeplsp.engine.settings import Fault, Settings
 from sleeplsp.engine.silence import NO_JOURNAL
+from sleeplsp.engine.work import Worker
 from sleeplsp.journal.disk import DiskJournal
 from sleeplsp.journal.home import default_state_dir
-from sleeplsp.engine.work import Worker
 from sleeplsp.repo.files import Repository
 from sleeplsp.repo.nowhere import Nowhere
 from sleeplsp.stubs import TypeshedLibrary

@@ -58,7 +58,7 @@ class Claiming:
                 yield claims
 
     def lost(self) -> Iterator[ModuleClaims]:
-        """Yield that nothing is claimed any more of modules that are left out now, by a setting for instance."""
+        """Yield that nothing is claimed any more of modules that are left out now, as by a setting."""
         for path, digest in self._shown.items():
             if digest and path not in self._deduction.knowledge.facts:
                 self._shown[path] = ""
