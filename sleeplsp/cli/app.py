@@ -30,7 +30,7 @@ class Entry(NamedTuple):
 
 COMMANDS = {
     "precompute": Entry("precompute", "Think about a workspace and report what is suspected."),
-    "query": Entry("query", "Ask what is known: hover, bugs, invariants, symbols."),
+    "query": Entry("query", "Ask what is known: hover, bugs, drift, invariants, symbols."),
     "status": Entry("status", "Show the last runs, what failed or is left out, what became of suspicions."),
     "cache": Entry("cache", "Look at the store, empty it or tidy it."),
     "serve": Entry("serving", "Serve an editor."),

@@ -14,6 +14,7 @@ from sleeplsp.cli.report import (
     CheckEntry,
     ClaimEntry,
     Coverage,
+    Level,
     ModuleEntry,
     Reason,
     Report,
@@ -100,7 +101,7 @@ class Composer:
             end_column=span.end_column,
             symbol=suspicion.symbol,
             category=suspicion.category,
-            severity=_level(level),
+            severity=level_of(level),
             grade=suspicion.grade.value,
             message=suspicion.message,
             evidence=tuple(
@@ -124,7 +125,7 @@ class Composer:
             yield CheckEntry(
                 name=check.name,
                 title=check.title,
-                severity="off" if level == "off" else _level(level),
+                severity="off" if level == "off" else level_of(level),
                 shown=counts[check.name, "shown"],
                 hover_only=counts[check.name, "hover"],
                 ignored=counts[check.name, "ignored"],
@@ -231,7 +232,8 @@ def _surface(entry: SuspicionEntry) -> Literal["shown", "ignored", "hover"]:
     return "shown" if entry.shown_as_diagnostic else "hover"
 
 
-def _level(text: str) -> Literal["error", "warning", "note"]:
+def level_of(text: str) -> Level:
+    """Return a severity as the JSON names it."""
     return "error" if text == "error" else "warning" if text == "warning" else "note"
 
 

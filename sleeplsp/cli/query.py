@@ -1,6 +1,6 @@
 """`sleeplsp query`: ask what is known of a workspace, which is brought up to date first.
 
-One module for the four questions, which share how they are asked and answered.
+One module for the five questions, which share how they are asked and answered.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -11,11 +11,12 @@ import msgspec
 
 from sleeplsp.cli import options, output, tell, text, thinking
 from sleeplsp.cli.compose import Composer
+from sleeplsp.cli.drift import commit_of, drifts
 from sleeplsp.cli.exits import ExitCode
 from sleeplsp.cli.hovering import hovered, hovered_lines
 from sleeplsp.cli.naming import is_named, names, near
 from sleeplsp.cli.position import position_of
-from sleeplsp.cli.report import Bugs, ClaimEntry, Invariants, Symbols
+from sleeplsp.cli.report import Bugs, ClaimEntry, Drift, Invariants, Symbols
 from sleeplsp.cli.scope import Scope, scope_of
 from sleeplsp.cli.session import Session
 from sleeplsp.engine.errors import UsageError
@@ -70,6 +71,29 @@ def bugs(path: str | None, *, every: bool, json: bool, root: str | None, **place
         hidden = f", {len(found):,} hidden (--all)" if found else ""
         tell.note(f"nothing is suspected{hidden}")
     _answer(Bugs(suspicions=found), text.suspicion_lines(wanted), json=json)
+    return _code(outcome, scope)
+
+
+@query.command()
+@click.argument("revision", metavar="[REV]", default="HEAD")
+@options.json
+@options.cache_dir
+@options.state_dir
+@options.root
+def drift(revision: str, *, json: bool, root: str | None, **places: str | None) -> int:
+    """List what functions promised at a git revision and do not promise now, and who calls them.
+
+    REV is HEAD by default: what the edits since the last commit took back. A warning says that callers are
+    found to need it; a note, that it was promised to all.
+    """
+    scope = scope_of(root=root)
+    commit = commit_of(scope, revision)
+    with _known(scope, places) as (session, outcome):
+        found = drifts(session, commit, revision)
+    if not found and not json:
+        tell.note(f"nothing has drifted since {revision}")
+    answer = Drift(revision=revision, commit=commit, drifts=found)
+    _answer(answer, text.drift_lines(found), json=json)
     return _code(outcome, scope)
 
 

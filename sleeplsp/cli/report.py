@@ -227,6 +227,47 @@ class Symbols(msgspec.Struct, frozen=True, kw_only=True):
     symbols: tuple[SymbolEntry, ...]
 
 
+class CallerEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """One call that surely runs a function which has drifted."""
+
+    symbol: Annotated[Ref, _says("What the call stands in.")]
+    span: Annotated[Span, _says("From the name that is called to the end of the call.")]
+    quote: Annotated[str, _says("The code, on one line and cut to a readable length.")]
+    sentence: Annotated[str, _says("What it has to do with what was lost; code in backquotes.")]
+    needs: Annotated[bool, _says("It is found to fail without what was lost.")]
+    through: Annotated[Ref | None, _says("The function that passes on what was lost; null: it is called.")]
+
+
+class DriftEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that a function promised for certain at the revision, and does not promise now."""
+
+    id: Annotated[str, _says("Names the drift in its workspace, for this revision.")]
+    path: str
+    line: Annotated[int, _says("Of the new code that does it where that is known, else of the name.")]
+    column: int
+    end_line: int
+    end_column: int
+    symbol: Annotated[str, _says("Dotted path in its module.")]
+    kind: Annotated[str, _says("none, types, coroutine, raises, mutates, pure, parameters.")]
+    severity: Level
+    message: Annotated[str, _says("One sentence; code in backquotes.")]
+    evidence: tuple[Step, ...]
+    callers: Annotated[tuple[CallerEntry, ...], _says("Calls that surely run it, those that need it first.")]
+    shown_as_diagnostic: Annotated[
+        bool, _says("False: no caller is found to need it, or a comment on its line silences it.")
+    ]
+    ignored: Annotated[bool, _says("A comment on its line silences it.")]
+
+
+class Drift(msgspec.Struct, frozen=True, kw_only=True):
+    """What `sleeplsp query drift --json` prints."""
+
+    schema_version: Version = SCHEMA_VERSION
+    revision: Annotated[str, _says("As it was asked for.")]
+    commit: Annotated[str, _says("The commit it names, in hex.")]
+    drifts: tuple[DriftEntry, ...]
+
+
 class HoverEntry(msgspec.Struct, frozen=True, kw_only=True):
     """What is shown for a position, and the code it is about."""
 
@@ -339,6 +380,7 @@ DOCUMENTS: dict[str, type[msgspec.Struct]] = {
     "precompute": Report,
     "query-hover": Hovered,
     "query-bugs": Bugs,
+    "query-drift": Drift,
     "query-invariants": Invariants,
     "query-symbols": Symbols,
     "status": Status,

@@ -9,6 +9,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+import msgspec
+
 from sleeplsp.cache.disk import DiskStore
 from sleeplsp.cache.forgiving import ForgivingStore
 from sleeplsp.cache.home import default_cache_dir
@@ -17,22 +19,27 @@ from sleeplsp.cli.crew import start_crew
 from sleeplsp.cli.layers import resolved_settings
 from sleeplsp.core.recipe import recipe
 from sleeplsp.deduce.checks import CHECKS
+from sleeplsp.deduce.drift import DRIFT
 from sleeplsp.engine.deduction import Deduction
+from sleeplsp.engine.drift.beside import Beside
 from sleeplsp.engine.errors import UsageError
 from sleeplsp.engine.noting import Notes
+from sleeplsp.engine.ports import Files, Store
 from sleeplsp.engine.settings import Fault, Settings
 from sleeplsp.engine.silence import NO_JOURNAL
 from sleeplsp.engine.work import Worker
 from sleeplsp.journal.disk import DiskJournal
 from sleeplsp.journal.home import default_state_dir
 from sleeplsp.repo.files import Repository
+from sleeplsp.repo.history import GitHistory
 from sleeplsp.repo.nowhere import Nowhere
 from sleeplsp.stubs import TypeshedLibrary
 from sleeplsp.stubs.version import version as library_version
 from sleeplsp.workers.inline import InlineWorker
+from sleeplsp.workers.process import ProcessWorker
 from sleeplsp.workers.workbench import Workbench
 
-CHECK_NAMES = tuple(check.name for check in CHECKS)
+CHECK_NAMES = (*(check.name for check in CHECKS), DRIFT.name)
 
 
 class Session:
@@ -66,15 +73,11 @@ class Session:
             self.store = ForgivingStore(self._disk_store) if background else self._disk_store()
         self.journal = DiskJournal(self.settings.state_dir) if keep else NO_JOURNAL
         self.files = Repository(self.root, self.settings) if self.root is not None else Nowhere()
+        self.history = GitHistory(self.root, self.settings) if self.root is not None else None
         self.recipe = recipe(library_version())
-        cache_dir = self._cache_dir() if keep else None
-        self.deduction = Deduction(
-            str(self.root or ""),
-            self.files,
-            self.store,
-            lambda: start_crew(self.settings, cache_dir, background=background),
-            self.recipe,
-        )
+        self._background = background
+        self._worker_cache_dir = self._cache_dir() if keep else None
+        self.deduction = self._deduction(self.files, self.store, self.settings)
 
     def __enter__(self) -> Self:
         return self
@@ -105,6 +108,20 @@ class Session:
     def worker(self) -> Worker:
         """Return a worker in this very process, for what must not wait until another has started."""
         return InlineWorker(Workbench(TypeshedLibrary(self.store)))
+
+    def beside(self, files: Files) -> Deduction:
+        """Return a Deduction over other files, which leaves what is stored of the workspace as it is.
+
+        In the background one worker has to do: it stands beside those of the workspace.
+        """
+        settings = msgspec.structs.replace(self.settings, jobs=1) if self._background else self.settings
+        return self._deduction(files, Beside(self.store), settings)
+
+    def _deduction(self, files: Files, store: Store, settings: Settings) -> Deduction:
+        def workers() -> list[ProcessWorker]:
+            return start_crew(settings, self._worker_cache_dir, background=self._background)
+
+        return Deduction(str(self.root or ""), files, store, workers, self.recipe)
 
     def close(self) -> None:
         """End the workers, release the store, and keep what the journal was told."""

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from sleeplsp.cli.report import (
     CheckEntry,
     ClaimEntry,
+    DriftEntry,
     Report,
     Step,
     SuspicionEntry,
@@ -18,6 +19,9 @@ from sleeplsp.cli.tell import plural
 
 QUOTE_MAX = 44
 """Characters of code beside a step of evidence."""
+
+CALLERS_MAX = 8
+"""Calls told of one function that has drifted; the JSON has all."""
 
 
 def report_lines(report: Report) -> Iterator[str]:
@@ -39,6 +43,18 @@ def suspicion_lines(suspicions: Iterable[SuspicionEntry]) -> Iterator[str]:
         yield from step_lines(each.evidence)
         if each.fix is not None:
             yield f"    fix: {each.fix.title}"
+
+
+def drift_lines(drifts: Iterable[DriftEntry]) -> Iterator[str]:
+    """Yield what has drifted, with the callers."""
+    for each in drifts:
+        hidden = " (ignored)" if each.ignored else ""
+        yield f"{each.path}:{each.line}:{each.column}: {each.severity}: {each.message} [{each.kind}]{hidden}"
+        told = each.callers[:CALLERS_MAX]
+        callers = (Step(symbol=c.symbol, quote=c.quote, sentence=c.sentence, span=c.span) for c in told)
+        yield from step_lines((*each.evidence, *callers))
+        if len(each.callers) > CALLERS_MAX:
+            yield f"    … {len(each.callers) - CALLERS_MAX:,} more"
 
 
 def step_lines(evidence: tuple[Step, ...]) -> Iterator[str]:

@@ -13,6 +13,9 @@ from sleeplsp.core.contract import Contract
 from sleeplsp.core.facts import ModuleFacts
 from sleeplsp.core.insight import Invariant, Suspicion
 
+MANIFEST_PREFIX = "manifest/"
+"""What keys of manifests begin with."""
+
 
 class Trace(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What deducing one function looked at."""
@@ -91,7 +94,7 @@ def digest_of(raw: bytes) -> str:
 
 def manifest_key(root: str, recipe: str) -> str:
     """Return the key of a workspace's manifest; `root` is its absolute path."""
-    return "manifest/" + _digest(root, recipe)
+    return MANIFEST_PREFIX + _digest(root, recipe)
 
 
 def _digest(*parts: str) -> str:

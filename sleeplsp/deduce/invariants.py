@@ -48,13 +48,13 @@ def _returns(program: Program, contract: Contract) -> Iterator[Told]:
         return
     if returns.leaves is Verdict.NO:
         always = _always_raised(contract)
-        how = f"raises {_listed(always)}" if always else "every path raises or goes on for ever"
+        how = f"raises {listed(always)}" if always else "every path raises or goes on for ever"
         yield "returns", f"Never returns: {how}.", ()
     elif returns.none is Verdict.YES and not _is_all_none(returns):
-        yield "returns", f"May return `None`{_when(contract)}.", returns.none_path
+        yield "returns", f"May return `None`{when_none(contract)}.", returns.none_path
     elif returns.none is Verdict.NO and program.returns is None:
         types = [short(each) for each in returns.types]
-        what = f": always {_listed(types)}" if returns.complete and types and not returns.arguments else ""
+        what = f": always {listed(types)}" if returns.complete and types and not returns.arguments else ""
         yield "returns", f"Never returns `None`{what}.", ()
     elif returns.none is Verdict.NO:
         yield (
@@ -73,7 +73,7 @@ def _is_news(kind: str, program: Program, contract: Contract) -> bool:
     returns = contract.returns
     if returns.leaves is Verdict.NO:
         return kind != "pure" and not (kind == "raises" and _always_raised(contract))
-    if kind != "returns" or (returns.none is Verdict.YES and _when(contract)):
+    if kind != "returns" or (returns.none is Verdict.YES and when_none(contract)):
         return True
     if program.returns is not None:
         return returns.none is Verdict.NO and _names_none(program.returns)
@@ -86,8 +86,8 @@ def _always_raised(contract: Contract) -> list[str]:
     return [short(each.exception) for each in told] if len(told) == len(contract.raised) else []
 
 
-def _when(contract: Contract) -> str:
-    """Say what makes it None, as all it takes only where it is."""
+def when_none(contract: Contract) -> str:
+    """Say what makes the result None, as all it takes only where it is: '' or ` when ...`."""
     returns = contract.returns
     tests = [step.sentence.removeprefix("when ") for step in returns.none_path if _is_test(step)]
     if tests:
@@ -103,16 +103,20 @@ def _is_test(step: Evidence) -> bool:
 
 def _raises(contract: Contract) -> Iterator[Told]:
     if contract.raised:
-        told = [_raise(each) for each in contract.raised[:NAMED_MAX]]
-        more = len(contract.raised) - NAMED_MAX
-        rest = f" and {more} more" if more > 0 else ""
         yield (
             "raises",
-            f"Raises {', '.join(told)}{rest}.",
+            f"Raises {raises_told(contract)}.",
             tuple(s for each in contract.raised for s in each.path[-1:]),
         )
     elif contract.raises is Verdict.NO:
         yield "raises", "Never raises.", ()
+
+
+def raises_told(contract: Contract) -> str:
+    """List the exceptions, each with what leads to it."""
+    told = [_raise(each) for each in contract.raised[:NAMED_MAX]]
+    more = len(contract.raised) - NAMED_MAX
+    return ", ".join(told) + (f" and {more} more" if more > 0 else "")
 
 
 def _raise(raised: Raised) -> str:
@@ -162,7 +166,7 @@ def _names_none(annotation: Expression) -> bool:
 def _mutates(contract: Contract) -> Iterator[Told]:
     changed = [name for name, verdict in contract.mutates if verdict is Verdict.YES]
     if changed:
-        yield "mutates", f"Changes {_listed(changed)}.", contract.mutates_path
+        yield "mutates", f"Changes {listed(changed)}.", contract.mutates_path
 
 
 def _pure(contract: Contract) -> Iterator[Told]:
@@ -170,5 +174,6 @@ def _pure(contract: Contract) -> Iterator[Told]:
         yield "pure", "Pure: the result depends on the arguments alone and nothing is changed.", ()
 
 
-def _listed(names: list[str]) -> str:
+def listed(names: list[str]) -> str:
+    """List names as code, at most `NAMED_MAX` of them."""
     return ", ".join(f"`{each}`" for each in names[:NAMED_MAX])

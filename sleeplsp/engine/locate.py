@@ -31,11 +31,15 @@ class Locator:
     def spot(self, place: Place) -> Spot | None:
         """Return where a place stands; None if its file or its symbol is gone."""
         path = place.ref.partition("::")[0]
-        if path not in self._placings:
-            self._placings[path] = self._placing(path)
-        placing = self._placings[path]
+        placing = self.placing(path)
         extent = placing.extent(place) if placing is not None else None
         return spot(path, placing.text, *extent) if placing is not None and extent is not None else None
+
+    def placing(self, path: str) -> Placing | None:
+        """Return where the tokens of a module stand; None if it cannot be read."""
+        if path not in self._placings:
+            self._placings[path] = self._placing(path)
+        return self._placings[path]
 
     def suspicions(self, suspicions: Iterable[Suspicion]) -> tuple[LocatedSuspicion, ...]:
         """Locate suspicions; one whose own place is gone is left out."""

@@ -2,14 +2,15 @@
 
 Runs the user's own git and reads its output. Nothing here changes a repository or fetches from one,
 and file monitors, external diffs and text converters that its configuration names are not started;
-only `changed_since` may start a clean filter (such as LFS) and refresh the index, as `git status`
-does. This module must not know which files are worth reading.
+only a comparison with the work tree may start a clean filter (such as LFS) and refresh the index, as
+`git status` does. This module must not know which files are worth reading.
 """
 
 import contextlib
 import os
 import subprocess
 from pathlib import Path
+from typing import Any
 
 from sleeplsp.engine.errors import UsageError
 from sleeplsp.repo.paths import portable
@@ -52,25 +53,38 @@ def files(root: str) -> list[str]:
     Paths are relative to `root`. A submodule, and any other repository within, is one entry: the
     path of its folder. Tracked files that are gone from disk are included. Raises GitError.
     """
-    listed = _paths(_run(root, "ls-files", "--cached", "--others", "--exclude-standard", "-z"))
+    listed = _paths(run(root, "ls-files", "--cached", "--others", "--exclude-standard", "-z"))
     return list(dict.fromkeys(listed))  # a file in conflict is listed once for each side
 
 
 def head(root: str | Path) -> str | None:
     """Return the commit that is checked out at `root`, in hex, or None where there is none."""
     try:
-        return _commit(str(root), "HEAD")
+        return commit(str(root), "HEAD")
     except GitError:
         return None
+
+
+def commit(root: str, revision: str) -> str:
+    """Return the commit a revision names, in hex. Raises GitError; UsageError for what cannot be one."""
+    # No revision begins with a dash; what does would be read as an option.
+    if not revision or revision.startswith("-") or "\0" in revision:
+        raise UsageError(f"not a git revision: {revision!r}")
+    return run(root, "rev-parse", "--verify", f"{revision}^{{commit}}").decode("ascii").strip()
 
 
 def is_ignored(root: str | Path, path: str | Path) -> bool:
     """Tell whether git ignores a file or folder below `root`; if it cannot tell, it does not."""
     try:
-        _run(str(root), "check-ignore", "--quiet", "--", str(path))
+        run(str(root), "check-ignore", "--quiet", "--", str(path))
     except GitError:
         return False
     return True
+
+
+def untracked_files(root: str) -> list[str]:
+    """Return the files below `root` that git does not track and does not ignore. Raises GitError."""
+    return _paths(run(root, "ls-files", "--others", "--exclude-standard", "-z"))
 
 
 def changed_since(root: str | Path, revision: str) -> set[str]:
@@ -82,21 +96,18 @@ def changed_since(root: str | Path, revision: str) -> set[str]:
     when the revision or the repository cannot be used.
     """
     root = str(root)
-    # No revision begins with a dash; what does would be read as an option.
-    if not revision or revision.startswith("-") or "\0" in revision:
-        raise UsageError(f"not a git revision: {revision!r}")
     try:
-        start = _commit(root, revision)
+        start = commit(root, revision)
         with contextlib.suppress(GitError):
-            start = _run(root, "merge-base", start, "HEAD").decode("ascii").strip()
+            start = run(root, "merge-base", start, "HEAD").decode("ascii").strip()
         return {portable(path) for path in _changed(root, start)}
     except GitError as error:
         raise UsageError(f"changes since {revision!r} cannot be told: {error}") from error
 
 
 def _changed(root: str, start: str) -> set[str]:
-    compared = _run(root, *_COMPARE, start, "--")
-    untracked = _run(root, "ls-files", "--others", "--exclude-standard", "-z")
+    compared = run(root, *_COMPARE, start, "--")
+    untracked = run(root, "ls-files", "--others", "--exclude-standard", "-z")
     changed = {path for path in _paths(compared + untracked) if not path.endswith("/")}
     for folder in _nested(root, untracked):
         changed |= {f"{folder}/{path}" for path in _changed_within(root, folder, start)}
@@ -107,22 +118,17 @@ def _changed_within(root: str, folder: str, start: str) -> set[str]:
     """Return what changed in a repository within another; all of it where that cannot be told."""
     inner = f"{root}/{folder}"
     try:
-        return _changed(inner, _run(root, "rev-parse", "--verify", f"{start}:./{folder}").decode().strip())
+        return _changed(inner, run(root, "rev-parse", "--verify", f"{start}:./{folder}").decode().strip())
     except GitError:
         return set(files(inner))
 
 
 def _nested(root: str, untracked: bytes) -> list[str]:
     """Return the folders of checked-out submodules and of untracked repositories."""
-    staged = _run(root, "ls-files", "--stage", "-z").split(b"\0")
+    staged = run(root, "ls-files", "--stage", "-z").split(b"\0")
     modules = [os.fsdecode(line.partition(b"\t")[2]) for line in staged if line.startswith(_SUBMODULE_MODE)]
     others = [path.rstrip("/") for path in _paths(untracked) if path.endswith("/")]
     return [folder for folder in modules + others if os.path.lexists(f"{root}/{folder}/.git")]
-
-
-def _commit(root: str, revision: str) -> str:
-    """Return the commit a revision names, in hex."""
-    return _run(root, "rev-parse", "--verify", f"{revision}^{{commit}}").decode("ascii").strip()
 
 
 def _paths(output: bytes) -> list[str]:
@@ -131,13 +137,15 @@ def _paths(output: bytes) -> list[str]:
     return [path for path in found if not path.startswith("../")]
 
 
-def _run(root: str, *arguments: str) -> bytes:
+def run(root: str, *arguments: str, given: bytes = b"") -> bytes:
+    """Run git in a folder, `given` on its standard input; return what it prints. Raises GitError."""
     environment = {name: value for name, value in os.environ.items() if name not in _FOREIGN} | _FIXED
+    source: dict[str, Any] = {"input": given} if given else {"stdin": subprocess.DEVNULL}
     try:
-        done = subprocess.run(
+        done: subprocess.CompletedProcess[bytes] = subprocess.run(
             [*_COMMAND, "-C", root, *arguments],
             env=environment,
-            stdin=subprocess.DEVNULL,
+            **source,
             capture_output=True,
             timeout=_GIT_S_MAX,
             check=False,

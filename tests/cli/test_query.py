@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import STORE, Command, write
+from tests.cli.conftest import STORE, Command, committed, write
 from tests.cli.test_formats import validate
 
 USE = "main.py:5:12"
@@ -202,3 +202,71 @@ def test_a_query_says_that_there_is_much_to_think_about_first(command: Command, 
     told = command("query", "symbols", "--json")
     assert "sleeplsp: thinking about 3" in told.err
     assert len(json.loads(told.out)["symbols"]) == 32
+
+
+def test_drift(command: Command, workspace: Path) -> None:
+    before = STORE.replace("return None", "return ''").replace("return table[key]", "return 'a'")
+    write(workspace, {"store.py": before})
+    committed(workspace)
+    told = command("query", "drift")
+    assert (told.code, told.out) == (0, "")
+    assert "nothing has drifted since HEAD" in told.err
+    write(workspace, {"store.py": before.replace("return ''", "return None")})
+    told = command("query", "drift", "HEAD", "--json")
+    validate(told.json, "query-drift")
+    (drift,) = told.json["drifts"]
+    assert (drift["path"], drift["line"], drift["column"], drift["kind"]) == ("store.py", 3, 16, "none")
+    assert drift["severity"] == "warning"
+    assert drift["message"].endswith("its only caller relies on a value")
+    (caller,) = drift["callers"]
+    assert (caller["span"]["path"], caller["span"]["line"], caller["needs"]) == ("main.py", 5, True)
+    assert told.json["revision"] == "HEAD"
+    assert len(told.json["commit"]) == 40
+    lines = command("query", "drift").out.splitlines()
+    assert lines[0].startswith("store.py:3:16: warning: `load()` may return `None` now when ")
+    assert lines[-1].split() == [
+        "main.py:5",
+        "load(key,",
+        "table)",
+        "`shout`",
+        "relies",
+        "on",
+        "a",
+        "value",
+        "here",
+    ]
+    # What is asked for is what is stored of the workspace as it is: nothing has to be thought about again.
+    assert command("precompute", "--format", "json").json["run"]["functions_deduced"] == 0
+
+
+def test_drift_as_the_settings_have_it(command: Command, workspace: Path) -> None:
+    before = STORE.replace("return None", "return ''").replace("return table[key]", "return 'a'")
+    write(workspace, {"store.py": before})
+    committed(workspace)
+    after = before.replace("return ''", "return None")
+    for level, severity in (("error", ["error"]), ("off", [])):
+        write(
+            workspace, {"store.py": after, "pyproject.toml": f'[tool.sleeplsp.checks]\ndrift = "{level}"\n'}
+        )
+        told = command("query", "drift", "--json")
+        assert [each["severity"] for each in told.json["drifts"]] == severity
+        assert told.err == ""
+    ignored = after.replace("return None", "return None  # sleeplsp: ignore[drift]")
+    write(workspace, {"store.py": ignored, "pyproject.toml": ""})
+    (drift,) = command("query", "drift", "--json").json["drifts"]
+    assert drift["ignored"]
+    assert not drift["shown_as_diagnostic"]
+
+
+def test_drift_needs_a_revision(command: Command, workspace: Path) -> None:
+    told = command("query", "drift")
+    assert (told.code, told.out) == (2, "")
+    assert told.err.splitlines()[-1].startswith(
+        "sleeplsp: error: drift against 'HEAD' cannot be told: not a git"
+    )
+    committed(workspace)
+    told = command("query", "drift", "nope")
+    assert told.code == 2
+    assert told.err.splitlines() == [
+        "sleeplsp: error: drift against 'nope' cannot be told: there is no such revision"
+    ]
