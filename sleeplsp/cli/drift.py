@@ -6,8 +6,9 @@ It must not know in what form they are written.
 from collections.abc import Iterator
 
 from sleeplsp.cli.compose import level_of
+from sleeplsp.cli.drift_report import CallerEntry, DriftEntry
 from sleeplsp.cli.place import Places
-from sleeplsp.cli.report import CallerEntry, DriftEntry, Step
+from sleeplsp.cli.report import Step
 from sleeplsp.cli.scope import Scope
 from sleeplsp.cli.session import Session
 from sleeplsp.core.insight import Evidence, Suspicion

@@ -12,11 +12,12 @@ import msgspec
 from sleeplsp.cli import options, output, tell, text, thinking
 from sleeplsp.cli.compose import Composer
 from sleeplsp.cli.drift import commit_of, drifts
+from sleeplsp.cli.drift_report import Drift
 from sleeplsp.cli.exits import ExitCode
 from sleeplsp.cli.hovering import hovered, hovered_lines
 from sleeplsp.cli.naming import is_named, names, near
 from sleeplsp.cli.position import position_of
-from sleeplsp.cli.report import Bugs, ClaimEntry, Drift, Invariants, Symbols
+from sleeplsp.cli.report import Bugs, ClaimEntry, Invariants, Symbols
 from sleeplsp.cli.scope import Scope, scope_of
 from sleeplsp.cli.session import Session
 from sleeplsp.engine.errors import UsageError

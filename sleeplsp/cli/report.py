@@ -16,12 +16,13 @@ from sleeplsp.engine.settings import Settings
 SCHEMA_VERSION = 1
 
 
-def _says(description: str) -> msgspec.Meta:
+def says(description: str) -> msgspec.Meta:
+    """Return the description of a field."""
     return msgspec.Meta(description=description)
 
 
-Version = Annotated[int, _says("Version of this form: raised when a field goes or changes its meaning.")]
-Ref = Annotated[str, _says("A symbol of the workspace: `path::symbol`.")]
+Version = Annotated[int, says("Version of this form: raised when a field goes or changes its meaning.")]
+Ref = Annotated[str, says("A symbol of the workspace: `path::symbol`.")]
 Level = Literal["error", "warning", "note"]
 
 
@@ -39,11 +40,11 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     """One step of evidence, from cause to effect."""
 
     symbol: Ref
-    quote: Annotated[str, _says("The code, on one line and cut to a readable length.")]
+    quote: Annotated[str, says("The code, on one line and cut to a readable length.")]
     sentence: str
     span: Annotated[
         Span | None,
-        _says("Where the code stands now; null where it is gone, and in the evidence of claims."),
+        says("Where the code stands now; null where it is gone, and in the evidence of claims."),
     ] = None
 
 
@@ -66,7 +67,7 @@ class SuspicionEntry(msgspec.Struct, frozen=True, kw_only=True):
 
     id: Annotated[
         str,
-        _says(
+        says(
             "Names the suspicion in its workspace: a digest of category, path, symbol, quoted "
             "tokens and which of equal ones it is. Edits elsewhere leave it as it is."
         ),
@@ -76,17 +77,17 @@ class SuspicionEntry(msgspec.Struct, frozen=True, kw_only=True):
     column: int
     end_line: int
     end_column: int
-    symbol: Annotated[str, _says("Dotted path in its module; `<module>` is code outside of symbols.")]
-    category: Annotated[str, _says("The check's name.")]
+    symbol: Annotated[str, says("Dotted path in its module; `<module>` is code outside of symbols.")]
+    category: Annotated[str, says("The check's name.")]
     severity: Level
     grade: str
-    message: Annotated[str, _says("One sentence; code in backquotes.")]
+    message: Annotated[str, says("One sentence; code in backquotes.")]
     evidence: tuple[Step, ...]
     fix: FixEntry | None
     shown_as_diagnostic: Annotated[
-        bool, _says("False: it is shown on hover only, or a comment on its line silences it.")
+        bool, says("False: it is shown on hover only, or a comment on its line silences it.")
     ]
-    ignored: Annotated[bool, _says("A comment on its line silences it.")]
+    ignored: Annotated[bool, says("A comment on its line silences it.")]
 
 
 class ClaimEntry(msgspec.Struct, frozen=True, kw_only=True):
@@ -94,11 +95,11 @@ class ClaimEntry(msgspec.Struct, frozen=True, kw_only=True):
 
     path: str
     symbol: str
-    line: Annotated[int, _says("Line of the symbol's name.")]
-    kind: Annotated[str, _says("returns, raises, mutates, pure, requires.")]
+    line: Annotated[int, says("Line of the symbol's name.")]
+    kind: Annotated[str, says("returns, raises, mutates, pure, requires.")]
     sentence: str
     grade: str
-    check: Annotated[str | None, _says("A Python expression that says the same.")]
+    check: Annotated[str | None, says("A Python expression that says the same.")]
     evidence: tuple[Step, ...]
 
 
@@ -106,13 +107,13 @@ class SymbolEntry(msgspec.Struct, frozen=True, kw_only=True):
     """A function, method, class or other definition; line and column are those of its name."""
 
     path: str
-    id: Annotated[str, _says("Dotted path in its module, `#2` and so on for later twins.")]
+    id: Annotated[str, says("Dotted path in its module, `#2` and so on for later twins.")]
     kind: str
     line: int
     column: int
     end_line: int
     end_column: int
-    last_line: Annotated[int, _says("Last line of the whole definition.")]
+    last_line: Annotated[int, says("Last line of the whole definition.")]
 
 
 class ModuleEntry(msgspec.Struct, frozen=True, kw_only=True):
@@ -122,7 +123,7 @@ class ModuleEntry(msgspec.Struct, frozen=True, kw_only=True):
     language: str
     status: Annotated[
         Literal["thought", "indexed", "failed"],
-        _says("indexed: its symbols are known, but there is no reasoner for its language."),
+        says("indexed: its symbols are known, but there is no reasoner for its language."),
     ]
     lines: int
     syntax_errors: int
@@ -154,12 +155,12 @@ class Coverage(msgspec.Struct, frozen=True, kw_only=True):
     thought: int
     indexed: int
     failed: int
-    skipped: Annotated[int, _says("Files and whole folders left out.")]
-    syntax_errors: Annotated[int, _says("Modules that do not parse as a whole; their rest does.")]
+    skipped: Annotated[int, says("Files and whole folders left out.")]
+    syntax_errors: Annotated[int, says("Modules that do not parse as a whole; their rest does.")]
     lines: int
     functions: int
     functions_not_analysable: int
-    claims: Annotated[dict[str, int], _says("By kind.")]
+    claims: Annotated[dict[str, int], says("By kind.")]
     fixes_offered: int
     fixes_withheld: int
 
@@ -168,18 +169,18 @@ class RunEntry(msgspec.Struct, frozen=True, kw_only=True):
     """The run over the whole workspace."""
 
     modules: int
-    functions_deduced: Annotated[int, _says("In this run; 0 when nothing has changed.")]
-    functions_kept: Annotated[int, _says("Of which an earlier deduction still holds.")]
-    other_files: Annotated[int, _says("Files that no known language claims.")]
+    functions_deduced: Annotated[int, says("In this run; 0 when nothing has changed.")]
+    functions_kept: Annotated[int, says("Of which an earlier deduction still holds.")]
+    other_files: Annotated[int, says("Files that no known language claims.")]
     seconds: float
-    bytes_max: Annotated[int | None, _says("Most memory this process used; null where not known.")]
-    worker_bytes_max: Annotated[int | None, _says("The same of the largest process it started.")]
+    bytes_max: Annotated[int | None, says("Most memory this process used; null where not known.")]
+    worker_bytes_max: Annotated[int | None, says("The same of the largest process it started.")]
 
 
 class Selected(msgspec.Struct, frozen=True, kw_only=True):
     """Which part of the workspace is reported; all of it was thought about."""
 
-    paths: Annotated[tuple[str, ...], _says("Files and folders; none means all.")]
+    paths: Annotated[tuple[str, ...], says("Files and folders; none means all.")]
     changed_since: str | None
 
 
@@ -195,7 +196,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
     schema_version: Version = SCHEMA_VERSION
     tool: Tool
-    root: Annotated[str, _says("The workspace, absolute.")]
+    root: Annotated[str, says("The workspace, absolute.")]
     selected: Selected
     coverage: Coverage
     run: RunEntry
@@ -227,47 +228,6 @@ class Symbols(msgspec.Struct, frozen=True, kw_only=True):
     symbols: tuple[SymbolEntry, ...]
 
 
-class CallerEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """One call that surely runs a function which has drifted."""
-
-    symbol: Annotated[Ref, _says("What the call stands in.")]
-    span: Annotated[Span, _says("From the name that is called to the end of the call.")]
-    quote: Annotated[str, _says("The code, on one line and cut to a readable length.")]
-    sentence: Annotated[str, _says("What it has to do with what was lost; code in backquotes.")]
-    needs: Annotated[bool, _says("It is found to fail without what was lost.")]
-    through: Annotated[Ref | None, _says("The function that passes on what was lost; null: it is called.")]
-
-
-class DriftEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """Something that a function promised for certain at the revision, and does not promise now."""
-
-    id: Annotated[str, _says("Names the drift in its workspace, for this revision.")]
-    path: str
-    line: Annotated[int, _says("Of the new code that does it where that is known, else of the name.")]
-    column: int
-    end_line: int
-    end_column: int
-    symbol: Annotated[str, _says("Dotted path in its module.")]
-    kind: Annotated[str, _says("none, types, coroutine, raises, mutates, pure, parameters.")]
-    severity: Level
-    message: Annotated[str, _says("One sentence; code in backquotes.")]
-    evidence: tuple[Step, ...]
-    callers: Annotated[tuple[CallerEntry, ...], _says("Calls that surely run it, those that need it first.")]
-    shown_as_diagnostic: Annotated[
-        bool, _says("False: no caller is found to need it, or a comment on its line silences it.")
-    ]
-    ignored: Annotated[bool, _says("A comment on its line silences it.")]
-
-
-class Drift(msgspec.Struct, frozen=True, kw_only=True):
-    """What `sleeplsp query drift --json` prints."""
-
-    schema_version: Version = SCHEMA_VERSION
-    revision: Annotated[str, _says("As it was asked for.")]
-    commit: Annotated[str, _says("The commit it names, in hex.")]
-    drifts: tuple[DriftEntry, ...]
-
-
 class HoverEntry(msgspec.Struct, frozen=True, kw_only=True):
     """What is shown for a position, and the code it is about."""
 
@@ -279,7 +239,7 @@ class Hovered(msgspec.Struct, frozen=True, kw_only=True):
     """What `sleeplsp query hover --json` prints."""
 
     schema_version: Version = SCHEMA_VERSION
-    hover: Annotated[HoverEntry | None, _says("Null where nothing is known.")]
+    hover: Annotated[HoverEntry | None, says("Null where nothing is known.")]
 
 
 class StoreEntry(msgspec.Struct, frozen=True, kw_only=True):
@@ -294,16 +254,16 @@ class StoreEntry(msgspec.Struct, frozen=True, kw_only=True):
 class NotedRun(msgspec.Struct, frozen=True, kw_only=True):
     """A run that the journal knows of. Times are ISO 8601, UTC."""
 
-    who: Annotated[str, _says("`server`, or the command that thought.")]
+    who: Annotated[str, says("`server`, or the command that thought.")]
     cause: str
     begun: str
-    ended: Annotated[str | None, _says("Null: it has not ended, or nobody was left to say so.")]
+    ended: Annotated[str | None, says("Null: it has not ended, or nobody was left to say so.")]
     modules: int
     functions_deduced: int
     functions_kept: int
     modules_failed: int
     seconds: float
-    failure: Annotated[str, _says("Why it failed as a whole; empty if it did not.")]
+    failure: Annotated[str, says("Why it failed as a whole; empty if it did not.")]
 
 
 class FunnelEntry(msgspec.Struct, frozen=True, kw_only=True):
@@ -311,19 +271,19 @@ class FunnelEntry(msgspec.Struct, frozen=True, kw_only=True):
 
     check: str
     made: int
-    shown: Annotated[int, _says("As a diagnostic or in a hover.")]
-    acted: Annotated[int, _says("The sum of what follows.")]
-    applied: Annotated[int, _says("The fix was taken.")]
-    ignored: Annotated[int, _says("A comment silences it.")]
-    mended: Annotated[int, _says("Gone after an edit.")]
+    shown: Annotated[int, says("As a diagnostic or in a hover.")]
+    acted: Annotated[int, says("The sum of what follows.")]
+    applied: Annotated[int, says("The fix was taken.")]
+    ignored: Annotated[int, says("A comment silences it.")]
+    mended: Annotated[int, says("Gone after an edit.")]
 
 
 class JournalEntry(msgspec.Struct, frozen=True, kw_only=True):
     """The journal that all workspaces of a user share."""
 
     folder: str
-    problem: Annotated[str, _says("Why it cannot be read; empty if it can.")]
-    dropped: Annotated[int, _says("Entries that were lost: the disk was full, for instance.")]
+    problem: Annotated[str, says("Why it cannot be read; empty if it can.")]
+    dropped: Annotated[int, says("Entries that were lost: the disk was full, for instance.")]
 
 
 class Status(msgspec.Struct, frozen=True, kw_only=True):
@@ -331,25 +291,25 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
 
     schema_version: Version = SCHEMA_VERSION
     root: str
-    last_run: Annotated[str | None, _says("When it ended: ISO 8601, UTC; null if none is known.")]
-    run: Annotated[NotedRun | None, _says("The last that the journal knows of, finished or not.")]
+    last_run: Annotated[str | None, says("When it ended: ISO 8601, UTC; null if none is known.")]
+    run: Annotated[NotedRun | None, says("The last that the journal knows of, finished or not.")]
     last_success: NotedRun | None
     last_failure: NotedRun | None
-    failed: Annotated[tuple[Reason, ...], _says("Modules that failed when they were last tried.")]
-    budget: Annotated[None, _says("What may still be spent; null as long as nothing costs anything.")] = None
-    queries_answered: Annotated[int, _says("Hovers to which something was known.")]
+    failed: Annotated[tuple[Reason, ...], says("Modules that failed when they were last tried.")]
+    budget: Annotated[None, says("What may still be spent; null as long as nothing costs anything.")] = None
+    queries_answered: Annotated[int, says("Hovers to which something was known.")]
     queries_unanswered: int
     funnel: tuple[FunnelEntry, ...]
-    modules_known: Annotated[int, _says("Modules with a stored result.")]
-    modules_changed: Annotated[int, _says("Modules to be thought about again, or for the first time.")]
-    functions: Annotated[int, _says("Functions of the modules known.")]
+    modules_known: Annotated[int, says("Modules with a stored result.")]
+    modules_changed: Annotated[int, says("Modules to be thought about again, or for the first time.")]
+    functions: Annotated[int, says("Functions of the modules known.")]
     other_files: int
     skipped_by_reason: dict[str, int]
     skipped: tuple[Reason, ...]
     store: StoreEntry
     journal: JournalEntry
     settings: Settings
-    warnings: Annotated[tuple[str, ...], _says("Values that were not used, and why.")]
+    warnings: Annotated[tuple[str, ...], says("Values that were not used, and why.")]
 
 
 class CacheStats(msgspec.Struct, frozen=True, kw_only=True):
@@ -364,28 +324,13 @@ class CacheCleared(msgspec.Struct, frozen=True, kw_only=True):
 
     schema_version: Version = SCHEMA_VERSION
     folder: str
-    rows: Annotated[int, _says("Rows removed.")]
+    rows: Annotated[int, says("Rows removed.")]
 
 
 class CacheCollected(msgspec.Struct, frozen=True, kw_only=True):
     """What `sleeplsp cache gc --json` prints."""
 
     schema_version: Version = SCHEMA_VERSION
-    rows: Annotated[int, _says("Rows removed to keep the size limit.")]
-    folders: Annotated[int, _says("Folders removed: older formats, stores that had been set aside.")]
+    rows: Annotated[int, says("Rows removed to keep the size limit.")]
+    folders: Annotated[int, says("Folders removed: older formats, stores that had been set aside.")]
     bytes_freed: int
-
-
-DOCUMENTS: dict[str, type[msgspec.Struct]] = {
-    "precompute": Report,
-    "query-hover": Hovered,
-    "query-bugs": Bugs,
-    "query-drift": Drift,
-    "query-invariants": Invariants,
-    "query-symbols": Symbols,
-    "status": Status,
-    "cache-stats": CacheStats,
-    "cache-clear": CacheCleared,
-    "cache-gc": CacheCollected,
-}
-"""What each command prints, by the name of its schema file."""

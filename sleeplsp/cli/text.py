@@ -6,10 +6,10 @@ know where a report comes from.
 
 from collections.abc import Iterable, Iterator
 
+from sleeplsp.cli.drift_report import DriftEntry
 from sleeplsp.cli.report import (
     CheckEntry,
     ClaimEntry,
-    DriftEntry,
     Report,
     Step,
     SuspicionEntry,

@@ -1,0 +1,30 @@
+"""All JSON documents that commands print, by the names of their schema files."""
+
+import msgspec
+
+from sleeplsp.cli.drift_report import Drift
+from sleeplsp.cli.report import (
+    Bugs,
+    CacheCleared,
+    CacheCollected,
+    CacheStats,
+    Hovered,
+    Invariants,
+    Report,
+    Status,
+    Symbols,
+)
+
+DOCUMENTS: dict[str, type[msgspec.Struct]] = {
+    "precompute": Report,
+    "query-hover": Hovered,
+    "query-bugs": Bugs,
+    "query-drift": Drift,
+    "query-invariants": Invariants,
+    "query-symbols": Symbols,
+    "status": Status,
+    "cache-stats": CacheStats,
+    "cache-clear": CacheCleared,
+    "cache-gc": CacheCollected,
+}
+"""What each command prints, by the name of its schema file."""
