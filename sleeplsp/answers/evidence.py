@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import msgspec
 
 from sleeplsp.core.insight import Evidence
-from sleeplsp.core.located import Spot
+from sleeplsp.core.located import LocatedSuspicion, Spot
 from sleeplsp.core.snapshot import Mark, OpenModule, Snapshot
 
 
@@ -34,12 +34,21 @@ def steps(snapshot: Snapshot, module: OpenModule, mark: Mark) -> Iterator[Step]:
     told = zip(mark.claim.suspicion.evidence, mark.steps, mark.claim.evidence, strict=True)
     for evidence, here, spot in told:
         path = evidence.place.ref.partition("::")[0]
-        other = snapshot.modules.get(path)
         if path == module.path:
             yield Step(evidence, path, module, here, None)
-        elif other is None:
-            yield Step(evidence, path, None, None, spot)
         else:
-            placing = other.placing
-            span = placing.extent(evidence.place) if placing is not None else None
-            yield Step(evidence, path, other, span, None)
+            yield _elsewhere(snapshot, path, evidence, spot)
+
+
+def located_steps(snapshot: Snapshot, located: LocatedSuspicion) -> Iterator[Step]:
+    """Yield the steps of what is suspected of a module that is not open."""
+    for evidence, spot in zip(located.suspicion.evidence, located.evidence, strict=True):
+        yield _elsewhere(snapshot, evidence.place.ref.partition("::")[0], evidence, spot)
+
+
+def _elsewhere(snapshot: Snapshot, path: str, evidence: Evidence, spot: Spot | None) -> Step:
+    other = snapshot.modules.get(path)
+    if other is None:
+        return Step(evidence, path, None, None, spot)
+    span = other.placing.extent(evidence.place) if other.placing is not None else None
+    return Step(evidence, path, other, span, None)

@@ -82,6 +82,22 @@ class ModuleClaims(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """Digest of all the above, if it was sent from another process: what is held need not be sent."""
 
 
+class ModuleSuspicions(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """What is suspected of a module that is not open and shown; for the text with this digest."""
+
+    path: str
+    text_digest: str
+    suspicions: tuple[LocatedSuspicion, ...]
+
+
+class Suspected(msgspec.Struct, frozen=True, array_like=True):
+    """What is new of modules that are not open, each in place of what was told of it before."""
+
+    modules: tuple[ModuleSuspicions, ...]
+    anew: bool = False
+    """All that was told before is out of date."""
+
+
 def position(text: Text, offset: int) -> Position:
     """Return the position of an offset."""
     line = text.line_of(offset)

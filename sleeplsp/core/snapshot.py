@@ -13,7 +13,7 @@ from sleeplsp.core.atlas import EMPTY_ATLAS, Atlas
 from sleeplsp.core.facts import MODULE
 from sleeplsp.core.insight import Invariant, Support
 from sleeplsp.core.languages import Language
-from sleeplsp.core.located import Link, LocatedSuspicion, ModuleClaims, SymbolClaims
+from sleeplsp.core.located import Link, LocatedSuspicion, ModuleClaims, ModuleSuspicions, SymbolClaims
 from sleeplsp.core.placing import Placing
 from sleeplsp.core.symbols import Outline, Symbol
 from sleeplsp.core.syntax import Tree
@@ -86,6 +86,8 @@ class Snapshot(msgspec.Struct, frozen=True):
     modules: Mapping[str, OpenModule]
     changed: frozenset[str] = frozenset()
     """Modules that are not open and have changed since they were last thought about."""
+    elsewhere: Mapping[str, ModuleSuspicions] = {}
+    """What is suspected of modules that were not open when they were thought about, if anybody minds."""
     atlas: Atlas = EMPTY_ATLAS
     """Names and calls of all modules, as they were last read from disk or thought about."""
 
@@ -112,6 +114,15 @@ class Snapshot(msgspec.Struct, frozen=True):
     def fresh_marks(self, module: OpenModule) -> Iterator[Mark]:
         """Yield the suspicions that still hold."""
         yield from (each for each in module.marks if self.is_fresh(each.claim.suspicion.support))
+
+    def fresh_elsewhere(self, path: str) -> tuple[LocatedSuspicion, ...] | None:
+        """Return what is suspected of a module that is not open; None while that is being thought about."""
+        found = self.elsewhere.get(path)
+        suspicions = found.suspicions if found is not None else ()
+        rests_on = {each.ref.partition("::")[0] for one in suspicions for each in one.suspicion.support}
+        if not self.changed.isdisjoint((path, *rests_on)):
+            return None
+        return tuple(each for each in suspicions if self.is_fresh(each.suspicion.support))
 
     def linked(self, module: OpenModule, link: Link) -> SymbolClaims | None:
         """Return what is claimed of what a link of an open module leads to."""

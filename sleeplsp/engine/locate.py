@@ -28,6 +28,10 @@ class Locator:
         self._read_text = read_text
         self._placings: dict[str, Placing | None] = {}
 
+    def text(self, path: str) -> Text | None:
+        """Return a module's text; None if it cannot be read any more."""
+        return self._read_text(path)
+
     def spot(self, place: Place) -> Spot | None:
         """Return where a place stands; None if its file or its symbol is gone."""
         path = place.ref.partition("::")[0]

@@ -20,7 +20,7 @@ import anyio.to_thread
 import msgspec
 
 from sleeplsp.core.atlas import Batch
-from sleeplsp.core.located import ModuleClaims
+from sleeplsp.core.located import ModuleClaims, Suspected
 from sleeplsp.core.snapshot import OpenModule
 from sleeplsp.engine.agenda import EVERYTHING, NOTHING, Agenda
 from sleeplsp.engine.outcome import Outcome, Progress
@@ -44,7 +44,7 @@ class Notice(msgspec.Struct, frozen=True):
     line: str
 
 
-Event = Progress | ModuleClaims | Batch | Notice | Outcome
+Event = Progress | ModuleClaims | Batch | Suspected | Notice | Outcome
 
 
 class Wish(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,6 +58,8 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     """Files may have changed, come or gone."""
     again: frozenset[str] = frozenset()
     """Modules to be thought about again whatever is known of them; EVERYTHING for all."""
+    everywhere: bool = False
+    """What is suspected of modules that are not shown is to be told as well."""
 
 
 class Reasoner(Protocol):
@@ -270,7 +272,13 @@ class Sleeper:
         touches = self._workspace.touches()
         outcome, failure = self.status.outcome, "the run ended without an outcome"
         try:
-            wish = Wish(overlays=overlays, shown=shown, scan=agenda.scan, again=agenda.again)
+            wish = Wish(
+                overlays=overlays,
+                shown=shown,
+                scan=agenda.scan,
+                again=agenda.again,
+                everywhere=self._workspace.minds_all,
+            )
             async with aclosing(self._reasoner.think(wish)) as events:
                 async for event in events:
                     if isinstance(event, Outcome):
@@ -292,7 +300,7 @@ class Sleeper:
             failure = f"internal error: {type(error).__name__}: {error}"
         return outcome, failure
 
-    async def _take(self, event: Progress | ModuleClaims | Batch | Notice) -> None:
+    async def _take(self, event: Progress | ModuleClaims | Batch | Suspected | Notice) -> None:
         match event:
             case Progress():
                 self._tell(msgspec.structs.replace(self.status, progress=event))
@@ -301,6 +309,9 @@ class Sleeper:
             case ModuleClaims():
                 await self._learn(event)
                 await anyio.lowlevel.checkpoint()  # many may come at once: requests go between
+            case Suspected():
+                self._workspace.suspect(event)
+                await anyio.lowlevel.checkpoint()
             case Batch():
                 self._workspace.chart(event)
                 await anyio.lowlevel.checkpoint()

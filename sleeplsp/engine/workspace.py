@@ -14,7 +14,7 @@ from sleeplsp.core.atlas import Batch
 from sleeplsp.core.facts import MODULE
 from sleeplsp.core.ignores import comment_places
 from sleeplsp.core.languages import Language
-from sleeplsp.core.located import Link, LocatedSuspicion, ModuleClaims
+from sleeplsp.core.located import Link, LocatedSuspicion, ModuleClaims, Suspected
 from sleeplsp.core.placing import Placing
 from sleeplsp.core.snapshot import EMPTY, TOUCHED, Mark, OpenModule, Snapshot, digests_of
 from sleeplsp.core.symbols import Symbol, outline
@@ -35,6 +35,8 @@ class Workspace:
 
     def __init__(self) -> None:
         self.snapshot: Snapshot = EMPTY
+        self.minds_all = False
+        """Somebody wants to know what is suspected of modules that are not open."""
         self._touches: Counter[str] = Counter()
 
     @property
@@ -112,6 +114,15 @@ class Workspace:
         if module is not None:
             self._put(learned(module, claims))
         return module is not None
+
+    def suspect(self, news: Suspected) -> None:
+        """Take up what is suspected of modules that are not open."""
+        elsewhere = {} if news.anew else dict(self.snapshot.elsewhere)
+        for each in news.modules:
+            elsewhere.pop(each.path, None)
+            if each.suspicions:
+                elsewhere[each.path] = each
+        self.snapshot = msgspec.structs.replace(self.snapshot, elsewhere=elsewhere)
 
     def chart(self, batch: Batch) -> None:
         """Take up what is new of the names and calls of all modules."""

@@ -74,9 +74,10 @@ class Delivery:
         self._told[uri] = report
         self._announced.pop(uri, None)
 
-    async def news(self) -> None:
-        """Wait until diagnostics may have changed."""
-        await self._news.wait()
+    @property
+    def news(self) -> anyio.Event:
+        """What happens when diagnostics may have changed the next time."""
+        return self._news
 
     @property
     def _is_pulled(self) -> bool:

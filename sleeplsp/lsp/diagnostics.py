@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lsprotocol import types
 
-from sleeplsp.answers.evidence import Step, steps
+from sleeplsp.answers.evidence import Step, located_steps, steps
 from sleeplsp.core.ignores import is_ignored
 from sleeplsp.core.insight import Severity, Suspicion
+from sleeplsp.core.located import LocatedSuspicion
 from sleeplsp.core.markdown import one_line
 from sleeplsp.core.snapshot import Mark, OpenModule
 from sleeplsp.lsp.convert import spot_range
@@ -80,6 +81,15 @@ def diagnostic(
     span = server.columns(document, module).range(mark.start, mark.end)
     evidence = steps(root.workspace.snapshot, module, mark)
     return _diagnostic(server, root, mark.claim.suspicion, severity, span, evidence)
+
+
+def located_diagnostic(
+    server: "Server", root: Root, located: LocatedSuspicion, severity: Severity
+) -> types.Diagnostic:
+    """Return what a file that is not open is suspected of as a diagnostic."""
+    span = spot_range(located.spot, server.encoding)
+    evidence = located_steps(root.workspace.snapshot, located)
+    return _diagnostic(server, root, located.suspicion, severity, span, evidence)
 
 
 def _diagnostic(

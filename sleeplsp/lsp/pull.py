@@ -4,9 +4,11 @@ Nothing here waits for thinking: an answer is what the Snapshot says now. Only w
 may wait for news.
 """
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import anyio
+import anyio.lowlevel
 from lsprotocol import types
 
 from sleeplsp.lsp.convert import path_of
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
 
 STREAMED_AFTER_S = 0.1
 """Seconds in which what changes together is waited for, before it is told."""
+
+PART_MAX = 100
+"""Reports in one message, and files that are looked at without a pause."""
 
 DocumentReport = types.RelatedFullDocumentDiagnosticReport | types.RelatedUnchangedDocumentDiagnosticReport
 WorkspaceReport = (
@@ -40,19 +45,30 @@ def register(server: "Server") -> None:
     async def workspace_diagnostic(
         params: types.WorkspaceDiagnosticParams,
     ) -> types.WorkspaceDiagnosticReport:
+        server.roots.mind_all()
         return await _Stream(server, params).run()
 
 
 def _document_report(server: "Server", uri: str, previous: str | None) -> DocumentReport:
     report = server.reports.of(uri)
-    if report is None:
-        report = NOTHING
-    else:
+    if report is not None:
         server.delivery.tell(uri, report)
+    else:
+        report = _elsewhere(server, uri)
+        if report is None and previous is not None:  # what it has is as good as anything
+            return types.RelatedUnchangedDocumentDiagnosticReport(previous)
+        report = report or NOTHING
     related = _related(server, uri) or None
     if previous == report.digest:
         return types.RelatedUnchangedDocumentDiagnosticReport(report.digest, related)
     return types.RelatedFullDocumentDiagnosticReport(report.items, related, result_id=report.digest)
+
+
+def _elsewhere(server: "Server", uri: str) -> Report | None:
+    """Return the report of a file that is not open; None while it is being thought about again."""
+    path = path_of(uri)
+    home = server.roots.home(path) if path is not None else None
+    return server.reports.elsewhere(*home) if home is not None else NOTHING
 
 
 def _related(server: "Server", uri: str) -> Related:
@@ -90,25 +106,33 @@ class _Stream:
 
     async def run(self) -> types.WorkspaceDiagnosticReport:
         """Return what there is to tell, once there is; tell it as it comes if there is a token."""
-        items = self._news(complete=True)
+        news = self._server.delivery.news
+        items = await self._news(complete=True)
         while True:
             if items and self._token is not None:
-                value = types.WorkspaceDiagnosticReport(items)
-                self._server.progress(types.ProgressParams(self._token, value))
+                for part in _parts(items, PART_MAX):
+                    value = types.WorkspaceDiagnosticReport(part)
+                    self._server.progress(types.ProgressParams(self._token, value))
+                    await anyio.lowlevel.checkpoint()
             elif any(isinstance(each, types.WorkspaceFullDocumentDiagnosticReport) for each in items):
                 return types.WorkspaceDiagnosticReport(items)
-            await self._server.delivery.news()
+            await news.wait()
             await anyio.sleep(STREAMED_AFTER_S)
-            items = self._news(complete=False)
+            news = self._server.delivery.news  # what happens from here on is told the next time
+            items = await self._news(complete=False)
 
-    def _news(self, *, complete: bool) -> list[WorkspaceReport]:
+    async def _news(self, *, complete: bool) -> list[WorkspaceReport]:
         """Return what the editor does not have, and with `complete` what it has and is still right."""
-        now = dict(self._server.reports.all())
-        gone = {uri: NOTHING for uri in self._has if uri not in now}
+        now: dict[str, Report | None] = {}
+        for uri, report in self._server.reports.all():
+            now[uri] = report
+            if len(now) % PART_MAX == 0:
+                await anyio.lowlevel.checkpoint()  # requests go between
         items: list[WorkspaceReport] = []
+        gone = {uri: NOTHING for uri in self._has if uri not in now}
         for uri, report in {**gone, **now}.items():
             had = self._has.get(uri)
-            if had is None and not report.items:
+            if report is None or (had is None and not report.items):
                 continue
             if had != report.digest:
                 self._has[uri] = report.digest
@@ -116,6 +140,11 @@ class _Stream:
             elif complete:
                 items.append(_unchanged(uri, report))
         return items
+
+
+def _parts(items: list[WorkspaceReport], count: int) -> Iterator[list[WorkspaceReport]]:
+    """Yield items in their order, so many at a time."""
+    yield from (items[start : start + count] for start in range(0, len(items), count))
 
 
 def _full(uri: str, report: Report) -> WorkspaceReport:

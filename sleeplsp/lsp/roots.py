@@ -70,6 +70,7 @@ class Roots:
         self._tasks: anyio.abc.TaskGroup | None = None
         self._scopes: dict[Root, anyio.CancelScope] = {}
         self._ended = anyio.Event()
+        self._minds_all = False
 
     def add(self, folder: Path) -> Root | None:
         """Open a folder, unless it is open already or is too much to think about; `begin` starts it."""
@@ -100,6 +101,22 @@ class Roots:
         """Return the root a file lies in and its path there: the innermost root wins."""
         found = [(root, inner) for root in self.all if (inner := root.relative(path)) is not None]
         return min(found, key=lambda each: len(each[1]), default=None)
+
+    def is_home(self, root: Root, path: str) -> bool:
+        """Tell whether a path of a root lies in no root within it."""
+        if root.folder is None:
+            return True
+        inner = [each.folder for each in self.all if each.folder is not None and each is not root]
+        inner = [each for each in inner if each.is_relative_to(root.folder)]
+        return not inner or not any((root.folder / path).is_relative_to(each) for each in inner)
+
+    def mind_all(self) -> None:
+        """Have what is suspected of files that are not open told as well, from now on."""
+        if not self._minds_all:
+            self._minds_all = True
+            for root in self.all:
+                root.workspace.minds_all = True
+                root.sleeper.wake("all diagnostics wanted")
 
     def loose(self) -> Root | None:
         """Return the root of what lies in no folder."""
@@ -137,6 +154,7 @@ class Roots:
             return None
         root = listening.root = Root(folder, opened, listening)
         root.editor_settings = self._server.editor_settings
+        root.workspace.minds_all = self._minds_all
         self._warn(opened.warnings)
         self.all.append(root)
         root.sleeper.wake("opened")

@@ -15,11 +15,13 @@ from sleeplsp.engine.claiming import Claiming
 from sleeplsp.engine.deduction import Asked, Deduction
 from sleeplsp.engine.errors import SleepError
 from sleeplsp.engine.outcome import Progress
+from sleeplsp.engine.suspects import Suspects
 from sleeplsp.workers import frames
 from sleeplsp.workers.messages import (
     REQUESTS,
     Charted,
     Claimed,
+    Doubted,
     Finished,
     Noticed,
     PauseRequest,
@@ -96,6 +98,9 @@ class Deducer:
         self._tell = tell
         self._charter = Charter()
         self._claiming = Claiming(deduction)
+        self._suspects = Suspects()
+        self._but: tuple[str, ...] | None = None
+        """Modules that are told of in other ways; None if no others are to be told of."""
         self._told: set[str] = set()
         self._number = 0
         self._is_at_it = False
@@ -107,6 +112,7 @@ class Deducer:
             self._is_at_it = False
             return
         self._number, self._is_at_it = request.number, True
+        self._but = tuple(request.shown) if request.everywhere else None
         held = {path: Text(source) for path, source in request.held.items()}
         try:
             asked = Asked(
@@ -158,7 +164,13 @@ class Deducer:
             self._deduction.knowledge.facts, lambda: self._deduction.index, self._deduction.text_of
         ):
             self._tell(Charted(batch))
-        for line in self._notices():
+        if self._but is not None:
+            knowledge = self._deduction.knowledge
+            for news in self._suspects.news(
+                knowledge.facts, knowledge.rows, self._but, self._deduction.text_of
+            ):
+                self._tell(Doubted(news))
+        for line in (*self._notices(), *self._suspects.notices):
             if line not in self._told:
                 self._told.add(line)
                 self._tell(Noticed(line))

@@ -3,7 +3,7 @@
 import msgspec
 
 from sleeplsp.core.atlas import Batch
-from sleeplsp.core.located import ModuleClaims
+from sleeplsp.core.located import ModuleClaims, Suspected
 from sleeplsp.engine.outcome import Outcome, Progress
 
 
@@ -22,6 +22,8 @@ class ThinkRequest(msgspec.Struct, frozen=True, kw_only=True, tag="think"):
     """Files may have changed, come or gone."""
     again: tuple[str, ...]
     """Modules to be deduced again whatever is known of them; '' for all."""
+    everywhere: bool
+    """Also tell what is suspected of modules that the editor does not show."""
 
 
 class PauseRequest(msgspec.Struct, frozen=True, tag="pause"):
@@ -52,6 +54,12 @@ class Charted(msgspec.Struct, frozen=True, tag="charts"):
     batch: Batch
 
 
+class Doubted(msgspec.Struct, frozen=True, tag="suspected"):
+    """There is news of what is suspected of modules that are not shown."""
+
+    news: Suspected
+
+
 class Finished(msgspec.Struct, frozen=True, tag="finished"):
     """The run is over that was asked for last."""
 
@@ -67,7 +75,7 @@ class Refused(msgspec.Struct, frozen=True, tag="refused"):
 
 
 Request = ThinkRequest | PauseRequest
-Reply = Told | Noticed | Claimed | Charted | Finished | Refused
+Reply = Told | Noticed | Claimed | Charted | Doubted | Finished | Refused
 
 REQUESTS = msgspec.msgpack.Decoder(Request)
 REPLIES = msgspec.msgpack.Decoder(Reply)

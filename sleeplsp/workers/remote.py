@@ -16,6 +16,7 @@ from sleeplsp.workers.messages import (
     REPLIES,
     Charted,
     Claimed,
+    Doubted,
     Finished,
     Noticed,
     PauseRequest,
@@ -25,6 +26,9 @@ from sleeplsp.workers.messages import (
     ThinkRequest,
     Told,
 )
+
+LENGTH_BYTES = 4
+"""What a frame begins with: the length of the rest."""
 
 CLOSE_S = 2.0
 """Seconds in which the process ends by itself when it is asked to."""
@@ -65,6 +69,8 @@ class RemoteReasoner:
                         yield Notice(line)
                     case Claimed(claims=claims):
                         yield claims
+                    case Doubted(news=news):
+                        yield news
                     case Charted(batch=batch):
                         yield batch
                     case Finished(number=number, outcome=outcome) if number == self._number:
@@ -125,6 +131,7 @@ class RemoteReasoner:
             shown=dict(wish.shown),
             scan=wish.scan,
             again=tuple(wish.again),
+            everywhere=wish.everywhere,
         )
         self._held = overlays
         await self._send(request)
@@ -142,19 +149,22 @@ class RemoteReasoner:
         payload = msgspec.msgpack.encode(request)
         if process.stdin is None:
             raise anyio.ClosedResourceError
-        await process.stdin.send(len(payload).to_bytes(4, "big") + payload)
+        await process.stdin.send(len(payload).to_bytes(LENGTH_BYTES, "big") + payload)
 
     async def _receive(self) -> Reply:
-        length = int.from_bytes(await self._exactly(4), "big")
-        reply: Reply = REPLIES.decode(await self._exactly(length))
-        return reply
-
-    async def _exactly(self, count: int) -> bytes:
         process = self._process
         if process is None or process.stdout is None:
             raise anyio.ClosedResourceError
-        while len(self._received) < count:
+        # A frame is taken as a whole or not at all: who waits for the rest of one may be cancelled.
+        while (end := _frame_end(self._received)) > len(self._received):
             self._received += await process.stdout.receive()
-        data = bytes(self._received[:count])
-        del self._received[:count]
-        return data
+        reply: Reply = REPLIES.decode(bytes(self._received[LENGTH_BYTES:end]))
+        del self._received[:end]
+        return reply
+
+
+def _frame_end(received: bytearray) -> int:
+    """Return where the first frame ends; at least where its length does."""
+    if len(received) < LENGTH_BYTES:
+        return LENGTH_BYTES
+    return LENGTH_BYTES + int.from_bytes(received[:LENGTH_BYTES], "big")

@@ -41,6 +41,7 @@ async def test_who_cancels_has_no_thinking_done_until_the_next_save(cache: Path,
         assert all(method == "$/progress" for method, _ in editor.told), "no diagnostics"
         await editor.notify("textDocument/didSave", {"textDocument": {"uri": uri}})
         assert len(await editor.diagnostics(uri)) == 1
+        assert "functions thought about" in (await next_bar(editor, "end"))["value"]["message"]
         await editor.close(uri)
         await editor.diagnostics(uri)
         await editor.expect_request("window/workDoneProgress/create")

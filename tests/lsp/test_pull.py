@@ -232,3 +232,56 @@ async def test_an_editor_that_does_not_ask_again_is_told_once(cache: Path, proje
                 assert any((await held.part()).values())
         assert editor.asked == []
         await held.cancel()
+
+
+async def test_of_files_that_are_not_open(cache: Path, project: Path) -> None:
+    store, use = (project / "pkg" / name for name in ("store.py", "use.py"))
+    (project / "pkg" / "quiet.py").write_text(f"{USE.rstrip()}  # sleeplsp: ignore\n", encoding="utf-8")
+    async with editing(cache, project, capabilities=PULLING) as editor:
+        held = await Held(editor, token="t").sent()
+        part = await held.part()
+        assert [*part] == [use.as_uri()], "and none of a file without any"
+        first = part[use.as_uri()]
+        assert (first["kind"], first["version"]) == ("full", None)
+        (found,) = first["items"]
+        assert found["range"]["start"] == {"line": 4, "character": 17}
+        lines = [each["location"]["range"]["start"]["line"] for each in found["relatedInformation"]]
+        assert lines == [4, 1, 2, 4]
+
+        # A callee is mended in the editor: the mark of the caller goes before anything is thought about.
+        await editor.open(store.as_uri(), STORE)
+        await editor.change(store.as_uri(), MENDED)
+        assert (await held.part())[use.as_uri()]["items"] == []
+        # What was not saved is gone with the document, and all is as it was.
+        await editor.close(store.as_uri())
+        assert (await held.part())[use.as_uri()]["resultId"] == first["resultId"]
+
+        # Opened, it has its mark at once, and closed it keeps it: nothing is told in between.
+        await editor.open(use.as_uri(), USE)
+        assert (await pull(editor, use.as_uri()))["resultId"] == first["resultId"]
+        await editor.close(use.as_uri())
+        assert (await pull(editor, use.as_uri(), first["resultId"]))["kind"] == "unchanged"
+
+        pushed = {"sleeplsp": {"checks": {"none-dereference": "error"}}}
+        await editor.notify("workspace/didChangeConfiguration", {"settings": pushed})
+        assert (await held.part())[use.as_uri()]["items"][0]["severity"] == 1
+        use.unlink()
+        changes = [{"uri": use.as_uri(), "type": 3}]
+        await editor.notify("workspace/didChangeWatchedFiles", {"changes": changes})
+        assert (await held.part())[use.as_uri()]["items"] == []
+        await held.cancel()
+        editor.asked.clear()
+
+
+async def test_a_file_belongs_to_the_innermost_folder(cache: Path, project: Path) -> None:
+    inner = project / "inner"
+    inner.mkdir()
+    (inner / "a.py").write_text("def f(x):\n    return x is 'a'\n")
+    async with editing(cache, project, inner, capabilities=PULLING) as editor:
+        held = await Held(editor, token="t").sent()
+        told: list[str] = []
+        while len(told) < 2:
+            told += await held.part()
+        assert sorted(told) == [(inner / "a.py").as_uri(), (project / "pkg" / "use.py").as_uri()]
+        await held.cancel()
+        editor.asked.clear()
