@@ -135,12 +135,12 @@ def _takes_edits(deduction: Deduction, target: Target) -> bool:
 
 
 def _editable(deduction: Deduction, consulted: Mapping[str, int]) -> Iterator[Target]:
-    """Yield the functions whose names tell them apart in their module."""
+    """Yield the functions, none that Python itself calls, whose names tell them apart in their module."""
     for path, row in deduction.rows.items():
         names = Counter(each.path for each in row.facts.symbols)
         for symbol in row.facts.symbols:
             is_function = symbol.id in row.functions and symbol.kind in ("function", "method")
-            if is_function and names[symbol.path] == 1:
+            if is_function and names[symbol.path] == 1 and not symbol.name.startswith("__"):
                 yield Target(path, symbol.path, consulted.get(f"{path}::{symbol.id}", 0))
 
 

@@ -1,0 +1,1 @@
+"""How cost grows with a repository: generated ones of any size."""
