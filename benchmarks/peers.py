@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+import sleeplsp
 from benchmarks.wire import Client
 
 OURS = "sleeplsp"
@@ -65,16 +66,29 @@ def starts(names: Iterable[str], work: Path) -> dict[str, Start]:
     return found
 
 
-def ours(cache: Path, errors: Path | None = None, settings: object = None, *, debug: bool = False) -> Client:
+def ours(
+    cache: Path,
+    errors: Path | None = None,
+    settings: object = None,
+    *,
+    debug: bool = False,
+    environment: Mapping[str, str] | None = None,
+) -> Client:
     """Start our server with a store of its own in `cache`; with `debug` it logs pauses of its loop."""
-    environment = {
-        "SLEEPLSP_CACHE_DIR": str(cache),
-        "XDG_STATE_HOME": str(cache / "state"),
-        "XDG_CONFIG_HOME": str(cache / "config"),
-    }
+    wanted = {**environment_in(cache), **(environment or {})}
     if debug:
-        environment["SLEEPLSP_DEBUG"] = "1"
-    return Client([sys.executable, "-m", "sleeplsp.cli.serve"], environment, errors, settings)
+        wanted["SLEEPLSP_DEBUG"] = "1"
+    return Client([sys.executable, "-P", "-m", "sleeplsp.cli.serve"], wanted, errors, settings)
+
+
+def environment_in(folder: Path) -> dict[str, str]:
+    """Return an environment with these very programs, in which all that they keep lies below a folder."""
+    return {
+        "PYTHONPATH": str(Path(sleeplsp.__file__).parent.parent),
+        "SLEEPLSP_CACHE_DIR": str(folder),
+        "XDG_STATE_HOME": str(folder / "state"),
+        "XDG_CONFIG_HOME": str(folder / "config"),
+    }
 
 
 def constant(answers: Path) -> Client:
