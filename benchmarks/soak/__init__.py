@@ -1,0 +1,1 @@
+"""Editing for a long time, and the memory it takes."""
