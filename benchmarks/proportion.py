@@ -27,7 +27,6 @@ from benchmarks.wire import Client
 from sleeplsp.cli.session import Session
 from sleeplsp.core.text import Text
 from sleeplsp.engine.deduction import Deduction
-from sleeplsp.engine.outcome import Progress, Thought
 
 IDLE_S = 0.2
 FRESH_MS_MAX = 150.0
@@ -57,10 +56,11 @@ class Target(NamedTuple):
 class Counted(NamedTuple):
     """What a run did after an edit."""
 
-    functions: int
-    """Deduced again."""
+    considered: int
+    """Functions that were looked at, whether they must be deduced again."""
+    deduced: int
     modules: int
-    """With such functions."""
+    """In which they are."""
     seconds: float
 
 
@@ -103,19 +103,16 @@ def _measure(root: Path, cache: Path, repeat: int) -> int:
         times = (
             (figures.number(statistics.median(taken)), figures.number(max(taken))) if taken else ("-", "-")
         )
-        rows.append((name, *times, did.functions, did.modules, f"{did.seconds:.2f}"))
-    head = ("edit", "fresh after ms", "most", "functions deduced", "in modules", "run s")
+        rows.append((name, *times, did.considered, did.deduced, did.modules, f"{did.seconds:.2f}"))
+    head = ("edit", "fresh after ms", "most", "functions considered", "deduced", "in modules", "run s")
     print(figures.table(head, rows))
     return int(slow)
 
 
 def targets(deduction: Deduction) -> tuple[Target, Target]:
     """Return a function that nothing consults, and the one that most functions consult."""
-    consulted: Counter[str] = Counter()
-    for row in deduction.rows.values():
-        for function in row.functions.values():
-            consulted.update(ref for ref, _ in function.trace.contracts)
-    found = sorted(_editable(deduction, consulted), key=lambda each: (-each.callers, each.path, each.name))
+    callers = deduction.knowledge.callers
+    found = sorted(_editable(deduction, callers), key=lambda each: (-each.callers, each.path, each.name))
     hub = next(each for each in found if _takes_edits(deduction, each))
     leaves = (each for each in found if not each.callers and each.path == hub.path)
     leaf = next((each for each in leaves if _takes_edits(deduction, each)), found[-1])
@@ -134,14 +131,14 @@ def _takes_edits(deduction: Deduction, target: Target) -> bool:
     return True
 
 
-def _editable(deduction: Deduction, consulted: Mapping[str, int]) -> Iterator[Target]:
+def _editable(deduction: Deduction, callers: Mapping[str, set[str]]) -> Iterator[Target]:
     """Yield the functions, none that Python itself calls, whose names tell them apart in their module."""
     for path, row in deduction.rows.items():
         names = Counter(each.path for each in row.facts.symbols)
         for symbol in row.facts.symbols:
             is_function = symbol.id in row.functions and symbol.kind in ("function", "method")
             if is_function and names[symbol.path] == 1 and not symbol.name.startswith("__"):
-                yield Target(path, symbol.path, consulted.get(f"{path}::{symbol.id}", 0))
+                yield Target(path, symbol.path, len(callers.get(f"{path}::{symbol.id}", ())))
 
 
 def edited(source: str, name: str, kind: str) -> str:
@@ -187,15 +184,11 @@ def _add_parameter(lines: list[str], parameters: ast.arguments) -> None:
 def count(deduction: Deduction, root: Path, target: Target, kind: str) -> Counted:
     """Make an edit, have the workspace brought up to date, and take it back; return what was done."""
     source = (root / target.path).read_text("utf-8")
-    thought: dict[str, int] = {}
-
-    def listen(event: Progress | Thought) -> None:
-        if isinstance(event, Thought) and event.deduced:
-            thought[event.path] = event.deduced
-
-    outcome = deduction.run(listen, {target.path: Text.from_str(edited(source, target.name, kind))})
+    deduction.changed.clear()
+    outcome = deduction.run(overlays={target.path: Text.from_str(edited(source, target.name, kind))})
+    modules = len(deduction.changed)
     deduction.run()
-    return Counted(outcome.deduced, len(thought), outcome.seconds)
+    return Counted(outcome.considered, outcome.deduced, modules, outcome.seconds)
 
 
 def fresh(root: Path, cache: Path, target: Target, kind: str, repeat: int) -> list[float]:

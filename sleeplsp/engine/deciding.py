@@ -39,6 +39,8 @@ class Deciding:
     def __init__(self, knowledge: Knowledge, sources: Sources, note: Callable[[str], None]) -> None:
         self.deduced = 0
         """Functions deduced since `begin`."""
+        self.considered = 0
+        """Functions looked at since `begin`, whether their rows still hold."""
         self.drafts: list[FunctionResult] = []
         """What was deduced with fixes that are not verified."""
         self._knowledge = knowledge
@@ -68,7 +70,7 @@ class Deciding:
 
     def begin(self) -> None:
         """Count from here on."""
-        self.deduced = self._total = 0
+        self.deduced = self.considered = self._total = 0
 
     def stale(self, refs: Iterable[str]) -> None:
         """Let functions wait that may have to be deduced again."""
@@ -112,6 +114,7 @@ class Deciding:
 
     def _decide(self, unit: Unit, jobs: list[UnitJob], given: list[_Job]) -> None:
         knowledge = self._knowledge
+        self.considered += len(unit)
         contexts = {ref: knowledge.context(ref) for ref in unit}
         digests = {ref: context_digest(context) for ref, context in contexts.items()}
         is_forced = not self._forced.isdisjoint(unit)

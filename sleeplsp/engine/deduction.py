@@ -285,6 +285,7 @@ class Deduction:
         self.outcome = Outcome(
             modules=len(self.knowledge.facts),
             deduced=deduced,
+            considered=self._deciding.considered,
             kept=max(functions - deduced, 0),
             failed=self.failed,
             skipped=found.skipped if found is not None else {},

@@ -24,6 +24,8 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     modules: int
     deduced: int
     """Functions deduced in this run."""
+    considered: int = 0
+    """Functions looked at because what they rest on may have changed; those deduced are among them."""
     kept: int
     """Functions whose earlier deduction still holds."""
     failed: dict[str, str]
