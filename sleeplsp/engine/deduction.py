@@ -118,7 +118,9 @@ class Deduction:
         self._must_scan = self._must_scan or asked.scan
         if self._found is not None:
             changed = self._gatherer.amend(self._found, asked.held, asked.closed)
-            self._look_into({path for path in changed if not self._is_known(path)})
+            known = {path for path in changed if self._is_known(path)}
+            self._reading.drop(known)  # somebody has taken back what was being read
+            self._look_into(changed - known)
         again = self.knowledge.facts if EVERYTHING in asked.again else asked.again
         self._deciding.again(ref for path in again for ref in self.knowledge.functions_of(path))
 

@@ -54,6 +54,14 @@ class Reading:
             self._settle(path, row.facts)
             self._rows[path] = row
 
+    def drop(self, paths: Iterable[str]) -> None:
+        """Give up modules that are being read, or were and are not taken yet."""
+        for path in paths:
+            self._unread.pop(path, None)
+            self._flying.pop(path, None)
+            self._rows.pop(path, None)
+            self._facts.pop(path, None)
+
     def forget(self, paths: Iterable[str]) -> None:
         """Take modules that are there no more."""
         for path in paths:
@@ -111,9 +119,7 @@ class Reading:
                 self._facts[path] = answer
 
     def _settle(self, path: str, facts: ModuleFacts | None) -> None:
-        self._unread.pop(path, None)
-        self._flying.pop(path, None)
-        self._rows.pop(path, None)
+        self.drop([path])
         self._facts[path] = facts
 
     def _fail(self, path: str, reason: str) -> None:
