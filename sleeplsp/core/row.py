@@ -44,6 +44,10 @@ class FunctionRow(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     suspicions: tuple[Suspicion, ...]
     complete: bool
     """It could be analysed at all."""
+    effort: int = 1
+    """With which it was deduced."""
+    cut: bool = False
+    """With more effort more may be known."""
     offered: int = 0
     """Fixes that passed verification."""
     withheld: int = 0

@@ -1,7 +1,7 @@
 """One program, analysed: its graph, what holds where, what happens, and which of it is really possible.
 
-What contracts and checks read. An Analysis is made once per function and never changes; the search for
-feasible paths is run when first asked for, for all candidates together.
+What contracts and checks read. An Analysis is made once per function; the search for feasible paths is run
+when first asked for, for all candidates together.
 """
 
 from collections import defaultdict
@@ -12,6 +12,7 @@ from sleeplsp.core import flow
 from sleeplsp.core.flow import Program
 from sleeplsp.deduce import cfg
 from sleeplsp.deduce.domain import Value, may_be_none, may_be_unbound
+from sleeplsp.deduce.effort import steps_of
 from sleeplsp.deduce.evaluation.managers import KnownManagers
 from sleeplsp.deduce.evaluation.run import Runner
 from sleeplsp.deduce.evaluation.told import is_told_to_raise
@@ -61,6 +62,8 @@ class Analysis:
         """The state at the entry of every block that can be reached; and at its end, if it gets there."""
         runner.evaluator.sink = None
         self.risks = dict(runner.evaluator.risks)
+        self.is_cut_off = False
+        """A search for paths has ended at its bound: with more effort more may be known."""
 
     @cached_property
     def written(self) -> Written:
@@ -83,7 +86,7 @@ class Analysis:
             for block, event in seen:
                 if event.certain and is_suspect(use, event.value) and not is_written(event):
                     wanted.setdefault(_key(event), set()).add(block)
-        return self._search(wanted).run() if wanted else {}
+        return self.found_by(self._search(wanted)) if wanted else {}
 
     def may_come(self, event: Event) -> bool:
         """Tell whether a None written to be returned may be: not if every path to it contradicts itself."""
@@ -98,14 +101,21 @@ class Analysis:
         if not wanted or all(is_written(event) for _, event in returned) or not repeats(self.graph):
             return frozenset()
         search = self._search(wanted, any_path=True)
-        found = search.run()
+        found = self.found_by(search)
         return frozenset() if search.exhausted else frozenset(wanted.keys() - found.keys())
 
     def _search(self, wanted: dict[Key, set[int]], *, any_path: bool = False) -> Search:
         runner = Runner(self.program, self.world)
         runner.evaluator.explained = self.evaluator.explained
         raisers = tuple(self._raisers())
-        return Search(self.graph, runner, wanted, _watched, raisers, any_path=any_path)
+        steps_max = steps_of(self.world.effort)
+        return Search(self.graph, runner, wanted, _watched, raisers, steps_max=steps_max, any_path=any_path)
+
+    def found_by(self, search: Search) -> dict[Key, Witness]:
+        """Return what a search finds, and take note if it had to end before its time."""
+        found = search.run()
+        self.is_cut_off = self.is_cut_off or search.exhausted
+        return found
 
     def _raisers(self) -> Iterator[flow.Expression]:
         """Yield the calls of what is known to raise."""

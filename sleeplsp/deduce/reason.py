@@ -38,6 +38,8 @@ class Deduction(msgspec.Struct, frozen=True):
     drafts: tuple[Draft, ...] = ()
     complete: bool = False
     """The function could be analysed at all."""
+    cut: bool = False
+    """With more effort more may be known."""
 
 
 def deduce(
@@ -53,7 +55,7 @@ def deduce(
         contract = UNKNOWN_CONTRACT
     invariants = invariants_of(symbol, program, contract) if program.kind is ProgramKind.FUNCTION else ()
     suspected = tuple(drafts(analysis, symbol, checks))
-    return Deduction(contract, invariants, suspected, complete=True)
+    return Deduction(contract, invariants, suspected, complete=True, cut=analysis.is_cut_off)
 
 
 def drafts(analysis: Analysis, symbol: str, checks: Iterable[Check] = CHECKS) -> Iterator[Draft]:

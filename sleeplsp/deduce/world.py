@@ -10,6 +10,7 @@ from sleeplsp.core.context import Callee, Context, Shape, Site
 from sleeplsp.core.contract import UNKNOWN_CONTRACT, Contract
 from sleeplsp.core.resolved import Kind, Resolved
 from sleeplsp.deduce.domain import ANYTHING, Entity, EntityKind, Instance, Value, of
+from sleeplsp.deduce.effort import DEEPEST
 from sleeplsp.deduce.library import Library, LibraryClass, LibraryFunction
 
 _ENTITIES = {
@@ -44,12 +45,14 @@ class World:
         contracts: Mapping[str, Contract],
         library: Library,
         off: frozenset[str],
+        effort: int = DEEPEST,
     ) -> None:
         self.ref = ref
         self.context = context
         self.library = library
         self.off = off
         """Names of checks and guards that are switched off."""
+        self.effort = effort
         self._contracts = contracts
         self._names: dict[str, Value] = {}
         self._methods: dict[str, LibraryFunction] = {}

@@ -11,6 +11,7 @@ from sleeplsp.core.context import Context
 from sleeplsp.core.context import digest as context_digest
 from sleeplsp.core.contract import Contract
 from sleeplsp.core.resolved import path_in
+from sleeplsp.deduce.effort import FIRST
 from sleeplsp.engine.crew import Crew
 from sleeplsp.engine.frontier import Frontier, Unit
 from sleeplsp.engine.knowledge import Knowledge
@@ -31,6 +32,7 @@ class _Job(NamedTuple):
     unit: Unit
     codes: tuple[str, ...]
     contexts: Mapping[str, str]
+    effort: int
 
 
 class Deciding:
@@ -50,6 +52,8 @@ class Deciding:
         self._failures: dict[str, tuple[str, str]] = {}
         """Code digest and reason, by function."""
         self._forced: set[str] = set()
+        self._efforts: dict[str, int] = {}
+        """Functions that are worth more than a first look."""
         self._total = 0
 
     def __bool__(self) -> bool:
@@ -80,6 +84,12 @@ class Deciding:
         """Let functions be deduced again, whatever is known."""
         refs = list(refs)
         self._forced.update(refs)
+        self._frontier.add(refs)
+
+    def deepen(self, refs: Iterable[str], effort: int) -> None:
+        """Let functions be thought about with more effort."""
+        refs = list(refs)
+        self._efforts.update(dict.fromkeys(refs, effort))
         self._frontier.add(refs)
 
     def own(self, path: str, worker: int) -> None:
@@ -118,16 +128,20 @@ class Deciding:
         contexts = {ref: knowledge.context(ref) for ref in unit}
         digests = {ref: context_digest(context) for ref, context in contexts.items()}
         is_forced = not self._forced.isdisjoint(unit)
-        held = None if is_forced else knowledge.still_held(unit, digests)
+        effort = max(self._efforts.pop(ref, FIRST) for ref in unit)
+        held = None if is_forced else knowledge.still_held(unit, digests, effort)
         if held is not None and not any(self._has_failed(ref) for ref in unit):
             changed = [ref for ref, row in held.items() if knowledge.learn(ref, row)]
             self._decided(unit, changed)
         else:
             self._forced.difference_update(unit)
             jobs.append(
-                UnitJob(tuple(FunctionJob(*each) for each in contexts.items()), self._known(unit, contexts))
+                UnitJob(
+                    tuple(FunctionJob(*each, effort) for each in contexts.items()),
+                    self._known(unit, contexts),
+                )
             )
-            given.append(_Job(unit, tuple(knowledge.codes[ref] for ref in unit), digests))
+            given.append(_Job(unit, tuple(knowledge.codes[ref] for ref in unit), digests, effort))
 
     def _has_failed(self, ref: str) -> bool:
         return ref in self._failures
@@ -153,7 +167,7 @@ class Deciding:
         if tuple(knowledge.codes.get(ref) for ref in job.unit) != job.codes:
             self._frontier.decided(job.unit, again=True)  # it was edited meanwhile
             return
-        rows = rows_of(knowledge, results, job.contexts)
+        rows = rows_of(knowledge, results, job.contexts, job.effort)
         changed = [ref for ref, row in rows.items() if knowledge.learn(ref, row)]
         self.deduced += len(rows)
         drafted = {each.ref for each in results}

@@ -25,7 +25,7 @@ from sleeplsp.engine.keeping import Keeper, resting_on
 from sleeplsp.engine.knowledge import Knowledge
 from sleeplsp.engine.outcome import FixCounts, Outcome, Progress
 from sleeplsp.engine.ports import Files, Store
-from sleeplsp.engine.ranking import ranks
+from sleeplsp.engine.ranking import deeper, ranks
 from sleeplsp.engine.reading import Reading
 from sleeplsp.engine.rowview import RowView
 from sleeplsp.engine.trying import Trying
@@ -143,6 +143,8 @@ class Deduction:
             self._keep()
         if self._deciding:
             return False
+        if self._deepen():
+            return True
         if self._trying.hand_out(crew, self._deciding.drafts):
             return False
         self._finish()
@@ -248,6 +250,13 @@ class Deduction:
                 self._note(path)
         self.changed.update(changes)
         self._deciding.arrange(ranks(knowledge, self._shown))
+
+    def _deepen(self) -> bool:
+        """Have functions thought about more that are worth it; tell whether there are any."""
+        found = deeper(self.knowledge, self._shown)
+        for effort, refs in found.items():
+            self._deciding.deepen(refs, effort)
+        return bool(found)
 
     def _is_known(self, path: str) -> bool:
         stamp = self._found.stamps.get(path) if self._found is not None else None

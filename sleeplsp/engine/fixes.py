@@ -117,7 +117,7 @@ class Trial:
         }
         units = [
             UnitJob(
-                (FunctionJob(ref, context),),
+                (FunctionJob(ref, context, rows[ref].effort),),
                 {each: contracts[each] for each in context.callees if each in contracts},
             )
             for ref, context in jobs.items()

@@ -14,6 +14,7 @@ from sleeplsp.core.facts import MODULE, FunctionFacts, ModuleFacts
 from sleeplsp.core.index import Index
 from sleeplsp.core.resolved import path_in, ref_of
 from sleeplsp.core.row import FunctionRow, ModuleRow, Trace
+from sleeplsp.deduce.effort import DEEPEST
 from sleeplsp.engine.heights import Heights
 
 UNKNOWN = contract_digest(UNKNOWN_CONTRACT)
@@ -37,6 +38,8 @@ class Knowledge:
         self.callers: dict[str, set[str]] = {}
         self.offered = self.withheld = 0
         """Fixes that passed verification, and those that did not."""
+        self.cut: set[str] = set()
+        """Functions of which more may be known with more effort."""
         self.version = 0
         """Counts how often modules were replaced."""
         self._quoters: dict[str, set[str]] = {}
@@ -106,15 +109,23 @@ class Knowledge:
         """Return how far above those a function stands that call nothing."""
         return self.heights.of(ref)
 
-    def still_held(self, unit: tuple[str, ...], contexts: Mapping[str, str]) -> dict[str, FunctionRow] | None:
+    def still_held(
+        self, unit: tuple[str, ...], contexts: Mapping[str, str], effort: int
+    ) -> dict[str, FunctionRow] | None:
         """Return rows of a unit's functions that hold, its callees being decided; None if one has none.
 
-        `contexts` are the digests of their contexts.
+        `contexts` are the digests of their contexts; rows that were cut off are of this effort at least.
         """
         found: dict[str, FunctionRow] = {}
         for ref in unit:
             candidates = (self._spare.pop(ref, None), self.rows.get(ref))
-            valid = (each for each in candidates if each and self._is_valid(ref, each, contexts[ref], unit))
+            valid = (
+                each
+                for each in candidates
+                if each is not None
+                and (each.effort >= effort or not each.cut)
+                and self._is_valid(ref, each, contexts[ref], unit)
+            )
             if (row := next(valid, None)) is None:
                 return None
             found[ref] = row
@@ -131,6 +142,10 @@ class Knowledge:
         for quoted, _ in row.trace.quoted:
             self._quoters.setdefault(quoted, set()).add(ref)
         self.rows[ref] = row
+        if row.cut and row.effort < DEEPEST:
+            self.cut.add(ref)
+        else:
+            self.cut.discard(ref)
         self.offered += row.offered - (last.offered if last is not None else 0)
         self.withheld += row.withheld - (last.withheld if last is not None else 0)
         before, after = self.digests.get(ref, UNKNOWN), contract_digest(row.contract)
@@ -184,6 +199,7 @@ class Knowledge:
         self._link(ref, ())
         self.calls.pop(ref)
         row = self.rows.pop(ref, None)
+        self.cut.discard(ref)
         self.digests.pop(ref, None)
         if row is not None:
             self.offered -= row.offered

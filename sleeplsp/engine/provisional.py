@@ -18,6 +18,7 @@ from sleeplsp.core.languages import language_of
 from sleeplsp.core.located import ModuleClaims
 from sleeplsp.core.row import FunctionRow, ModuleRow, address
 from sleeplsp.core.text import Text, text_digest
+from sleeplsp.deduce.effort import FIRST
 from sleeplsp.engine.gather import decoded
 from sleeplsp.engine.knowledge import Knowledge
 from sleeplsp.engine.locate import Locator, module_claims
@@ -109,10 +110,10 @@ def _decided(
         for callee in context.callees
         if callee in knowledge.rows
     }
-    job = UnitJob(tuple(FunctionJob(*each) for each in contexts.items()), known)
+    job = UnitJob(tuple(FunctionJob(*each, FIRST) for each in contexts.items()), known)
     results = worker.deduce([job], lambda _path: source)
     digests = {ref: context_digest(context) for ref, context in contexts.items()}
-    return rows_of(knowledge, results, digests)
+    return rows_of(knowledge, results, digests, FIRST)
 
 
 def _hollow(path: str) -> ModuleFacts:

@@ -15,12 +15,12 @@ from sleeplsp.engine.work import FunctionResult
 
 
 def rows_of(
-    knowledge: Knowledge, results: Iterable[FunctionResult], contexts: Mapping[str, str]
+    knowledge: Knowledge, results: Iterable[FunctionResult], contexts: Mapping[str, str], effort: int
 ) -> dict[str, FunctionRow]:
     """Return the rows of one unit's functions; `contexts` are the digests of their contexts."""
     results = tuple(results)
     beside = {each.ref: contract_digest(each.contract) for each in results}
-    return {each.ref: _row(knowledge, each, contexts[each.ref], beside) for each in results}
+    return {each.ref: _row(knowledge, each, contexts[each.ref], beside, effort) for each in results}
 
 
 def supported(knowledge: Knowledge, ref: str, suspicion: Suspicion) -> Suspicion:
@@ -30,7 +30,7 @@ def supported(knowledge: Knowledge, ref: str, suspicion: Suspicion) -> Suspicion
 
 
 def _row(
-    knowledge: Knowledge, result: FunctionResult, context: str, beside: Mapping[str, str]
+    knowledge: Knowledge, result: FunctionResult, context: str, beside: Mapping[str, str], effort: int
 ) -> FunctionRow:
     told = [
         *(each.evidence for each in result.invariants),
@@ -49,6 +49,8 @@ def _row(
             for each in result.suspicions
         ),
         complete=result.complete,
+        effort=effort,
+        cut=result.cut,
     )
 
 

@@ -41,6 +41,7 @@ class FunctionJob(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     ref: str
     context: Context
+    effort: int
 
 
 class UnitJob(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -63,6 +64,8 @@ class FunctionResult(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     suspicions: tuple[Suspicion, ...]
     changes: tuple[tuple[Change, ...], ...]
     complete: bool
+    cut: bool = False
+    """With more effort more may be known."""
     failure: str = ""
 
 

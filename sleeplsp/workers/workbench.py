@@ -89,7 +89,7 @@ class Workbench:
             programs = self._programs.get(path)
             if programs is None:
                 programs = self._programs[path] = reading.programs()
-            world = World(job.ref, job.context, contracts, self._library, self._off)
+            world = World(job.ref, job.context, contracts, self._library, self._off, job.effort)
             deduction = deduce(programs[symbol], world, Quoter(reading.placing, symbol), symbol)
         except Exception as error:  # noqa: BLE001  one bad function must not end the others
             return _failed(job.ref, _told(error))
@@ -106,6 +106,7 @@ def _result(ref: str, deduction: Deduction) -> FunctionResult:
             tuple(Change(c.start, c.end, c.text) for c in each.changes) for each in deduction.drafts
         ),
         complete=deduction.complete,
+        cut=deduction.cut,
     )
 
 

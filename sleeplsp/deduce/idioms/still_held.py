@@ -14,6 +14,7 @@ from sleeplsp.core import flow
 from sleeplsp.deduce import cfg
 from sleeplsp.deduce.analysis import Analysis
 from sleeplsp.deduce.domain import literal
+from sleeplsp.deduce.effort import steps_of
 from sleeplsp.deduce.evaluation.run import Runner
 from sleeplsp.deduce.events import Event, Use
 from sleeplsp.deduce.idioms.held import Loss
@@ -55,7 +56,8 @@ def ways_out(analysis: Analysis, made: flow.Assign, losing: Losing) -> list[WayO
     if not wanted:
         return []
     runner = Runner(analysis.program, analysis.world)
-    found = Search(marked.graph, runner, wanted, _watched).run()
+    steps_max = steps_of(analysis.world.effort)
+    found = analysis.found_by(Search(marked.graph, runner, wanted, _watched, steps_max=steps_max))
     outs = (msgspec.structs.replace(marked.looks[key], witness=found.get(key)) for key in wanted)
     return sorted(outs, key=lambda each: (each.start, each.end, each.way))
 

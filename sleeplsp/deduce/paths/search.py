@@ -2,7 +2,7 @@
 
 The fixpoint blurs paths into one state per block; what it suspects is only a candidate. Here the
 program is walked one path at a time with the same steps, remembering each decision, so that two
-conditions that contradict each other end a path. Bounded by `STEPS_MAX`; a candidate on which the
+conditions that contradict each other end a path. Bounded in steps; a candidate on which the
 bound is spent is not confirmed. It must not know what makes an event a bug: that is the Watch's.
 """
 
@@ -22,9 +22,6 @@ from sleeplsp.deduce.events import Event, Use
 from sleeplsp.deduce.paths.facts import assume, contradicts
 from sleeplsp.deduce.paths.trail import Decision, Trail, Witness
 from sleeplsp.deduce.paths.worth import Worth
-
-STEPS_MAX = 3000
-"""Blocks walked for one program, all its paths together."""
 
 TURNS_MAX = 2
 """Visits of one block on one path."""
@@ -65,6 +62,7 @@ class Search:
         watch: Watch,
         raisers: tuple[Expression, ...] = (),
         *,
+        steps_max: int,
         any_path: bool = False,
     ) -> None:
         self.graph = graph
@@ -78,6 +76,8 @@ class Search:
         """One path to a candidate is enough, however weak: others need not be compared with it."""
         self.found: dict[Key, Witness] = {}
         self.exhausted = False
+        """The bound was reached: what was not found may be there."""
+        self._steps_max = steps_max
         self._reaching = _blocks_that_reach(graph, set().union(*wanted.values()))
         self._trail: Trail | None = None
         self._worth = Worth(graph, runner.program)
@@ -90,14 +90,20 @@ class Search:
         steps = 0
         while pending and self.wanted:
             steps += 1
-            if steps > STEPS_MAX:
-                self.exhausted = True
+            if steps > self._steps_max:
+                self._give_up()
                 break
             walk = pending.pop()
             if self._is_repeated(walk):
                 continue
             pending.extend(reversed([each for each in self._on(walk) if each.block in self._reaching]))
         return self.found
+
+    def _give_up(self) -> None:
+        """Keep of what was found what no other path can take back."""
+        self.exhausted = True
+        for key in self.wanted.keys() & self.found.keys():
+            self.found[key] = msgspec.structs.replace(self.found[key], always=())
 
     def _is_repeated(self, walk: _Walk) -> bool:
         """Tell whether another path has come here in the same state: what follows has been seen."""
