@@ -16,7 +16,7 @@ def winding(a, b):
         return v.real
     return n
 """
-TURNS = "\n".join(f"    if b[{each}]:\n        n = {each}" for each in range(7))
+TURNS = "\n".join(f"    if b[{each}]:\n        n = {each}" for each in range(10))
 TWO_CALLERS = "\n\ndef one(x):\n    return winding(x, x)\n\ndef two(x):\n    return winding(x, x)\n"
 
 
