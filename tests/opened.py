@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from lsprotocol import types
 
 from sleeplsp.cache.memory import MemoryStore
-from sleeplsp.core.languages import language_of
+from sleeplsp.core.languages import language_of, languages
 from sleeplsp.core.text import Text
 from sleeplsp.engine.charter import Charter
 from sleeplsp.engine.deduction import Deduction
@@ -26,11 +26,11 @@ CURSOR = "$0"
 def opened_case(case: Case) -> tuple[Workspace, str, int]:
     """Open the files of a case and edit them as it says; return where the cursor `$0` is as well.
 
-    Files with a path are the workspace, `closed` names those that are not open, `unknown` those of which
+    Files in a language are the workspace, `closed` names those that are not open, `unknown` those of which
     nothing is told; `edited` and `settled` are what an editor makes of a file, with the cursor where it is
     then.
     """
-    files = {each.path: each.text for each in case.blocks if each.path and each.word not in EDITS}
+    files = {each.path: each.text for each in case.blocks if each.word in languages()}
     path = next((path for path, text in files.items() if CURSOR in text), "")
     plain = {each: text.replace(CURSOR, "") for each, text in files.items()}
     closed, unknown = _named(case, "closed"), _named(case, "unknown")

@@ -73,6 +73,8 @@ class Invariant(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """A Python expression that can be executed."""
     news: bool = True
     """No type checker says as much."""
+    brief: str = ""
+    """A few plain words for beside a call; '' if there is nothing to say there."""
 
 
 class Edit(msgspec.Struct, frozen=True, array_like=True, gc=False):

@@ -15,6 +15,9 @@ from sleeplsp.deduce.telling.describe import short
 NAMED_MAX = 4
 """Exceptions or parameters named in one sentence."""
 
+BRIEF_MAX = 2
+"""Exceptions named beside a call."""
+
 
 def invariants_of(symbol: str, program: Program, contract: Contract) -> tuple[Invariant, ...]:
     """Return what is claimed of a function, most useful first."""
@@ -33,6 +36,7 @@ def invariants_of(symbol: str, program: Program, contract: Contract) -> tuple[In
             evidence=evidence,
             grade=Grade.DEDUCED,
             news=_is_news(kind, program, contract),
+            brief=_brief(kind, contract),
         )
         for kind, sentence, evidence in told
     )
@@ -78,6 +82,19 @@ def _is_news(kind: str, program: Program, contract: Contract) -> bool:
     if program.returns is not None:
         return returns.none is Verdict.NO and _names_none(program.returns)
     return not (returns.none is Verdict.NO and returns.complete and returns.types and not returns.arguments)
+
+
+def _brief(kind: str, contract: Contract) -> str:
+    """Say beside a call what it may do."""
+    if contract.returns.leaves is Verdict.NO:
+        return ""
+    if kind == "returns" and contract.returns.none is Verdict.YES:
+        return "may be None"
+    if kind == "raises" and contract.raised:
+        names = list(dict.fromkeys(short(each.exception) for each in contract.raised))
+        told = [*names[:BRIEF_MAX], "…"] if len(names) > BRIEF_MAX else names
+        return f"raises {', '.join(told)}"
+    return ""
 
 
 def _always_raised(contract: Contract) -> list[str]:

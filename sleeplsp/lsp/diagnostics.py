@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lsprotocol import types
 
+from sleeplsp.answers import wanted
 from sleeplsp.answers.evidence import Step, located_steps, steps
-from sleeplsp.core.ignores import is_ignored
 from sleeplsp.core.insight import Severity, Suspicion
 from sleeplsp.core.located import LocatedSuspicion
 from sleeplsp.core.markdown import one_line
@@ -54,23 +54,12 @@ def taken(capabilities: types.ClientCapabilities) -> Taken:
 
 def shown_marks(root: Root, module: OpenModule) -> Iterator[tuple[Mark, Severity]]:
     """Yield what an open document is suspected of, as far as it is fresh and wanted."""
-    if module.claims is None or module.claims.provisional:
-        return
-    for mark in root.workspace.snapshot.fresh_marks(module):
-        suspicion = mark.claim.suspicion
-        severity = severity_of(root, suspicion)
-        reach = max(mark.end, mark.comment_at)
-        if (
-            suspicion.shown
-            and severity is not Severity.OFF
-            and not is_ignored(module.text, mark.start, reach, suspicion.category)
-        ):
-            yield mark, severity
+    return wanted.wanted_marks(root.workspace.snapshot, module, root.settings.checks)
 
 
 def severity_of(root: Root, suspicion: Suspicion) -> Severity:
     """Return how severe a suspicion is in a root, whose settings may say otherwise than its check."""
-    return Severity(root.settings.checks.get(suspicion.category, suspicion.severity))
+    return wanted.severity_of(suspicion, root.settings.checks)
 
 
 def diagnostic(

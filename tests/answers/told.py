@@ -15,6 +15,7 @@ def line_of(case: Case, snapshot: Snapshot, where: Where) -> str:
         assert where.spot is not None
         number, first = where.spot.start.line, where.spot.start.character
         last = where.spot.end.character
-        line = case.files[where.path].splitlines()[number]
+        (text_of_file,) = (each.text for each in case.blocks if each.path == where.path)
+        line = text_of_file.splitlines()[number]
     marked = f"{line[:first]}[{line[first:last]}]{line[last:]}"
     return f"{where.path}:{number + 1}: {marked.strip()}"

@@ -66,6 +66,8 @@ def test_after_any_edit_what_is_not_touched_is_what_it_was(insert: bytes) -> Non
         assert len(after.links) == len(kept)
         assert all(text.source[each.start : each.end] == b"f" for each in after.links)
         for link, moved in zip(kept, after.links, strict=True):
+            if change.end < link.call_end:
+                assert text.source[: moved.call_end].endswith(b")")
             if not change.touches(link.end, link.call_end):
                 assert text.source[moved.start : moved.call_end] == SOURCE[link.start : link.call_end]
 
