@@ -90,7 +90,9 @@ class Tally:
 
 def server_for(encoding: str) -> Server:
     """Return a server that is initialized, with nobody on the other side."""
-    server = Server(lambda _folder, _settings: Opened(Settings(), NoReasoner()))
+    server = Server(
+        lambda _folder, _settings: Opened(Settings(), NoReasoner(), lambda path, _text: Path(path))
+    )
     server.protocol.client_capabilities = types.ClientCapabilities()
     server.protocol.server_capabilities = types.ServerCapabilities(position_encoding=encoding)
     server.protocol.set_writer(_Nobody())

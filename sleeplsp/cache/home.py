@@ -19,6 +19,8 @@ from pathlib import Path
 from sleeplsp.engine.errors import StoreError
 
 STORE_FORMAT = 1
+REPORTS = "reports"
+"""Beside the store: the folder of reports."""
 _GENERATION = re.compile(r"v(\d+)-(\d+)(\.broken|\.new-.*)?")
 _BROKEN, _NEW = ".broken", ".new-"
 # Nobody takes an hour to make an empty store.
@@ -36,16 +38,16 @@ class Home:
     """The folder of all generations of the store. Raises StoreError when it cannot be used."""
 
     def __init__(self, cache_dir: str | Path | None = None) -> None:
-        self.cache_dir = _place(cache_dir).absolute()
+        self.cache_dir = place_of(cache_dir).absolute()
         self.folder = self.cache_dir / "store"
         self.was_open_to_others = False
         """Whether others could write to it until now, so that its rows may be anyone's."""
         try:
             self._prepare()
         except (FileExistsError, NotADirectoryError) as error:
-            raise _unusable(self.cache_dir, f"{error.filename} is no folder, or lies in none") from error
+            raise unusable(self.cache_dir, f"{error.filename} is no folder, or lies in none") from error
         except OSError as error:
-            raise _unusable(self.cache_dir, error.strerror or str(error)) from error
+            raise unusable(self.cache_dir, error.strerror or str(error)) from error
 
     def current(self) -> Path | None:
         """Return the newest generation of this format, or None where there is none yet."""
@@ -98,11 +100,11 @@ class Home:
     def _prepare(self) -> None:
         self.cache_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.folder.mkdir(mode=0o700, exist_ok=True)
-        self.was_open_to_others = _tighten(self.folder)
+        self.was_open_to_others = tighten(self.folder)
         # A folder that serves other ends as well, such as /tmp, is left as it is.
         named = Path(os.path.realpath(self.cache_dir))  # its user may have put a link there
-        if [each.name for each in named.iterdir()] == [self.folder.name] and _is_own(named):
-            _tighten(named)
+        if {each.name for each in named.iterdir()} <= {self.folder.name, REPORTS} and _is_own(named):
+            tighten(named)
 
 
 class _Entry:
@@ -122,24 +124,25 @@ class _Entry:
         return self.format < STORE_FORMAT or self.is_ours
 
 
-def _place(cache_dir: str | Path | None) -> Path:
+def place_of(cache_dir: str | Path | None) -> Path:
     """Return where a user wants the store. Raises StoreError where that is nowhere."""
     place = Path(os.path.expanduser(cache_dir)) if cache_dir else default_cache_dir()  # noqa: PTH111 - Path raises
     called = cache_dir or place
     if str(place).startswith("~"):
-        raise _unusable(called, "it is not known where the home directory is; --cache-dir names a folder")
+        raise unusable(called, "it is not known where the home directory is; --cache-dir names a folder")
     if "\0" in str(place):
-        raise _unusable(called, "no name holds a NUL")
+        raise unusable(called, "no name holds a NUL")
     if os.path.expandvars(place) != str(place):
-        raise _unusable(called, "a part of it reads as if it were a variable")
+        raise unusable(called, "a part of it reads as if it were a variable")
     return place
 
 
-def _unusable(folder: str | Path, why: str) -> StoreError:
+def unusable(folder: str | Path, why: str) -> StoreError:
+    """Return the error that says so of a folder."""
     return StoreError(f"the cache folder {folder} cannot be used: {why}")
 
 
-def _tighten(folder: Path) -> bool:
+def tighten(folder: Path) -> bool:
     """Close a folder to others; return whether they could write to it. May raise OSError."""
     status = folder.lstat()
     if not stat.S_ISDIR(status.st_mode):

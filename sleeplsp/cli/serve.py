@@ -9,8 +9,10 @@ import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
+from sleeplsp.cache.reports import keep_report
 from sleeplsp.cli.layers import resolved_settings
 from sleeplsp.engine.errors import DEBUG_VARIABLE, UsageError
 from sleeplsp.lsp.pages import check_names
@@ -51,7 +53,8 @@ def open_root(folder: Path | None, editor_settings: Mapping[str, object]) -> Ope
     command += ["--editor-settings", json.dumps(dict(editor_settings))]
     if folder is not None:
         command += ["--", str(folder)]
-    return Opened(settings, RemoteReasoner(command), tuple(map(str, warnings)))
+    keep = partial(keep_report, settings.cache_dir, str(folder or ""))
+    return Opened(settings, RemoteReasoner(command), keep, tuple(map(str, warnings)))
 
 
 @contextmanager

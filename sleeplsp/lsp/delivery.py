@@ -49,6 +49,8 @@ class Delivery:
 
     def changed(self, root: Root) -> None:
         """See to it that the editor comes to show what the diagnostics of a root are now."""
+        for each in self._server.refreshing:
+            each.changed()
         if self._is_pulled:
             self._tell_news()
         else:
@@ -58,6 +60,8 @@ class Delivery:
     def closed(self, uri: str) -> None:
         """Take note that a document was closed."""
         self._server.reports.forget(uri)
+        for each in self._server.refreshing:
+            each.closed(uri)
         self._announced.pop(uri, None)
         last = self._told.pop(uri, None)
         if self._is_pulled:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from sleeplsp.lsp import actions, hierarchy, pull, references, search
+from sleeplsp.lsp import actions, hierarchy, hints, lenses, pull, references, search
 from sleeplsp.lsp.delivery import is_pulled
 
 if TYPE_CHECKING:
@@ -17,6 +17,8 @@ def register(server: "Server", capabilities: types.ClientCapabilities) -> None:
     workspace = capabilities.workspace or types.WorkspaceClientCapabilities()
     for feature, announced in (
         (hierarchy, documents.call_hierarchy),
+        (hints, documents.inlay_hint),
+        (lenses, documents.code_lens),
         (references, documents.references),
         (search, workspace.symbol),
     ):

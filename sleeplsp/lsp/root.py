@@ -14,12 +14,16 @@ from sleeplsp.engine.sleeper import Listener, Reasoner, Sleeper
 from sleeplsp.engine.workspace import Workspace
 from sleeplsp.lsp.convert import uri_of
 
+KeepReport = Callable[[str, str], Path]
+"""Writes the report of a module, a path and a text, and returns the file; raises SleepError."""
+
 
 class Opened(NamedTuple):
     """What a root needs from outside."""
 
     settings: Settings
     reasoner: Reasoner
+    keep_report: KeepReport
     warnings: tuple[str, ...] = ()
     """Values that were not used, and why: one line each."""
 
@@ -34,6 +38,7 @@ class Root:
     def __init__(self, folder: Path | None, opened: Opened, listener: Listener) -> None:
         self.folder = folder
         self.settings = opened.settings
+        self.keep_report = opened.keep_report
         self.warnings = opened.warnings
         self.editor_settings: dict[str, object] = {}
         """What the editor sets here."""

@@ -2,6 +2,7 @@
 
 import logging
 import os
+from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 from lsprotocol.converters import get_converter
@@ -14,6 +15,7 @@ from sleeplsp.lsp import (
     documents,
     folders,
     hover,
+    module_report,
     progress,
     symbols,
     watching,
@@ -25,6 +27,9 @@ from sleeplsp.lsp.protocol import Protocol, is_the_clients
 from sleeplsp.lsp.reports import Reports
 from sleeplsp.lsp.root import OpenRoot
 from sleeplsp.lsp.roots import Roots
+
+if TYPE_CHECKING:
+    from sleeplsp.lsp.refreshing import Refreshing
 
 log = logging.getLogger(__name__)
 
@@ -54,8 +59,9 @@ class Server(LanguageServer):
         self.documents = documents.Documents(self)
         self.reports = Reports(self)
         self.delivery = Delivery(self)
+        self.refreshing: list[Refreshing[Any]] = []
         self.work = progress.Work(self)
-        for feature in (folders, documents, hover, symbols, watching, progress):
+        for feature in (folders, documents, hover, symbols, watching, progress, module_report):
             feature.register(self)
 
     @property

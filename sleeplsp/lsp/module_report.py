@@ -1,0 +1,60 @@
+"""The report of a module, written to a file of the user's and shown by the editor."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import anyio.to_thread
+from lsprotocol import types
+
+from sleeplsp.answers.module_report import ModuleReport, module_report
+from sleeplsp.core.snapshot import OpenModule
+from sleeplsp.engine.errors import SleepError
+from sleeplsp.lsp.convert import uri_of
+from sleeplsp.lsp.root import Root
+
+if TYPE_CHECKING:
+    from sleeplsp.lsp.server import Server
+
+REPORT = "sleeplsp.report"
+
+
+def register(server: "Server") -> None:
+    """Answer the command that shows a report: of an open document, from a symbol on if one is named."""
+
+    @server.command(REPORT)
+    async def show_report(uri: str, *symbol: object) -> str | None:
+        found = server.documents.find(uri)
+        if found is None:
+            _tell(server, types.MessageType.Warning, "no report: the document is not open, or of no language")
+            return None
+        document, module = found
+        told = _report(document.root, module)
+        try:
+            path = await anyio.to_thread.run_sync(document.root.keep_report, module.path, told.markdown)
+        except SleepError as error:
+            _tell(server, types.MessageType.Error, f"no report: {error}")
+            return None
+        if not await _is_shown(server, path, told.lines.get(str(*symbol[:1]), 0)):
+            _tell(server, types.MessageType.Info, f"the report is in {path}")
+        return str(path)
+
+
+def _report(root: Root, module: OpenModule) -> ModuleReport:
+    outcome, failures = root.sleeper.status.outcome, []
+    if outcome is not None:
+        failures = [some[module.path] for some in (outcome.failed, outcome.skipped) if module.path in some]
+    return module_report(root.workspace.snapshot, module, root.settings.checks, failures)
+
+
+async def _is_shown(server: "Server", path: Path, line: int) -> bool:
+    window = server.client_capabilities.window
+    announced = window.show_document if window is not None else None
+    if announced is None or not announced.support:
+        return False
+    start = types.Position(line, 0)
+    asked = types.ShowDocumentParams(uri_of(path), take_focus=True, selection=types.Range(start, start))
+    return (await server.window_show_document_async(asked)).success
+
+
+def _tell(server: "Server", how: types.MessageType, line: str) -> None:
+    server.window_show_message(types.ShowMessageParams(how, f"sleeplsp: {line}"))
