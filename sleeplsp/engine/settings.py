@@ -139,21 +139,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         str | None,
         _about(Scope.USER, "Folder of the journal; by default the user's state directory."),
     ] = None
-    # Off: in some editors a lens is a line above nearly every function, and a hint shifts the code beside
-    # it; what matters of both is said by diagnostics and hovers.
-    lenses: Annotated[
-        bool,
-        _about(
-            Scope.USER,
-            "Code lenses: above each function and class how much is claimed of it, and whether it is fresh.",
-        ),
-    ] = False
-    hints: Annotated[
-        bool,
-        _about(
-            Scope.USER, "Inlay hints: behind calls that may give None or raise, what the callee promises."
-        ),
-    ] = False
+    # Off: neither is quiet, and what matters of both is said by diagnostics and hovers.
+    lenses: Annotated[bool, _about(Scope.USER, "Code lenses: how much is claimed of what is below.")] = False
+    hints: Annotated[bool, _about(Scope.USER, "Inlay hints: what a call may give or raise.")] = False
     idle_s: Annotated[
         Seconds, _about(Scope.USER, "Seconds without an edit after which thinking may begin.")
     ] = 1.0
