@@ -213,7 +213,7 @@ def resolve(layers: Iterable[Layer], check_names: Collection[str] = ()) -> tuple
 
 def is_thought_alike(before: Settings, after: Settings) -> bool:
     """Tell whether settings differ at most in what is shown of what was thought."""
-    shown = {name: getattr(after, name) for name in ("checks", "fail_on")}
+    shown = {name: getattr(after, name) for name in ("checks", "fail_on", "lenses", "hints")}
     return msgspec.structs.replace(before, **shown) == after
 
 

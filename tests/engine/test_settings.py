@@ -34,6 +34,8 @@ SCOPES = {
     "store_bytes_max": Scope.USER,
     "cache_dir": Scope.USER,
     "state_dir": Scope.USER,
+    "lenses": Scope.USER,
+    "hints": Scope.USER,
     "idle_s": Scope.USER,
     "paused": Scope.USER,
     "load_max": Scope.USER,
@@ -84,7 +86,8 @@ def test_layers_win_in_their_order_however_they_are_given() -> None:
 
 @pytest.mark.parametrize("name", [name for name, scope in SCOPES.items() if scope is Scope.USER])
 def test_a_repository_cannot_set_what_is_the_users(name: str) -> None:
-    value = {"cache_dir": "cache", "state_dir": "state", "paused": True}.get(name, 3)
+    text_or_number = "elsewhere" if name.endswith("_dir") else 3
+    value = True if getattr(Settings(), name) is False else text_or_number
     settings, warnings = resolve([repository(**{name: value})])
     assert settings == Settings()
     assert warnings == (f"pyproject.toml: {name}: ignored, only the user may set it",)

@@ -90,6 +90,18 @@ async def test_they_are_told_anew_when_what_they_say_changes(cache: Path, projec
         assert await hints(editor, use) == []
 
 
+async def test_a_setting_that_changes_is_seen_at_once(cache: Path, project: Path) -> None:
+    uri = (project / "pkg" / "use.py").as_uri()
+    async with editing(cache, project, capabilities=ALL) as editor:
+        await editor.open(uri, USE)
+        await editor.diagnostics(uri)
+        assert (await lenses(editor, uri), await hints(editor, uri)) == ([], [])
+        await editor.notify("workspace/didChangeConfiguration", {"settings": {"sleeplsp": ON}})
+        await editor.expect_request("workspace/codeLens/refresh")
+        await editor.expect_request("workspace/inlayHint/refresh")
+        assert (len(await lenses(editor, uri)), len(await hints(editor, uri))) == (1, 2)
+
+
 async def test_an_editor_that_cannot_be_told_to_ask_again_is_not(cache: Path, project: Path) -> None:
     uri = (project / "pkg" / "use.py").as_uri()
     capabilities = {"textDocument": ALL["textDocument"]}
