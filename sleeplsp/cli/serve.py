@@ -18,6 +18,7 @@ from sleeplsp.engine.errors import DEBUG_VARIABLE, UsageError
 from sleeplsp.lsp.pages import check_names
 from sleeplsp.lsp.root import Opened
 from sleeplsp.lsp.server import Server
+from sleeplsp.repo.watching import FileWatch
 from sleeplsp.workers.pipes import own_streams
 from sleeplsp.workers.remote import RemoteReasoner
 
@@ -54,7 +55,8 @@ def open_root(folder: Path | None, editor_settings: Mapping[str, object]) -> Ope
     if folder is not None:
         command += ["--", str(folder)]
     keep = partial(keep_report, settings.cache_dir, str(folder or ""))
-    return Opened(settings, RemoteReasoner(command), keep, tuple(map(str, warnings)))
+    watch = FileWatch(folder) if folder is not None else None
+    return Opened(settings, RemoteReasoner(command), keep, tuple(map(str, warnings)), watch)
 
 
 @contextmanager

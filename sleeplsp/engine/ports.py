@@ -4,7 +4,7 @@ Adapters (`repo`, `cache`, `workers`, ...) may import this module and its values
 any of them works.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 from typing import Protocol
 
@@ -73,6 +73,26 @@ class Files(Protocol):
 
     def read(self, path: str) -> bytes | SkipReason:
         """Return a file's bytes, or why its contents are not to be used; never raises."""
+        ...
+
+
+class Changed(msgspec.Struct, frozen=True):
+    """Files that changed on disk at about the same time, from the workspace's root; and folders that did."""
+
+    paths: frozenset[str]
+    switched: bool = False
+    """Another branch or commit was checked out."""
+
+
+class WatchError(Exception):
+    """Files cannot be watched; the text is the reason."""
+
+
+class Watch(Protocol):
+    """Whoever notices what changes in a workspace."""
+
+    async def run(self, tell: Callable[[Changed], None]) -> None:
+        """Tell what has changed, over and over; raises WatchError."""
         ...
 
 

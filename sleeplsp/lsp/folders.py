@@ -54,6 +54,7 @@ def register(server: "Server") -> None:
             server.roots.remove(folder)
         added = [server.roots.add(folder) for folder in _paths(each.uri for each in params.event.added)]
         server.documents.move()
+        watching.folders_changed(server)
         if new := [root for root in added if root is not None]:
             await read_settings(server)  # those of the new folders may be their own
         for root in new:

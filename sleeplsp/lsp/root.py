@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sleeplsp.core.snapshot import OpenModule
+from sleeplsp.engine.ports import Watch
 from sleeplsp.engine.settings import Settings, is_thought_alike
 from sleeplsp.engine.sleeper import Listener, Reasoner, Sleeper
 from sleeplsp.engine.workspace import Workspace
@@ -26,6 +27,8 @@ class Opened(NamedTuple):
     keep_report: KeepReport
     warnings: tuple[str, ...] = ()
     """Values that were not used, and why: one line each."""
+    watch: Watch | None = None
+    """Who notices what changes in the folder, should the editor not tell."""
 
 
 OpenRoot = Callable[[Path | None, Mapping[str, object]], Opened]
@@ -40,6 +43,7 @@ class Root:
         self.settings = opened.settings
         self.keep_report = opened.keep_report
         self.warnings = opened.warnings
+        self.watch = opened.watch
         self.editor_settings: dict[str, object] = {}
         """What the editor sets here."""
         self.workspace = Workspace()

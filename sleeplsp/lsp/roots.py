@@ -10,8 +10,10 @@ import anyio
 import anyio.abc
 
 from sleeplsp.engine.errors import SleepError
+from sleeplsp.engine.ports import Watch, WatchError
 from sleeplsp.engine.sleeper import Status
 from sleeplsp.lsp.root import Root
+from sleeplsp.lsp.watching import watches
 
 if TYPE_CHECKING:
     from sleeplsp.lsp.server import Server
@@ -169,12 +171,25 @@ class Roots:
         if root is self._loose:
             self._loose = None
         self._server.work.forget(root)
+        self._server.outside.forget(root)
         if (scope := self._scopes.pop(root, None)) is not None:
             scope.cancel()
 
     async def _sleep(self, root: Root, scope: anyio.CancelScope) -> None:
         with scope:
-            try:
-                await root.sleeper.run()
-            except Exception:
-                log.exception("%s: the sleep ended", root.name)
+            async with anyio.create_task_group() as tasks:
+                if root.watch is not None and not watches(self._server.client_capabilities):
+                    tasks.start_soon(self._watch, root, root.watch)
+                try:
+                    await root.sleeper.run()
+                except Exception:
+                    log.exception("%s: the sleep ended", root.name)
+
+    async def _watch(self, root: Root, watch: Watch) -> None:
+        try:
+            await watch.run(lambda changed: self._server.outside.note(root, changed))
+        except WatchError as error:
+            unseen = "what changes outside of the editor is seen at the next save"
+            self._server.say(f"{root.name}: files are not watched: {error}; {unseen}")
+        except Exception:
+            log.exception("%s: files are not watched any more", root.name)

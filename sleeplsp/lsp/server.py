@@ -22,6 +22,7 @@ from sleeplsp.lsp import (
 )
 from sleeplsp.lsp.convert import Columns, Encoding
 from sleeplsp.lsp.delivery import Delivery
+from sleeplsp.lsp.outside import Outside
 from sleeplsp.lsp.pauses import Pauses
 from sleeplsp.lsp.protocol import Protocol, is_the_clients
 from sleeplsp.lsp.reports import Reports
@@ -59,6 +60,7 @@ class Server(LanguageServer):
         self.documents = documents.Documents(self)
         self.reports = Reports(self)
         self.delivery = Delivery(self)
+        self.outside = Outside(self)
         self.refreshing: list[Refreshing[Any]] = []
         self.work = progress.Work(self)
         for feature in (folders, documents, hover, symbols, watching, progress, module_report):

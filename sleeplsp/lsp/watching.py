@@ -8,21 +8,21 @@ import anyio
 from lsprotocol import types
 
 from sleeplsp.core.languages import languages
-from sleeplsp.lsp.convert import path_of
-from sleeplsp.lsp.root import Root
+from sleeplsp.engine.concern import HEAD, RULES, SETTINGS_FILE
+from sleeplsp.engine.ports import Changed
+from sleeplsp.lsp.convert import path_of, uri_of
 
 if TYPE_CHECKING:
+    from sleeplsp.lsp.root import Root
     from sleeplsp.lsp.server import Server
 
 PARENT_EVERY_S = 5.0
 """Seconds between two looks whether the editor still runs."""
 
-SETTINGS_FILE = "pyproject.toml"
-
 SECTION = "sleeplsp"
 """The name under which an editor keeps our settings."""
 
-_OTHERS = (SETTINGS_FILE, ".gitignore", ".sleeplspignore")
+_FILES = "watched-files"
 
 
 def register(server: "Server") -> None:
@@ -30,36 +30,65 @@ def register(server: "Server") -> None:
 
     @server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
     def watched_files(params: types.DidChangeWatchedFilesParams) -> None:
-        changed: dict[Root, list[str]] = {}
+        changed: dict[Root, set[str]] = {}
         for event in params.changes:
             path = path_of(event.uri)
             home = server.roots.home(path) if path is not None else None
             if home is not None:
-                changed.setdefault(home[0], []).append(home[1])
+                changed.setdefault(home[0], set()).add(home[1])
         for root, paths in changed.items():
-            _take_note(server, root, paths)
+            server.outside.note(root, Changed(frozenset(paths - {HEAD}), HEAD in paths))
+
+
+def watches(capabilities: types.ClientCapabilities) -> bool:
+    """Tell whether an editor watches files for us: else we do."""
+    workspace = capabilities.workspace
+    files = workspace.did_change_watched_files if workspace is not None else None
+    return files is not None and bool(files.dynamic_registration)
 
 
 def announce(server: "Server") -> None:
     """Ask the editor to tell of changed files and settings, where it offers to."""
+    wanted = [_files(server)] if watches(server.client_capabilities) else []
     workspace = server.client_capabilities.workspace
-    if workspace is None:
-        return
-    wanted = []
-    files, settings = workspace.did_change_watched_files, workspace.did_change_configuration
-    if files is not None and files.dynamic_registration:
-        endings = sorted({suffix for each in languages().values() for suffix in each.suffixes})
-        globs = [f"**/*{{{','.join(endings)}}}", *(f"**/{name}" for name in _OTHERS)]
-        watchers = [types.FileSystemWatcher(each) for each in globs]
-        options = types.DidChangeWatchedFilesRegistrationOptions(watchers)
-        method = types.WORKSPACE_DID_CHANGE_WATCHED_FILES
-        wanted.append(types.Registration("watched-files", method, options))
+    settings = workspace.did_change_configuration if workspace is not None else None
     if settings is not None and settings.dynamic_registration:
         method = types.WORKSPACE_DID_CHANGE_CONFIGURATION
         section = types.DidChangeConfigurationRegistrationOptions(section=SECTION)
         wanted.append(types.Registration("settings", method, section))
     if wanted:
         server.client_register_capability(types.RegistrationParams(wanted))
+
+
+def folders_changed(server: "Server") -> None:
+    """Ask the editor to tell of the files of the folders there are now, if it was asked folder by folder."""
+    if watches(server.client_capabilities) and _takes_relative(server.client_capabilities):
+        old = types.Unregistration(_FILES, types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
+        server.client_unregister_capability(types.UnregistrationParams([old]))
+        server.client_register_capability(types.RegistrationParams([_files(server)]))
+
+
+def _files(server: "Server") -> types.Registration:
+    endings = sorted({suffix for each in languages().values() for suffix in each.suffixes})
+    names = (SETTINGS_FILE, HEAD, *RULES)
+    globs = [f"**/*{{{','.join(endings)}}}", *(f"**/{name}" for name in names)]
+    watchers = [types.FileSystemWatcher(each) for each in globs]
+    if _takes_relative(server.client_capabilities):
+        # A plain pattern is for all that is open in the editor, and maybe for more.
+        folders = [root.folder for root in server.roots.all if root.folder is not None]
+        watchers = [
+            types.FileSystemWatcher(types.RelativePattern(uri_of(folder), each))
+            for folder in folders
+            for each in globs
+        ]
+    options = types.DidChangeWatchedFilesRegistrationOptions(watchers)
+    return types.Registration(_FILES, types.WORKSPACE_DID_CHANGE_WATCHED_FILES, options)
+
+
+def _takes_relative(capabilities: types.ClientCapabilities) -> bool:
+    workspace = capabilities.workspace
+    files = workspace.did_change_watched_files if workspace is not None else None
+    return files is not None and bool(files.relative_pattern_support)
 
 
 async def watch_parent(server: "Server") -> None:
@@ -72,15 +101,6 @@ async def watch_parent(server: "Server") -> None:
     while _runs(parent):  # noqa: ASYNC110  nobody tells when a stranger ends
         await anyio.sleep(PARENT_EVERY_S)
     server.abandon()
-
-
-def _take_note(server: "Server", root: Root, paths: list[str]) -> None:
-    if SETTINGS_FILE in paths:
-        server.roots.configure(root)
-    root.workspace.touch(paths)
-    server.delivery.changed(root)
-    for path in paths:
-        root.sleeper.wake("changed on disk", path)
 
 
 def _runs(process: int) -> bool:

@@ -2,10 +2,19 @@
 
 from pathlib import Path
 
+import anyio
+import anyio.lowlevel
 import pytest
+from lsprotocol import types
 
-from tests.lsp.client import Json, editing
+from sleeplsp.engine.ports import Changed
+from sleeplsp.engine.settings import Settings
+from sleeplsp.lsp.root import Opened
+from sleeplsp.lsp.server import Server
+from tests.lsp.client import WAIT_S, Json, editing
 from tests.lsp.test_server import STORE, USE
+from tests.repo.test_watching import git
+from tests.scripted import ScriptedReasoner
 
 pytestmark = pytest.mark.anyio
 
@@ -32,7 +41,74 @@ async def test_a_callee_that_changes_on_disk(cache: Path, project: Path) -> None
         await editor.notify("workspace/didChangeWatchedFiles", changed(store))
         assert await editor.diagnostics(use) == []
         assert len(await editor.diagnostics(use)) == 1
-        # Not told of it, it is seen at the next save.
-        store.write_text(STORE.replace("return None", "return ''"))
-        await editor.notify("textDocument/didSave", {"textDocument": {"uri": use}})
+
+
+@pytest.mark.parametrize("told", [True, False])
+async def test_a_branch_that_is_switched_is_one_cause_to_think(
+    cache: Path, project: Path, *, told: bool
+) -> None:
+    """The editor tells of it, or we see it ourselves."""
+    store, use = project / "pkg" / "store.py", (project / "pkg" / "use.py").as_uri()
+    for number in range(300):
+        (project / f"a{number}.py").write_text("def f():\n    return 1\n")
+    git(project, "init", "-q", "-b", "main")
+    git(project, "add", ".")
+    git(project, "commit", "-q", "-m", "x")
+    git(project, "checkout", "-q", "-b", "other")
+    store.write_text(STORE.replace("return None", "return ''"))
+    for number in range(300):
+        (project / f"a{number}.py").write_text("def f():\n    return 2\n")
+    git(project, "commit", "-q", "-a", "-m", "y")
+    git(project, "checkout", "-q", "main")
+    watched: Json = {"workspace": {"didChangeWatchedFiles": {"dynamicRegistration": True}}}
+    async with editing(cache, project, capabilities=watched if told else None) as editor:
+        if told:
+            await editor.expect_request("client/registerCapability")
+        await editor.open(use, USE)
+        assert len(await editor.diagnostics(use)) == 1
+        await editor.hover_comes(use, 4, 18)
+        git(project, "checkout", "-q", "other")
+        if told:
+            paths = [store, *(project / f"a{number}.py" for number in range(300))]
+            for each in (*paths, project / ".git" / "HEAD"):
+                await editor.notify("workspace/didChangeWatchedFiles", changed(each))
         assert await editor.diagnostics(use) == []
+        git(project, "checkout", "-q", "main")
+        if told:
+            await editor.notify("workspace/didChangeWatchedFiles", changed(store))
+        assert len(await editor.diagnostics(use)) == 1
+
+
+async def test_what_changes_together_is_one_cause(tmp_path: Path) -> None:
+    reasoner = ScriptedReasoner()
+    server = Server(lambda _folder, _settings: Opened(Settings(), reasoner))
+    server.protocol.client_capabilities = types.ClientCapabilities()
+    root = server.roots.add(tmp_path)
+    assert root is not None
+    causes: list[str] = []
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(server.roots.run)
+
+        async def next_cause() -> str:
+            with anyio.fail_after(WAIT_S):
+                while len(reasoner.runs) == len(causes):
+                    await anyio.lowlevel.checkpoint()
+            causes.append(root.sleeper.status.cause)
+            reasoner.runs[-1].finish()
+            await anyio.wait_all_tasks_blocked()
+            return causes[-1]
+
+        assert await next_cause() == "opened"
+        for number in range(300):
+            server.outside.note(root, Changed(frozenset((f"a{number}.py", "b.py"))))
+        assert len(root.workspace.snapshot.changed) == 301, "they are doubted at once"
+        assert await next_cause() == "301 files changed on disk"
+        assert not root.workspace.snapshot.changed
+        for number in range(300):
+            server.outside.note(root, Changed(frozenset((f"a{number}.py",)), switched=number == 200))
+        assert await next_cause() == "branch switched"
+        server.outside.note(root, Changed(frozenset(("a.py",))))
+        assert await next_cause() == "changed on disk"
+        server.outside.note(root, Changed(frozenset(), switched=True))
+        assert await next_cause() == "branch switched"
+        tasks.cancel_scope.cancel()

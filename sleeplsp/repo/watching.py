@@ -1,0 +1,197 @@
+"""Watching: the files of one workspace as they change on disk, for an editor that does not tell.
+
+Folders of tools and of other people's code are not watched, where they are found near the top, and never
+told of. Of git's own folder, only what is checked out is. This module must not know who listens.
+"""
+
+import logging
+import os
+import threading
+from collections.abc import AsyncGenerator, Callable
+from functools import partial
+from importlib.util import find_spec
+from pathlib import Path, PurePosixPath
+from typing import NamedTuple
+
+import anyio
+import anyio.to_thread
+
+from sleeplsp.engine.concern import HEAD, concerns
+from sleeplsp.engine.ports import Changed, WatchError
+from sleeplsp.repo.names import ENVIRONMENT_MARKS, TOOL_FOLDERS, VENDORED_FOLDERS
+from sleeplsp.repo.paths import portable
+
+log = logging.getLogger(__name__)
+
+QUIET_MS = 100
+"""Milliseconds without a change after which those so far are told."""
+
+TOLD_AFTER_MS = 1000
+"""Milliseconds after which they are told though there are more."""
+
+GONE_S = 1.0
+"""Seconds after which a folder that is gone is given up."""
+
+HEAD_NAME = PurePosixPath(HEAD).name
+
+LEVELS = 3
+"""Folders from the top down that are looked through for some to leave out."""
+
+_LEFT_OUT = TOOL_FOLDERS | VENDORED_FOLDERS
+_GIT = ".git"
+_GIT_FILE_BYTES_MAX = 4096
+
+
+class Plan(NamedTuple):
+    """Which folders are watched."""
+
+    alone: tuple[Path, ...]
+    """Only what lies in them itself."""
+    whole: tuple[Path, ...]
+    """With all that is below."""
+
+
+class FileWatch:
+    """The files below a folder. Fulfils the port `Watch`."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._git = git_folder(root)
+
+    async def run(self, tell: Callable[[Changed], None]) -> None:
+        """Tell what has changed, over and over. Raises WatchError where that cannot be watched."""
+        if find_spec("watchfiles") is None:  # there is no build of it for every platform
+            log.info("%s is not watched: watchfiles is not installed", self._root)
+            return
+        while self._root.is_dir():
+            plan = await anyio.to_thread.run_sync(plan_of, self._root)
+            await self._keep_to(plan, tell)
+        raise WatchError("the folder is gone")
+
+    async def _keep_to(self, plan: Plan, tell: Callable[[Changed], None]) -> None:
+        """Watch as planned until another plan is needed."""
+        stop, failures = threading.Event(), list[OSError]()
+        alone = (*plan.alone, self._git) if self._git is not None else plan.alone
+
+        async def watch(folders: tuple[Path, ...], *, whole: bool) -> None:
+            try:
+                async for paths in _changes(folders, stop, whole=whole):
+                    if told := self._told(paths):
+                        tell(told)
+                    if any(path.is_dir() for path in paths):
+                        needed = await anyio.to_thread.run_sync(plan_of, self._root)
+                        if needed != plan:
+                            break
+            except OSError as error:
+                failures.append(error)
+            tasks.cancel_scope.cancel()
+
+        try:
+            async with anyio.create_task_group() as tasks:
+                if alone:
+                    tasks.start_soon(partial(watch, alone, whole=False))
+                if plan.whole:
+                    tasks.start_soon(partial(watch, plan.whole, whole=True))
+        finally:
+            stop.set()
+        for error in failures:
+            if not isinstance(error, FileNotFoundError):
+                raise WatchError(error.strerror or str(error)) from error
+            await anyio.sleep(GONE_S)  # a folder went before it was watched: another plan is needed
+
+    def _told(self, paths: set[Path]) -> Changed | None:
+        """Return what is to be told of changed paths."""
+        found, switched = set(), False
+        for path in paths:
+            if path.parent == self._git:
+                switched = switched or path.name == HEAD_NAME
+            elif (inner := self._inner(path)) is not None and (concerns(inner) or _may_be_folder(path)):
+                found.add(inner)
+        return Changed(frozenset(found), switched) if found or switched else None
+
+    def _inner(self, path: Path) -> str | None:
+        """Return a path from the root on; None for what lies elsewhere, or in a folder that is left out."""
+        if path == self._root or not path.is_relative_to(self._root):
+            return None
+        inner = path.relative_to(self._root)
+        left_out = any(part.lower() in _LEFT_OUT for part in inner.parts)
+        return portable(str(inner)) if not left_out else None
+
+
+def plan_of(root: Path) -> Plan:
+    """Return which folders to watch, so that as few as possible are watched that are left out."""
+    is_whole, alone, whole = _planned(root, LEVELS)
+    return Plan((), (root,)) if is_whole else Plan(tuple(alone), tuple(whole))
+
+
+def _planned(folder: Path, levels: int) -> tuple[bool, list[Path], list[Path]]:
+    if levels == 0:
+        return True, [], [folder]
+    is_whole, alone, whole = True, [folder], list[Path]()
+    for each in _folders(folder):
+        if _is_left_out(each):
+            is_whole = False
+            continue
+        below_is_whole, below_alone, below_whole = _planned(each, levels - 1)
+        is_whole = is_whole and below_is_whole
+        alone += below_alone
+        whole += below_whole
+    return (True, [], [folder]) if is_whole else (False, alone, whole)
+
+
+def git_folder(root: Path) -> Path | None:
+    """Return git's own folder for the work tree that a folder lies in."""
+    for folder in (root, *root.parents):
+        mark = folder / _GIT
+        if mark.is_dir():
+            return mark
+        try:
+            with mark.open("rb") as file:
+                said = os.fsdecode(file.read(_GIT_FILE_BYTES_MAX))
+        except OSError:
+            continue
+        if said.startswith("gitdir:"):  # a work tree beside the first one, or a submodule
+            real = Path(os.path.realpath(folder / said.removeprefix("gitdir:").strip()))
+            return real if real.is_dir() else None
+    return None
+
+
+def _folders(folder: Path) -> list[Path]:
+    try:
+        with os.scandir(folder) as entries:
+            return sorted(folder / each.name for each in entries if each.is_dir(follow_symlinks=False))
+    except OSError:
+        return []
+
+
+def _is_left_out(folder: Path) -> bool:
+    return folder.name.lower() in _LEFT_OUT or any((folder / mark).exists() for mark in ENVIRONMENT_MARKS)
+
+
+def _may_be_folder(path: Path) -> bool:
+    """Tell whether a path is a folder, or may have been one: moved away, what was in it is not told."""
+    return path.is_dir() or (not os.path.lexists(path) and "." not in path.name)
+
+
+async def _changes(
+    folders: tuple[Path, ...], stop: threading.Event, *, whole: bool
+) -> AsyncGenerator[set[Path], None]:
+    """Yield what changes in folders until it is stopped; it waits in a thread of its own."""
+    from watchfiles import watch  # noqa: PLC0415 - most editors watch themselves
+
+    found = watch(
+        *folders,
+        watch_filter=None,
+        debounce=TOLD_AFTER_MS,
+        step=QUIET_MS,
+        stop_event=stop,
+        recursive=whole,
+        ignore_permission_denied=True,
+        raise_interrupt=False,
+    )
+    limiter = anyio.CapacityLimiter(1)
+    while True:
+        changes = await anyio.to_thread.run_sync(next, found, None, limiter=limiter, abandon_on_cancel=True)
+        if changes is None:
+            return
+        yield {Path(path) for _, path in changes}

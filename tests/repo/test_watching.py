@@ -1,0 +1,167 @@
+"""Watching files on disk: what is told, and what is not. Nothing waits for time, only for what comes."""
+
+import subprocess
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import anyio
+import pytest
+
+from sleeplsp.engine.ports import Changed, WatchError
+from sleeplsp.repo.watching import FileWatch, Plan, git_folder, plan_of
+
+pytestmark = pytest.mark.anyio
+
+WAIT_S = 30
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+def git(folder: Path, *arguments: str) -> None:
+    name = ("-c", "user.name=x", "-c", "user.email=x@example.org")
+    subprocess.run(["git", "-C", folder, *name, *arguments], check=True, capture_output=True)
+
+
+class Told:
+    """What a watch has told so far."""
+
+    def __init__(self) -> None:
+        self.all: list[Changed] = []
+        self._news = anyio.Event()
+
+    def take(self, changed: Changed) -> None:
+        self.all.append(changed)
+        self._news.set()
+
+    @property
+    def paths(self) -> set[str]:
+        return {path for each in self.all for path in each.paths}
+
+    async def until(self, *paths: str, switched: bool = False) -> None:
+        with anyio.fail_after(WAIT_S):
+            while not (self.paths >= {*paths} and any(each.switched for each in self.all) >= switched):
+                self._news = anyio.Event()
+                await self._news.wait()
+
+
+@asynccontextmanager
+async def watching(folder: Path) -> AsyncIterator[Told]:
+    """Watch a folder, and know that it is watched: files come until one is told."""
+    told = Told()
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(FileWatch(folder).run, told.take)
+        with anyio.fail_after(WAIT_S):
+            number = 0
+            while not told.all:
+                (folder / f"begin{number}.py").touch()
+                number += 1
+                await anyio.sleep(0.05)
+        yield told
+        tasks.cancel_scope.cancel()
+
+
+async def test_files_that_matter_are_told_and_others_are_not(tmp_path: Path) -> None:
+    for name in ("pkg/deep/er/still", "node_modules/x", "pkg/.venv"):
+        (tmp_path / name).mkdir(parents=True)
+    async with watching(tmp_path) as told:
+        for name in (
+            "node_modules/x/a.py",
+            "pkg/.venv/b.py",
+            "pkg/c.txt",
+            "pkg/pyproject.toml",
+            "pkg/__pycache__.py",
+            "pkg/deep/er/still/d.py",
+            "pkg/.gitignore",
+            "pyproject.toml",
+        ):
+            (tmp_path / name).write_text("x")
+        await told.until("pkg/deep/er/still/d.py", "pkg/.gitignore", "pyproject.toml")
+        (tmp_path / "pkg/deep/er/still/d.py").unlink()
+        (tmp_path / "last.py").touch()
+        await told.until("last.py")
+        known = {each for each in told.paths if not each.startswith("begin")}
+        assert known == {
+            "pkg/__pycache__.py",
+            "pkg/deep/er/still/d.py",
+            "pkg/.gitignore",
+            "pyproject.toml",
+            "last.py",
+        }
+        assert not any(each.switched for each in told.all)
+
+
+async def test_folders_that_come_later_are_watched_or_left_out(tmp_path: Path) -> None:
+    (tmp_path / "node_modules").mkdir()  # so that the top is watched apart
+    async with watching(tmp_path) as told:
+        (tmp_path / "new").mkdir()
+        await told.until("new")
+        with anyio.fail_after(WAIT_S):
+            number = 0
+            while not any(each.startswith("new/") for each in told.paths):
+                (tmp_path / "new" / f"{number}.py").touch()
+                number += 1
+                await anyio.sleep(0.05)
+
+
+async def test_a_folder_that_is_moved_away_is_told(tmp_path: Path) -> None:
+    folder, away = tmp_path / "top", tmp_path / "away"
+    (folder / "pkg").mkdir(parents=True)
+    (folder / "pkg" / "a.py").touch()
+    async with watching(folder) as told:
+        (folder / "pkg").rename(away)
+        await told.until("pkg")
+
+
+async def test_a_branch_that_is_switched_to_is_told_and_no_other_doing_of_git(tmp_path: Path) -> None:
+    git(tmp_path, "init", "-q", "-b", "main")
+    for number in range(50):
+        (tmp_path / f"a{number}.py").write_text("x = 1\n")
+    git(tmp_path, "add", ".")
+    git(tmp_path, "commit", "-q", "-m", "x")
+    git(tmp_path, "checkout", "-q", "-b", "other")
+    (tmp_path / "a0.py").write_text("x = 2\n")
+    git(tmp_path, "commit", "-q", "-a", "-m", "y")
+    async with watching(tmp_path) as told:
+        told.all.clear()
+        git(tmp_path, "status")
+        (tmp_path / "b.py").touch()
+        git(tmp_path, "add", "b.py")
+        (tmp_path / "c.py").touch()
+        await told.until("c.py")
+        assert not any(each.switched for each in told.all)
+        git(tmp_path, "checkout", "-q", "main")
+        await told.until("a0.py", switched=True)
+        assert not any(path.startswith(".git") for path in told.paths)
+
+
+async def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(WatchError):
+        await FileWatch(tmp_path / "nowhere").run(lambda _: None)
+
+
+def test_whole_folders_are_watched_where_nothing_is_left_out(tmp_path: Path) -> None:
+    assert plan_of(tmp_path) == Plan((), (tmp_path,))
+    for name in ("a/b/c/d/e", "f/node_modules/x", "g/env/lib", "h", ".git/objects"):
+        (tmp_path / name).mkdir(parents=True)
+    (tmp_path / "g/env/pyvenv.cfg").touch()
+    (tmp_path / "link").symlink_to(tmp_path / "a")
+    alone, whole = plan_of(tmp_path)
+    assert alone == (tmp_path, tmp_path / "f", tmp_path / "g")
+    assert whole == (tmp_path / "a", tmp_path / "h")
+
+
+def test_where_git_keeps_what_is_checked_out(tmp_path: Path) -> None:
+    top = tmp_path / "top"
+    (top / "inner").mkdir(parents=True)
+    git(top, "init", "-q")
+    git(top, "commit", "-q", "--allow-empty", "-m", "x")
+    assert git_folder(top / "inner") == top / ".git"
+    git(top, "worktree", "add", "-q", "../beside")
+    assert git_folder(tmp_path / "beside") == top / ".git" / "worktrees" / "beside"
+    (tmp_path / "odd").mkdir()
+    (tmp_path / "odd" / ".git").write_text("gitdir: nowhere\n")
+    assert git_folder(tmp_path / "odd") is None
