@@ -64,6 +64,7 @@ def _explosions(place: Place, _options: argparse.Namespace) -> list[str]:
     found, rows = [], []
     for nth, name in enumerate(bombs.BOMBS):
         done = explosions.explode(name, place.folder / f"bomb-{nth}")
+        print(f"{name}: {done.outcome or 'lost'}", file=sys.stderr, flush=True)
         rows.append(
             (
                 name,

@@ -29,6 +29,11 @@ __all__ = [
 SLICE_BYTES = 256 * 1024
 """Longer texts are handed to the parser in slices, so that other threads can run meanwhile."""
 
+LOOSE_MAX = 5_000
+"""Tokens that may stand side by side where a text does not parse: a query takes time by their square."""
+
+_BEGUN = b"("
+
 Edit = tuple[int, int, int, Point, Point, Point]
 """Start, old end and new end: as bytes, then as points."""
 
@@ -37,13 +42,14 @@ Match = tuple[int, dict[str, list[Node]]]
 
 
 def parse(language: Language, text: Text) -> Tree:
-    """Parse from nothing; any text yields a tree."""
+    """Parse from nothing; any text yields a tree, a tangled one that of a text that has just begun."""
     source = text.parsed
     if len(source) <= SLICE_BYTES:
-        return _parser(language).parse(source)
-    return _parser(language).parse(
-        lambda start, _: source[start : start + SLICE_BYTES], progress_callback=_go_on
-    )
+        tree = _parser(language).parse(source)
+    else:
+        slices = lambda start, _: source[start : start + SLICE_BYTES]  # noqa: E731  shorter than a function
+        tree = _parser(language).parse(slices, progress_callback=_go_on)
+    return _parser(language).parse(_BEGUN) if _is_tangled(tree) else tree
 
 
 def reparse(language: Language, text: Text, old: Tree, edits: list[Edit]) -> Tree:
@@ -129,6 +135,22 @@ def _parser(language: Language) -> Parser:
 @cache
 def _query(language: Language, source: str) -> Query:
     return Query(language.grammar(), source)
+
+
+def _is_tangled(tree: Tree) -> bool:
+    """Tell whether somewhere in a broken text so many tokens stand loose that nothing can be made of it."""
+    if is_whole(tree):
+        return False
+    cursor = tree.walk()
+    while True:
+        node = cursor.node
+        if node is not None and node.child_count - 2 * node.named_child_count > LOOSE_MAX:
+            return True
+        if node is not None and node.has_error and cursor.goto_first_child():
+            continue
+        while not cursor.goto_next_sibling():
+            if not cursor.goto_parent():
+                return False
 
 
 def _go_on(*_progress: object) -> bool:

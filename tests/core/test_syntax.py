@@ -121,6 +121,21 @@ def test_operators_are_the_grammars_and_the_longest_comes_first() -> None:
     assert [len(each) for each in found] == sorted((len(each) for each in found), reverse=True)
 
 
+@pytest.mark.parametrize("language", languages().values(), ids=languages())
+def test_a_tangled_text_is_as_one_that_has_just_begun(language: Language) -> None:
+    tree = parse(language, Text(b"(" * 50_000))
+    assert tree.root_node.descendant_count < 10
+    assert not is_whole(tree)
+    assert broken_nodes(tree) > 0
+
+
+def test_a_long_list_whose_bracket_is_missing_is_not_tangled() -> None:
+    source = b"x = [\n" + b"    'an entry',\n" * 10_000 + b"def f():\n    pass\n"
+    tree = parse(_PYTHON, Text(source))
+    assert not is_whole(tree)
+    assert tree.root_node.descendant_count > 10_000
+
+
 def test_deep_trees_are_measured_without_recursion() -> None:
     assert is_whole(parse(_PYTHON, Text(b"x = " + b"(" * 20_000 + b")" * 20_000)))
     assert broken_nodes(parse(_PYTHON, Text(b"x = " + b"(" * 20_000))) > 0
