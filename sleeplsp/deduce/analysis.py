@@ -25,23 +25,22 @@ from sleeplsp.deduce.telling.quoting import Quoter
 from sleeplsp.deduce.world import World
 from sleeplsp.deduce.written import Written
 
-# Uses that fail on None.
-NEEDS = frozenset(
-    (
-        Use.ATTRIBUTE,
-        Use.INDEX,
-        Use.CALL,
-        Use.ITERATE,
-        Use.UNPACK,
-        Use.ENTER,
-        Use.OPERATE,
-        Use.CONTAIN,
-        Use.AWAIT,
-        Use.STORE_ATTRIBUTE,
-        Use.STORE_ITEM,
-        Use.PASSED,
-    )
+# Uses that fail on None, in an order: what is told of them must not depend on the process.
+NEEDS = (
+    Use.ATTRIBUTE,
+    Use.INDEX,
+    Use.CALL,
+    Use.ITERATE,
+    Use.UNPACK,
+    Use.ENTER,
+    Use.OPERATE,
+    Use.CONTAIN,
+    Use.AWAIT,
+    Use.STORE_ATTRIBUTE,
+    Use.STORE_ITEM,
+    Use.PASSED,
 )
+_MAY_BE_SUSPECT = frozenset((*NEEDS, Use.RETURN))
 
 
 class Analysis:
@@ -213,7 +212,7 @@ def analyse(program: Program, world: World, quoter: Quoter) -> Analysis | None:
 
 def is_suspect(use: Use, value: Value) -> bool:
     """Tell whether a use of this value may be what is looked for: None that hurts, a name not bound."""
-    if use in NEEDS or use is Use.RETURN:
+    if use in _MAY_BE_SUSPECT:
         return may_be_none(value)
     return use is Use.READ and may_be_unbound(value)
 

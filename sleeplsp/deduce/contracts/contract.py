@@ -214,8 +214,8 @@ def _requires(analysis: Analysis) -> tuple[Requirement, ...]:
         if each.kind not in (ParameterKind.REST, ParameterKind.KEYWORDS)
     }
     found: dict[tuple[str, str], Requirement] = {}
-    for use in NEEDS - {Use.PASSED}:
-        for block, event in analysis.uses.get(use, ()):
+    for use in NEEDS:
+        for block, event in analysis.uses.get(use, ()) if use is not Use.PASSED else ():
             _require(analysis, block, event, "not none", optional, found)
     for block, event in analysis.uses.get(Use.INDEX, ()):
         if any(isinstance(each, Literal) and each.type == "int" for each in event.other):
