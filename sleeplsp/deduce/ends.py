@@ -11,7 +11,7 @@ from sleeplsp.core.paths import dotted
 from sleeplsp.core.walk import blocks_of
 from sleeplsp.deduce.analysis import Analysis
 from sleeplsp.deduce.domain import ANYTHING, Entity
-from sleeplsp.deduce.evaluation.calls import contracts_at
+from sleeplsp.deduce.evaluation.aims import contracts_at
 from sleeplsp.deduce.evaluation.managers import KnownManagers
 from sleeplsp.deduce.events import Use
 
@@ -87,7 +87,7 @@ class Ends:
         site = self._analysis.world.site(call.end)
         if site is None:
             return not awaited and self._is_last_of_library(call)
-        reached = contracts_at(self._analysis.evaluator, site)
+        reached = contracts_at(self._analysis.world, site)
         if any(c.is_async is not awaited or c.is_generator or c.hook for _, c, _ in reached):
             return False
         return bool(reached) and all(c.returns.leaves is Verdict.NO for _, _, c in reached)

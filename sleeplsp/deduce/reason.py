@@ -5,6 +5,7 @@ The unit of work. A pure function: the same inputs give the same bytes, in whate
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from functools import cache
 
 import msgspec
 
@@ -61,14 +62,12 @@ def deduce(
 def drafts(analysis: Analysis, symbol: str, checks: Iterable[Check] = CHECKS) -> Iterator[Draft]:
     """Yield what the checks suspect: of two that mark the same code, the one that tells more."""
     off = analysis.world.off
-    found = [
-        (check, sorted(check.find(analysis, guards), key=lambda each: (each.start, each.end)))
-        for check in checks
-        if check.scripts or analysis.program.kind is ProgramKind.FUNCTION
-        # A check that is off still speaks for others: what it would say is not wanted from them.
-        if check.name not in off or check.instead_of
-        for guards in (Guards(check.name, check.guards, off),)
-    ]
+    found: list[tuple[Check, list[Finding]]] = []
+    for check, guards in _guarded(tuple(checks), off):
+        if check.scripts or analysis.program.kind is ProgramKind.FUNCTION:
+            findings = list(check.find(analysis, guards))
+            if findings:
+                found.append((check, sorted(findings, key=lambda each: (each.start, each.end))))
     told = [(name, each) for check, each_of in found for each in each_of for name in check.instead_of]
     for check, findings in found:
         if check.name in off:
@@ -78,6 +77,13 @@ def drafts(analysis: Analysis, symbol: str, checks: Iterable[Check] = CHECKS) ->
         for finding in findings:
             if not any(_overlap(finding, each) for each in better):
                 yield from _draft(check, finding, analysis, symbol, ordinals)
+
+
+@cache
+def _guarded(checks: tuple[Check, ...], off: frozenset[str]) -> tuple[tuple[Check, Guards], ...]:
+    """Return the checks to ask; one that is off still speaks for others, whose words are then not wanted."""
+    asked = (check for check in checks if check.name not in off or check.instead_of)
+    return tuple((check, Guards(check.name, check.guards, off)) for check in asked)
 
 
 def _overlap(one: Finding, other: Finding) -> bool:

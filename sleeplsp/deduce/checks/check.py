@@ -55,7 +55,7 @@ class Guards:
         return holds and f"{self._check}:{name}" not in self._off
 
 
-class Check(msgspec.Struct, frozen=True, kw_only=True):
+class Check(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """One kind of likely bug."""
 
     name: str

@@ -24,11 +24,11 @@ from sleeplsp.deduce.domain import (
     may_be_none,
     of,
 )
-from sleeplsp.deduce.evaluation.arguments import Bound, bind
+from sleeplsp.deduce.evaluation.aims import Aim, aim_of
+from sleeplsp.deduce.evaluation.arguments import Bound
 from sleeplsp.deduce.evaluation.evaluate import CallHandler, Evaluator
-from sleeplsp.deduce.evaluation.fitting import fits, surely_returns
-from sleeplsp.deduce.evaluation.given_back import awaited_back, default_of, given_back
-from sleeplsp.deduce.evaluation.leaving import demands, may_leave, seldom_raises, vets
+from sleeplsp.deduce.evaluation.fitting import surely_returns
+from sleeplsp.deduce.evaluation.given_back import Reached, awaited_back, default_of, given_back
 from sleeplsp.deduce.evaluation.matched import surely_matches
 from sleeplsp.deduce.evaluation.narrowing import doubt
 from sleeplsp.deduce.evaluation.operators import is_plain
@@ -71,17 +71,23 @@ _LOOKS_ONLY = frozenset(
 
 
 class Calls(CallHandler):
-    """Evaluates calls; keeps no state."""
+    """Evaluates the calls of one program."""
+
+    def __init__(self) -> None:
+        self._aims: dict[int, Aim] = {}
+        """By the identity of the node, which its Aim keeps alive."""
 
     def __call__(self, evaluator: Evaluator, node: flow.Call, state: State) -> Value:
         """Return what a call gives; apply what it does to the state."""
         callee = _callee(evaluator, node, state)
         receiver: Value = evaluator.receiver if isinstance(node.callee, flow.Attribute) else frozenset()
         arguments = tuple(evaluator.value(each.value, state) for each in node.arguments)
-        site = evaluator.world.site(node.end)
-        function = _library(evaluator, node, callee) if site is None else None
-        if site is not None:
-            result, ref = _workspace(evaluator, node, site, arguments, state), site.ref
+        aim = self._aims.get(id(node))
+        if aim is None:
+            aim = self._aims[id(node)] = aim_of(node, evaluator.world)
+        function = _library(evaluator, node, callee) if aim.site is None else None
+        if aim.site is not None:
+            result, ref = _workspace(evaluator, aim, aim.site, arguments, state), aim.site.ref
         elif function is not None:
             result, ref = (
                 _of_library(function, node, arguments, receiver, state, evaluator.world.off),
@@ -89,14 +95,16 @@ class Calls(CallHandler):
             )
         else:
             result, ref = ANYTHING, ""
-        if function is None and _may_leave(evaluator, node, site, arguments):
-            state.doubt()
-        if function is None and vets(node) and not _is_off(evaluator, "vetted"):
-            doubt(evaluator, tuple(each.value for each in node.arguments), state)
+        if function is None:
+            _may_end(evaluator, aim, arguments, state)
         for each in node.arguments:
             if each.stars:
                 evaluator.risks_both(each.value)  # unpacking may run an object's own code
-        if not self._is_pure(evaluator, node, site, function, receiver, arguments):
+        if function is not None:
+            forgets = _forgets(evaluator, node, function, receiver, arguments)
+        else:
+            forgets = _risks(evaluator, aim)
+        if forgets:
             state.forget_paths()
         evaluator.emit(
             Use.CALLED,
@@ -118,81 +126,38 @@ class Calls(CallHandler):
         contract = evaluator.world.contract(coroutine.ref)
         return awaited_back(coroutine, contract)
 
-    def _is_pure(
-        self,
-        evaluator: Evaluator,
-        node: flow.Call,
-        site: Site | None,
-        function: LibraryFunction | None,
-        receiver: Value,
-        arguments: tuple[Value, ...],
-    ) -> bool:
-        """Tell whether the call changes nothing; note what it may do otherwise."""
-        if function is not None:
-            plain = all(is_plain(each) for each in arguments)
-            if not surely_returns(evaluator.world, function, node, receiver, arguments):
-                evaluator.risk("raise", node)
-            if not (function.pure and plain) and function.ref not in _TESTS:
-                evaluator.risk("act", node)
-                return function.ref in _LOOKS_ONLY
-            return True
-        reached = contracts_at(evaluator, site) if site is not None else []
-        # Somebody else is meant to put something in a hook's place.
-        unknown = not reached or any(callee.hook for _, callee, _ in reached)
-        fit = site is not None and all(fits(callee, node, site) for _, callee, _ in reached)
-        if unknown or not fit or any(contract.raises is not Verdict.NO for _, _, contract in reached):
-            evaluator.risk("raise", node)
-        deferred = any(callee.is_async or callee.is_generator for _, callee, _ in reached)
-        if unknown or deferred or any(contract.pure is not Verdict.YES for _, _, contract in reached):
-            evaluator.risk("act", node)
-            return False
-        return site is None or site.kind is not Kind.CLASS
+
+def _may_end(evaluator: Evaluator, aim: Aim, arguments: tuple[Value, ...], state: State) -> None:
+    """Doubt what follows a call that may well not come back, or not with what it was passed."""
+    if aim.leaves or (aim.leaves_handed and any(CAUGHT in value for value in arguments)):
+        state.doubt()
+    if aim.vets:
+        doubt(evaluator, tuple(each.value for each in aim.node.arguments), state)
 
 
-def contracts_at(evaluator: Evaluator, site: Site) -> list[tuple[str, Callee, Contract]]:
-    """Return the functions a call may run with their contracts; empty when one of them is not known."""
-    found = []
-    for ref in site.refs:
-        callee = evaluator.world.callee(ref)
-        if callee is None:
-            return []
-        found.append((ref, callee, evaluator.world.contract(ref)))
-    return found
+def _risks(evaluator: Evaluator, aim: Aim) -> bool:
+    """Note what a call may do; tell whether attributes must be forgotten."""
+    if aim.raises:
+        evaluator.risk("raise", aim.node)
+    if aim.acts:
+        evaluator.risk("act", aim.node)
+    return aim.forgets
 
 
-def _may_leave(
-    evaluator: Evaluator, node: flow.Call, site: Site | None, arguments: tuple[Value, ...]
+def _forgets(
+    evaluator: Evaluator,
+    node: flow.Call,
+    function: LibraryFunction,
+    receiver: Value,
+    arguments: tuple[Value, ...],
 ) -> bool:
-    """Tell whether a call may well not come back, by its name or for the exception it is handed."""
-    reached = contracts_at(evaluator, site) if site is not None else []
-    unknown = not reached or any(callee.hook for _, callee, _ in reached)
-    # Of several functions it may run, one is known to leave.
-    leaves = any(contract.returns.leaves is Verdict.NO for _, _, contract in reached)
-    if leaves and unknown and site is not None and site.kind is Kind.FUNCTION:
-        return True  # it only raises, and no class overrides it
-    if any(_demands(node, contract) for _, _, contract in reached) and not _is_off(evaluator, "demanding"):
-        return True
-    if any(_promises_to_raise(callee, contract) for _, callee, contract in reached):
-        return True
-    if (unknown or leaves) and may_leave(node) and not _is_off(evaluator, "leaving"):
-        return True
-    if not any(CAUGHT in value for value in arguments) or _is_off(evaluator, "handing"):
+    """Note what a call of the library may do; tell whether attributes must be forgotten."""
+    if not surely_returns(evaluator.world, function, node, receiver, arguments):
+        evaluator.risk("raise", node)
+    if function.ref in _TESTS or (function.pure and all(map(is_plain, arguments))):
         return False
-    raises = leaves or any(contract.raised for _, _, contract in reached)
-    return raises or (unknown and not seldom_raises(node))
-
-
-def _is_off(evaluator: Evaluator, guard: str) -> bool:
-    return f"narrow:{guard}" in evaluator.world.off
-
-
-def _demands(node: flow.Call, contract: Contract) -> bool:
-    """Tell whether a call that may raise says by its name that something must hold from then on."""
-    return bool(contract.raised) and demands(node)
-
-
-def _promises_to_raise(callee: Callee, contract: Contract) -> bool:
-    return contract.returns.leaves is Verdict.UNKNOWN and not callee.is_generator
+    evaluator.risk("act", node)
+    return function.ref not in _LOOKS_ONLY
 
 
 def _callee(evaluator: Evaluator, node: flow.Call, state: State) -> Value:
@@ -201,12 +166,11 @@ def _callee(evaluator: Evaluator, node: flow.Call, state: State) -> Value:
 
 
 def _workspace(
-    evaluator: Evaluator, node: flow.Call, site: Site, arguments: tuple[Value, ...], state: State
+    evaluator: Evaluator, aim: Aim, site: Site, arguments: tuple[Value, ...], state: State
 ) -> Value:
-    reached = contracts_at(evaluator, site)
-    bound = [bind(callee.parameters, node.arguments, given=site.given) for _, callee, _ in reached]
+    node, reached = aim.node, aim.reached
     if len(reached) == 1:
-        _requirements(evaluator, node, reached[0], bound[0], arguments, state)
+        _requirements(evaluator, node, reached[0], aim.bound[0], arguments, state)
     if site.kind is Kind.CLASS:
         return of(Instance(site.ref, node.start, exact=site.exact)) if site.makes else ANYTHING
     if not reached:
@@ -221,14 +185,14 @@ def _workspace(
             state.doubt()  # what only raises is often there to be overridden, by classes not seen here
         else:
             state.dead = True
-    return given_back(node, reached, bound, arguments, evaluator.world.off)
+    return given_back(node, reached, aim.bound, arguments, evaluator.world.off)
 
 
 def _is_public(node: flow.Call) -> bool:
     return isinstance(node.callee, flow.Attribute) and not node.callee.name.startswith("_")
 
 
-def _deferred(node: flow.Call, reached: list[tuple[str, Callee, Contract]]) -> Value:
+def _deferred(node: flow.Call, reached: Reached) -> Value:
     if len(reached) > 1:
         return ANYTHING
     ref, callee, _ = reached[0]

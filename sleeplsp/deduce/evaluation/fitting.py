@@ -7,10 +7,10 @@ calls give.
 from collections.abc import Sequence
 
 from sleeplsp.core import flow
-from sleeplsp.core.context import Callee, Site
+from sleeplsp.core.context import Callee
 from sleeplsp.core.flow import Argument, ParameterKind
 from sleeplsp.deduce.domain import Instance, Value, type_name
-from sleeplsp.deduce.evaluation.arguments import bind
+from sleeplsp.deduce.evaluation.arguments import Bound
 from sleeplsp.deduce.evaluation.operators import is_plain
 from sleeplsp.deduce.library import LibraryFunction, takes
 from sleeplsp.deduce.world import World
@@ -18,17 +18,16 @@ from sleeplsp.deduce.world import World
 _FOR_AN_OBJECT = (ParameterKind.POSITIONAL, ParameterKind.EITHER, ParameterKind.REST)
 
 
-def fits(callee: Callee, node: flow.Call, site: Site) -> bool:
-    """Tell whether a function of the workspace surely takes what a call passes."""
+def fits(callee: Callee, node: flow.Call, bound: Bound, *, given: bool) -> bool:
+    """Tell whether a function of the workspace surely takes what a call passes; `given` as for `bind`."""
     if not _are_written(node.arguments):
         return False
-    if site.given:
+    if given:
         first = callee.parameters[0] if callee.parameters else None
         if first is None or first.kind not in _FOR_AN_OBJECT:
             return False
         if first.kind is ParameterKind.EITHER and any(each.keyword == first.name for each in node.arguments):
             return False
-    bound = bind(callee.parameters, node.arguments, given=site.given)
     return not (bound.missing or bound.extra or bound.unknown or bound.repeated)
 
 

@@ -25,7 +25,7 @@ Reached = list[tuple[str, Callee, Contract]]
 def given_back(
     node: flow.Call,
     reached: Reached,
-    bound: list[Bound],
+    bound: tuple[Bound, ...],
     arguments: tuple[Value, ...],
     off: frozenset[str],
 ) -> Value:

@@ -6,6 +6,7 @@ of the workspace and the library more is known. It must not know values or state
 """
 
 import re
+from functools import lru_cache
 
 from sleeplsp.core import flow
 
@@ -47,9 +48,13 @@ def vets(node: flow.Call) -> bool:
 
 
 def _words(callee: flow.Expression) -> frozenset[str]:
-    name = callee.name if isinstance(callee, flow.Attribute) else ""
-    if isinstance(callee, flow.Name):
-        name = callee.shown
+    if isinstance(callee, flow.Attribute):
+        return _words_of(callee.name)
+    return _words_of(callee.shown) if isinstance(callee, flow.Name) else frozenset()
+
+
+@lru_cache(maxsize=10_000)
+def _words_of(name: str) -> frozenset[str]:
     if name.lstrip("_")[:1].isupper():
         return frozenset()  # a class: `ParserError(...)` makes an object
     return frozenset(word.lower() for word in _WORD.findall(name))
