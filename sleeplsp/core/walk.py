@@ -24,6 +24,8 @@ _WITH_BLOCKS = frozenset((flow.If, flow.For, flow.While, flow.Try, flow.With, fl
 
 def blocks_of(statement: Statement) -> tuple[Block, ...]:
     """Return the blocks directly inside a statement."""
+    if type(statement) not in _WITH_BLOCKS:
+        return ()
     match statement:
         case flow.If(then=then, orelse=orelse):
             return then, orelse

@@ -135,16 +135,17 @@ class Analysis:
     def dominators(self) -> dict[int, int]:
         """For each block the blocks that every way to it passes, itself included: a bit for each."""
         everything = (1 << len(self.graph.blocks)) - 1
+        # A block without predecessors is entered by an exception.
+        before = self.predecessors
+        ways = [(number, before.get(number, ()) if number else ()) for number in sorted(self.states)]
         found = {0: 1}
         changed = True
         while changed:
             changed = False
-            for number in sorted(self.states):
-                passed = everything
-                for before in self.predecessors.get(number, ()):
-                    passed &= found.get(before, everything)
-                if number == 0 or not self.predecessors.get(number):  # entered by an exception
-                    passed = 0
+            for number, entering in ways:
+                passed = everything if entering else 0
+                for each in entering:
+                    passed &= found.get(each, everything)
                 passed |= 1 << number
                 if found.get(number) != passed:
                     found[number] = passed

@@ -4,6 +4,8 @@ They return, raise, jump away, call what never returns, or never end. Read off t
 program; what calls do is known from contracts and the library. No value may matter here.
 """
 
+from functools import cached_property
+
 from sleeplsp.core import flow
 from sleeplsp.core.contract import Verdict
 from sleeplsp.core.flow import Block, Expression, ProgramKind, Statement
@@ -29,9 +31,17 @@ class Ends:
         self._analysis = analysis
         self._managers = KnownManagers(analysis.evaluator)
         self._trusting = trusting
+        self._known: dict[int, Exits] = {}
+        """By the identity of the statement, which the program keeps alive."""
 
     def of(self, statement: Statement) -> Exits:
         """Return where a statement leaves, if nothing ever comes after it."""
+        known = self._known.get(id(statement))
+        if known is None:
+            known = self._known[id(statement)] = self._of(statement)
+        return known
+
+    def _of(self, statement: Statement) -> Exits:
         match statement:
             case flow.Return() | flow.Raise() | flow.Break() | flow.Continue():
                 return (statement,)
@@ -93,13 +103,19 @@ class Ends:
         return bool(reached) and all(c.returns.leaves is Verdict.NO for _, _, c in reached)
 
     def _is_last_of_library(self, call: flow.Call) -> bool:
-        events = self._analysis.events(Use.CALLED)
-        place = call.start, call.end
-        refs = [each.detail for each in events if (each.node.start, each.node.end) == place]
-        # A call that is never made has no event: then its name must do.
-        ref = refs[0] if refs else self._named(call.callee)
+        ref = self._called.get((call.start, call.end))
+        if ref is None:  # a call that is never made has no event: then its name must do
+            ref = self._named(call.callee)
         function = self._analysis.world.library_function(ref) if ref else None
         return function is not None and function.never_returns
+
+    @cached_property
+    def _called(self) -> dict[tuple[int, int], str]:
+        """What was called, by where the call stands."""
+        called: dict[tuple[int, int], str] = {}
+        for each in self._analysis.events(Use.CALLED):
+            called.setdefault((each.node.start, each.node.end), each.detail)
+        return called
 
     def _named(self, callee: Expression) -> str:
         root, *rest = dotted(callee).split(".")

@@ -113,7 +113,7 @@ class Call(Expression, frozen=True, gc=False):
     arguments: tuple[Argument, ...]
 
     def parts(self) -> tuple[Expression, ...]:
-        return (self.callee, *(argument.value for argument in self.arguments))
+        return (self.callee, *[argument.value for argument in self.arguments])
 
 
 class Operation(Expression, frozen=True, gc=False):

@@ -24,27 +24,30 @@ def _list(nodes: tuple[flow.Expression, ...]) -> str:
     return ", ".join(_render(node) for node in nodes)
 
 
-_COMPOUND = (
-    flow.Operation,
-    flow.Compare,
-    flow.Boolean,
-    flow.Conditional,
-    flow.Not,
-    flow.Walrus,
-    flow.Await,
-    flow.Yield,
+_COMPOUND = frozenset(
+    (
+        flow.Operation,
+        flow.Compare,
+        flow.Boolean,
+        flow.Conditional,
+        flow.Not,
+        flow.Walrus,
+        flow.Await,
+        flow.Yield,
+    )
 )
+_NO_PRIMARY = _COMPOUND | {flow.Unary}
 
 
 def _operand(node: flow.Expression) -> str:
     text = _render(node)
-    return f"({text})" if isinstance(node, _COMPOUND) else text
+    return f"({text})" if type(node) in _COMPOUND else text
 
 
 def _primary(node: flow.Expression) -> str:
     """Write what an attribute, an index or a call is taken of: `(-a).b` is not `-a.b`."""
     text = _render(node)
-    return f"({text})" if isinstance(node, (*_COMPOUND, flow.Unary)) else text
+    return f"({text})" if type(node) in _NO_PRIMARY else text
 
 
 def _constant(node: flow.Constant) -> str:

@@ -46,11 +46,10 @@ def _dead(body: Block, ends: Ends) -> Iterator[tuple[Exits, Block]]:
     """Yield what follows statements that always leave, with where these leave."""
     for block in _blocks(body):
         for position, statement in enumerate(block):
-            rest = block[position + 1 :]
             exits = ends.of(statement)
-            if exits and rest:
-                yield exits, rest
             if exits:
+                if rest := block[position + 1 :]:
+                    yield exits, rest
                 break
     for statement in statements(body):
         if isinstance(statement, flow.Try) and statement.orelse:

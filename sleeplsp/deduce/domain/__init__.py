@@ -6,6 +6,7 @@ known here how states flow or what is made of them.
 
 from sleeplsp.deduce.domain.state import State
 from sleeplsp.deduce.domain.values import (
+    ANSWERS_MAX,
     ANYTHING,
     BOOLEAN,
     CAUGHT,
@@ -33,6 +34,7 @@ from sleeplsp.deduce.domain.values import (
 )
 
 __all__ = [
+    "ANSWERS_MAX",
     "ANYTHING",
     "BOOLEAN",
     "CAUGHT",

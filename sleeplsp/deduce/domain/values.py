@@ -6,6 +6,7 @@ suspect None, `{Unknown, Nothing(...)}` is. The empty set is the value of code t
 """
 
 from enum import StrEnum
+from functools import lru_cache
 
 import msgspec
 
@@ -129,30 +130,20 @@ def given_name(nothing: Nothing) -> str:
     return nothing.origin.removeprefix("given ") if nothing.origin.startswith("given ") else ""
 
 
+ANSWERS_MAX = 4096
+"""Values of which an answer is remembered: one program has far fewer, and asks of each many times."""
+
+
+@lru_cache(maxsize=ANSWERS_MAX)
 def may_be_none(value: Value) -> bool:
     """Tell whether None is one of the alternatives that were seen."""
-    return bool(_marks(value) & 1)
+    return any(isinstance(each, Nothing) for each in value)
 
 
+@lru_cache(maxsize=ANSWERS_MAX)
 def may_be_unbound(value: Value) -> bool:
     """Tell whether the variable may be not bound."""
-    return bool(_marks(value) & 2)
-
-
-_MARKS: dict[Value, int] = {}
-_MARKS_MAX = 50_000
-
-
-def _marks(value: Value) -> int:
-    # Asked of nearly every value of a program, and there are few different ones.
-    known = _MARKS.get(value)
-    if known is None:
-        if len(_MARKS) >= _MARKS_MAX:
-            _MARKS.clear()
-        none = any(isinstance(each, Nothing) for each in value)
-        unbound = any(isinstance(each, Unbound) for each in value)
-        known = _MARKS[value] = none | unbound << 1
-    return known
+    return any(isinstance(each, Unbound) for each in value)
 
 
 def is_seen(alternative: Alternative) -> bool:
@@ -164,16 +155,14 @@ def is_seen(alternative: Alternative) -> bool:
 
 def type_name(alternative: Alternative) -> str:
     """Return the reference of the class an alternative is an instance of; '' when not known."""
-    match alternative:
-        case Instance(type=name) | Given(type=name):
-            return name
-        case Literal(type=name):
-            return f"builtins.{name}"
-        case Nothing():
-            return "types.NoneType"
-        case Coroutine():
-            return "types.CoroutineType"
-    return ""
+    if isinstance(alternative, (Instance, Given)):
+        return alternative.type
+    if isinstance(alternative, Literal):
+        return f"builtins.{alternative.type}"
+    return _TYPE_NAMES.get(type(alternative), "")
+
+
+_TYPE_NAMES: dict[type, str] = {Nothing: "types.NoneType", Coroutine: "types.CoroutineType"}
 
 
 def _coarser(value: Value) -> Value:

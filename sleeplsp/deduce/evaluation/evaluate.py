@@ -6,12 +6,13 @@ changed. It must not know control flow.
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Unpack
 
 from sleeplsp.core import flow
 from sleeplsp.core.flow import Expression, Name, Program
-from sleeplsp.core.paths import dotted
 from sleeplsp.deduce.domain import (
+    ANSWERS_MAX,
     ANYTHING,
     Alternative,
     Coroutine,
@@ -37,6 +38,7 @@ class Evaluator:
         self.sink = sink
         self._call = call
         self._tracked = program.locals - program.rebound - program.outer
+        self._chains: dict[str, str] = {}
         self.globals: dict[str, Value] = {}
         """What the names of the module and the builtins stand for, once looked up."""
         self.risks: dict[str, Expression | flow.Statement] = {}
@@ -108,8 +110,11 @@ class Evaluator:
             return node.id if self.tracks(node.id) else ""
         if not isinstance(node, flow.Attribute):
             return ""
-        chain = dotted(node)
-        return chain if chain and self.tracks(chain.partition(".")[0]) else ""
+        known = self._chains.get(node.chain)
+        if known is None:
+            tracked = bool(node.chain) and self.tracks(node.chain.partition(".")[0])
+            known = self._chains[node.chain] = node.chain if tracked else ""
+        return known
 
     def call(self, node: flow.Call, state: State) -> Value:
         """Return what a call gives; apply what it does to the state."""
@@ -137,18 +142,9 @@ class Evaluator:
         return one, other
 
 
-_PRESENTS: dict[Value, Value] = {}
-_PRESENTS_MAX = 50_000
-
-
+@lru_cache(maxsize=ANSWERS_MAX)
 def _presents(value: Value) -> Value:
-    known = _PRESENTS.get(value)
-    if known is None:
-        if len(_PRESENTS) >= _PRESENTS_MAX:
-            _PRESENTS.clear()
-        known = frozenset(_present(each) for each in value if not isinstance(each, Nothing))
-        _PRESENTS[value] = known
-    return known
+    return frozenset(_present(each) for each in value if not isinstance(each, Nothing))
 
 
 def _present(each: Alternative) -> Alternative:

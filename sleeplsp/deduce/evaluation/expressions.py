@@ -49,9 +49,10 @@ _MADE = {
 
 def _name(evaluator: "Evaluator", node: Name, state: State) -> Value:
     name = node.id
-    if not evaluator.tracks(name):
-        return ANYTHING if name in evaluator.program.locals else _global(evaluator, name)
-    value = state.values.get(name, ANYTHING)
+    value = state.values.get(name)
+    if value is None:  # only what is tracked has one
+        tracked = evaluator.tracks(name) or name in evaluator.program.locals
+        return ANYTHING if tracked else _global(evaluator, name)
     if value is ANYTHING or not may_be_unbound(value):
         return value
     return _maybe_unbound(evaluator, node, name, value, state)

@@ -2,10 +2,12 @@
 
 import operator
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from sleeplsp.core import flow
 from sleeplsp.deduce.domain import (
+    ANSWERS_MAX,
     ANYTHING,
     BOOLEAN,
     Alternative,
@@ -117,6 +119,7 @@ _PLAIN = frozenset(
 )
 
 
+@lru_cache(maxsize=ANSWERS_MAX)
 def is_plain(value: Value) -> bool:
     """Tell whether a value is surely a number, text or None: operating on it runs nobody's code."""
     return bool(value) and all(type_name(each) in _PLAIN and _is_exact(each) for each in value)
@@ -147,6 +150,7 @@ def may_be_text(value: Value) -> bool:
     return any(type_name(each) in ("", "builtins.str", "builtins.bytes") for each in value)
 
 
+@lru_cache(maxsize=ANSWERS_MAX)
 def _types(value: Value) -> frozenset[str] | None:
     """Return the classes of a value's alternatives, None if one is not known."""
     names = frozenset(type_name(each) for each in value)
