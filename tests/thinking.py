@@ -57,6 +57,9 @@ class WatchedWorker:
         self.deduced += [each.ref for unit in units for each in unit.functions]
         return self._worker.deduce(units, sources)
 
+    def is_ready(self) -> bool:
+        return self._worker.is_ready()
+
     def rest(self) -> None:
         self._worker.rest()
 

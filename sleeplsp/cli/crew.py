@@ -5,12 +5,19 @@ import subprocess
 import sys
 from pathlib import Path
 
+from sleeplsp.cache.gates import FileGate
 from sleeplsp.engine.errors import DEBUG_VARIABLE
+from sleeplsp.engine.ports import Gate, OpenGate
 from sleeplsp.engine.settings import Settings
 from sleeplsp.workers.process import ProcessWorker
 
+GATES = "gates"
+"""The folder of the cache directory whose locks say how much goes on on this machine."""
 
-def start_crew(settings: Settings, cache_dir: Path | None, *, background: bool) -> list[ProcessWorker]:
+
+def start_crew(
+    settings: Settings, cache_dir: Path | None, *, background: bool, is_gated: bool = True
+) -> list[ProcessWorker]:
     """Return a crew of `settings.jobs` workers; they start when first needed."""
     # -P: where the workspace is the current folder, its modules must not pass for ours.
     command = [sys.executable, "-P", "-m", "sleeplsp.cli.worker"]
@@ -29,7 +36,15 @@ def start_crew(settings: Settings, cache_dir: Path | None, *, background: bool) 
         )
 
     jobs = jobs_of(settings, background=background)
-    return [ProcessWorker(start, settings.job_s_max) for _ in range(jobs)]
+    gates = [_gate(cache_dir, jobs, background=background) if is_gated else OpenGate() for _ in range(jobs)]
+    return [ProcessWorker(start, settings.job_s_max, gate) for gate in gates]
+
+
+def _gate(cache_dir: Path | None, jobs: int, *, background: bool) -> Gate:
+    """Return the gate of a worker: all editors of a machine have as many as one, and so all commands."""
+    if cache_dir is None:
+        return OpenGate()
+    return FileGate(cache_dir / GATES, "background" if background else "command", jobs)
 
 
 def jobs_of(settings: Settings, *, background: bool) -> int:

@@ -13,18 +13,20 @@ import msgspec
 
 from sleeplsp.cache.disk import DiskStore
 from sleeplsp.cache.forgiving import ForgivingStore
+from sleeplsp.cache.gates import FileGate
 from sleeplsp.cache.home import default_cache_dir
 from sleeplsp.cache.memory import MemoryStore
-from sleeplsp.cli.crew import start_crew
+from sleeplsp.cli.crew import GATES, start_crew
 from sleeplsp.cli.layers import resolved_settings
 from sleeplsp.core.recipe import recipe
+from sleeplsp.core.row import manifest_key
 from sleeplsp.deduce.checks import CHECKS
 from sleeplsp.deduce.drift import DRIFT
 from sleeplsp.engine.deduction import Deduction
 from sleeplsp.engine.drift.beside import Beside
 from sleeplsp.engine.errors import UsageError
 from sleeplsp.engine.noting import Notes
-from sleeplsp.engine.ports import Files, Store
+from sleeplsp.engine.ports import Files, Gate, OpenGate, Store
 from sleeplsp.engine.settings import Fault, Settings
 from sleeplsp.engine.silence import NO_JOURNAL
 from sleeplsp.engine.work import Worker
@@ -77,7 +79,7 @@ class Session:
         self.recipe = recipe(library_version())
         self._background = background
         self._worker_cache_dir = self._cache_dir() if keep else None
-        self.deduction = self._deduction(self.files, self.store, self.settings)
+        self.deduction = self._deduction(self.files, self.store, self.settings, self._flight())
 
     def __enter__(self) -> Self:
         return self
@@ -117,17 +119,29 @@ class Session:
         settings = msgspec.structs.replace(self.settings, jobs=1) if self._background else self.settings
         return self._deduction(files, Beside(self.store), settings)
 
-    def _deduction(self, files: Files, store: Store, settings: Settings) -> Deduction:
-        def workers() -> list[ProcessWorker]:
-            return start_crew(settings, self._worker_cache_dir, background=self._background)
+    def _deduction(
+        self, files: Files, store: Store, settings: Settings, flight: Gate | None = None
+    ) -> Deduction:
+        """Return a deduction; without a gate of its own its workers wait for nobody's."""
 
-        return Deduction(str(self.root or ""), files, store, workers, self.recipe)
+        def workers() -> list[ProcessWorker]:
+            cache_dir, is_gated = self._worker_cache_dir, flight is not None
+            return start_crew(settings, cache_dir, background=self._background, is_gated=is_gated)
+
+        return Deduction(str(self.root or ""), files, store, workers, self.recipe, flight)
 
     def close(self) -> None:
         """End the workers, release the store, and keep what the journal was told."""
         self.deduction.close()
         self.store.close()
         self.journal.close()
+
+    def _flight(self) -> Gate:
+        """Return the gate for all that would think about the same workspace."""
+        if self._worker_cache_dir is None:
+            return OpenGate()
+        name = manifest_key(str(self.root or ""), self.recipe).replace("/", "-")
+        return FileGate(self._worker_cache_dir / GATES, name)
 
     def _disk_store(self) -> DiskStore:
         return DiskStore(self.settings.cache_dir, bytes_max=self.settings.store_bytes_max)

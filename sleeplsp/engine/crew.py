@@ -47,7 +47,11 @@ class Crew:
 
     def free(self) -> list[int]:
         """Return the workers that can be handed another order, the idlest first."""
-        numbers = [each for each, ahead in enumerate(self._ahead) if ahead < AHEAD_MAX]
+        numbers = [
+            each
+            for each, ahead in enumerate(self._ahead)
+            if ahead < AHEAD_MAX and (ahead or self.workers[each].is_ready())
+        ]
         return sorted(numbers, key=self._ahead.__getitem__)
 
     def hand(self, number: int, work: Callable[[Worker], T], take: Callable[[T], None]) -> None:

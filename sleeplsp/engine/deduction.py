@@ -24,7 +24,7 @@ from sleeplsp.engine.gather import Gathered, Gatherer
 from sleeplsp.engine.keeping import Keeper, resting_on
 from sleeplsp.engine.knowledge import Knowledge
 from sleeplsp.engine.outcome import FixCounts, Outcome, Progress
-from sleeplsp.engine.ports import Files, Store
+from sleeplsp.engine.ports import Files, Gate, OpenGate, Store
 from sleeplsp.engine.ranking import deeper, ranks
 from sleeplsp.engine.reading import Reading
 from sleeplsp.engine.rowview import RowView
@@ -36,6 +36,12 @@ Listener = Callable[[Progress], None]
 KEEP_EVERY_S = 2.0
 """Seconds between two times rows are stored in the midst of a run: what is stored outlives the process."""
 
+
+LOOK_AGAIN_S = 0.25
+"""Seconds between two looks whether another process has left what we wait for."""
+
+MANY_MODULES = 8
+"""So many modules to be read are worth waiting for another process that reads them just now."""
 
 NEAR_FUNCTIONS = 200
 """With so few functions that wait, what is asked of one module is not answered provisionally first."""
@@ -66,6 +72,7 @@ class Deduction:
         store: Store,
         workers: Callable[[], Sequence[Worker]],
         recipe: str,
+        flight: Gate | None = None,
     ) -> None:
         self.mail: queue.SimpleQueue[Answer | None] = queue.SimpleQueue()
         """What has to be opened by `open`; None says that somebody else has something to say."""
@@ -75,6 +82,9 @@ class Deduction:
         self.changed: set[str] = set()
         """Modules of which other rows are known than when this was last emptied."""
         self._workers = workers
+        self.flight = flight or OpenGate()
+        """Passed while much is thought about, so that no two processes think the same."""
+        self._has_waited = self._has_flown = False
         self._crew: Crew | None = None
         self._gatherer = Gatherer(files, store, recipe)
         self._keeper = Keeper(root, store, recipe)
@@ -101,7 +111,7 @@ class Deduction:
         self.ask(Asked(held=held, closed=tuple(self._overlays.keys() - held.keys())), listen)
         while (outcome := self.outcome) is None:
             if not self.step() and self.outcome is None:
-                self.open(self.mail.get())
+                self.wait()
         return outcome
 
     def ask(self, asked: Asked, listen: Listener = lambda _progress: None) -> None:
@@ -132,6 +142,8 @@ class Deduction:
             self._scan()  # after what is known to have changed
             return True
         crew = self.crew()
+        if not self._may_begin():
+            return False
         if self._reading:
             self._reading.hand_out(crew, self._tell)
             if not self._reading.is_done:
@@ -150,10 +162,21 @@ class Deduction:
         self._finish()
         return False
 
-    def open(self, answer: Answer | None) -> None:
-        """Take what has come by mail."""
-        if answer is not None and self._crew is not None:
-            self._crew.opened(answer)
+    def wait(self, seconds: float | None = None) -> bool:
+        """Wait for mail and take what it says, at most some seconds; tell whether any came."""
+        if self.outcome is None and self._crew is not None and not self._crew.is_busy:
+            seconds = LOOK_AGAIN_S  # other processes have all there is, and do not tell when they are done
+        try:
+            self._open(self.mail.get(timeout=seconds))
+        except queue.Empty:
+            return False
+        while not self.mail.empty():
+            self._open(self.mail.get())
+        return True
+
+    def pause(self) -> None:
+        """Let others think meanwhile: nothing is done here for a while."""
+        self.flight.leave()
 
     @property
     def rows(self) -> Mapping[str, ModuleRow]:
@@ -205,9 +228,28 @@ class Deduction:
 
     def close(self) -> None:
         """End the crew."""
+        self.flight.leave()
         if self._crew is not None:
             self._crew.close()
             self._crew = None
+
+    def _open(self, answer: Answer | None) -> None:
+        if answer is not None and self._crew is not None:
+            self._crew.opened(answer)
+
+    def _may_begin(self) -> bool:
+        """Tell whether nobody else thinks about all this just now; what they have found is looked up then."""
+        if len(self._reading) < MANY_MODULES or self._has_flown:
+            return True
+        if not self.flight.enter():
+            self._has_waited = True
+            self._tell(Progress("waiting", 0, len(self._reading)))
+            return False
+        self._has_flown = True
+        if self._has_waited:
+            self._has_waited = False
+            self._scan()
+        return True
 
     def _scan(self) -> None:
         self._must_scan = False
@@ -305,6 +347,8 @@ class Deduction:
             seconds=time.monotonic() - self._begun_at,
         )
         self._keep()
+        self.flight.leave()
+        self._has_flown = False
 
 
 def _facts(rows: Mapping[str, ModuleRow]) -> dict[str, ModuleFacts]:

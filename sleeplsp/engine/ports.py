@@ -96,6 +96,29 @@ class Watch(Protocol):
         ...
 
 
+class Gate(Protocol):
+    """What only so many processes of the machine may have at a time."""
+
+    def enter(self) -> bool:
+        """Try to pass, without waiting; tell whether it was possible. Who has passed passes again."""
+        ...
+
+    def leave(self) -> None:
+        """Let others pass."""
+        ...
+
+
+class OpenGate:
+    """A gate that keeps nobody waiting."""
+
+    def enter(self) -> bool:
+        """Pass."""
+        return True
+
+    def leave(self) -> None:
+        """Do nothing."""
+
+
 class Store(Protocol):
     """Bytes under string keys, shared by all processes of the machine. Losing it costs work, never truth."""
 

@@ -37,6 +37,10 @@ class Reading:
     def __bool__(self) -> bool:
         return bool(self._unread or self._flying or self._facts)
 
+    def __len__(self) -> int:
+        """Return how many modules are still to be handed out."""
+        return len(self._unread)
+
     @property
     def is_done(self) -> bool:
         """Whether nothing is being read any more."""

@@ -28,6 +28,10 @@ Sources = Callable[[str], SourceFile | None]
 """Gives the text of a module by its path; None if it is not what it was."""
 
 
+OUT_OF_MEMORY = "more memory needed than worker_bytes_max allows"
+"""The failure of what a worker could not do for want of memory."""
+
+
 class Change(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Put `text` in place of the bytes `start` to `end` of a module's text."""
 
@@ -78,6 +82,10 @@ class Worker(Protocol):
 
     def deduce(self, units: Sequence[UnitJob], sources: Sources) -> list[FunctionResult]:
         """Deduce units one after the other; texts that are not at hand are asked for."""
+        ...
+
+    def is_ready(self) -> bool:
+        """Tell whether it can be asked now; a machine has only so many workers at a time."""
         ...
 
     def rest(self) -> None:

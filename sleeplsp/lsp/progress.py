@@ -28,7 +28,11 @@ SHOWN_AFTER_S = 1.0
 REPORT_EVERY_S = 0.1
 """Seconds between two reports: more often nobody can read."""
 
-_STAGES = {"reading": "reading modules", "deducing": "deducing functions"}
+_STAGES = {
+    "waiting": "another process thinks about the same, waiting",
+    "reading": "reading modules",
+    "deducing": "deducing functions",
+}
 
 
 PAUSED = "paused until the next save"

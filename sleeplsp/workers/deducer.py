@@ -110,6 +110,7 @@ class Deducer:
         """Take a request in."""
         if isinstance(request, PauseRequest):
             self._is_at_it = False
+            self._deduction.pause()
             return
         self._number, self._is_at_it = request.number, True
         self._but = tuple(request.shown) if request.everywhere else None
@@ -142,14 +143,12 @@ class Deducer:
             else:
                 self._report()
         if is_busy:
-            while not deduction.mail.empty():
-                deduction.open(deduction.mail.get())
-            return
-        try:
-            deduction.open(deduction.mail.get(timeout=None if self._is_at_it else REST_AFTER_S))
-        except queue.Empty:
+            deduction.wait(0)
+        elif self._is_at_it:
+            deduction.wait()
+        elif not deduction.wait(REST_AFTER_S):
             deduction.rest()
-            deduction.open(deduction.mail.get())
+            deduction.wait()
 
     def _report(self) -> None:
         for claims in self._claiming.news():

@@ -27,6 +27,10 @@ class InlineWorker:
         self.read([each for each in texts if self._held.get(each.path) != each.source])
         return self._workbench.deduce(units)
 
+    def is_ready(self) -> bool:
+        """Be ready: there is nothing to be started."""
+        return True
+
     def rest(self) -> None:
         """Do nothing: there is no process to end."""
 

@@ -18,7 +18,8 @@ from sleeplsp.core.contract import UNKNOWN_CONTRACT
 from sleeplsp.core.facts import ModuleFacts
 from sleeplsp.core.resolved import path_in
 from sleeplsp.engine.errors import DEBUG_VARIABLE
-from sleeplsp.engine.work import FunctionResult, SourceFile, Sources, UnitJob
+from sleeplsp.engine.ports import Gate, OpenGate
+from sleeplsp.engine.work import OUT_OF_MEMORY, FunctionResult, SourceFile, Sources, UnitJob
 from sleeplsp.workers import frames, orders
 
 HELD_BYTES_MAX = 6 * 1024 * 1024
@@ -33,8 +34,16 @@ Start = Callable[[], "subprocess.Popen[bytes]"]
 class ProcessWorker:
     """Fulfils `engine.work.Worker` with a process; for one thread, but for `rest` and `close`."""
 
-    def __init__(self, start: Start, job_s_max: float, held_bytes_max: int = HELD_BYTES_MAX) -> None:
+    def __init__(
+        self,
+        start: Start,
+        job_s_max: float,
+        gate: Gate | None = None,
+        held_bytes_max: int = HELD_BYTES_MAX,
+    ) -> None:
         self._start = start
+        self._gate = gate or OpenGate()
+        """Which processes of the machine may run beside it."""
         self._job_s_max = job_s_max
         self._held_bytes_max = held_bytes_max
         self._process: subprocess.Popen[bytes] | None = None
@@ -65,6 +74,8 @@ class ProcessWorker:
             missing = self._hold(units, sources)
             whole = [unit for unit in units if missing.isdisjoint(_paths(unit))]
             replies = self._ask(orders.DeduceRequest(tuple(whole)), orders.DEDUCE_REPLIES) if whole else ()
+            if any(each.failure == OUT_OF_MEMORY for each in replies):
+                self._stop()  # what is left of its memory is not worth much: another is started
         except frames.ClosedError as error:
             if len(units) == 1:
                 return [_failed(each.ref, self._reason(error)) for each in units[0].functions]
@@ -72,21 +83,24 @@ class ProcessWorker:
         lost = [unit for unit in units if not missing.isdisjoint(_paths(unit))]
         return [*replies, *(_failed(each.ref, UNREADABLE) for unit in lost for each in unit.functions)]
 
+    def is_ready(self) -> bool:
+        """Tell whether the process runs, or may be started."""
+        return self._gate.enter()
+
     def rest(self) -> None:
         """End the process until something is asked again; not in the midst of its work."""
         with self._lock:
             if not self._is_busy:
                 self._stop()
+                self._gate.leave()
 
     def close(self) -> None:
         """End the process for good, in the midst of its work too: nobody waits for it."""
         self._is_ended = True
-        process = self._process
-        if process is None:
-            return
-        if self._is_busy:
-            process.kill()
+        if self._process is not None and self._is_busy:
+            self._process.kill()
         self._stop()
+        self._gate.leave()
 
     def _hold(self, units: Sequence[UnitJob], sources: Sources) -> set[str]:
         """See to it that the process has the texts of units; return the modules that are not to be had."""

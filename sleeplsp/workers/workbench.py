@@ -17,7 +17,7 @@ from sleeplsp.deduce.library import Library
 from sleeplsp.deduce.reason import Deduction, deduce
 from sleeplsp.deduce.telling.quoting import Quoter
 from sleeplsp.deduce.world import World
-from sleeplsp.engine.work import Change, FunctionJob, FunctionResult, SourceFile, UnitJob
+from sleeplsp.engine.work import OUT_OF_MEMORY, Change, FunctionJob, FunctionResult, SourceFile, UnitJob
 
 ROUNDS_MAX = 4
 """Times a circle of functions is deduced; contracts that still change then are unknown."""
@@ -134,4 +134,6 @@ def _failed(ref: str, failure: str) -> FunctionResult:
 
 
 def _told(error: Exception) -> str:
+    if isinstance(error, MemoryError):
+        return OUT_OF_MEMORY
     return f"{type(error).__name__}: {error}"[:200]

@@ -49,5 +49,5 @@ def test_what_somebody_looks_at_is_thought_about_more(*, shown: bool) -> None:
     deduction.ask(Asked(shown=("a.py",) if shown else ()))
     while deduction.outcome is None:
         if not deduction.step() and deduction.outcome is None:
-            deduction.open(deduction.mail.get())
+            deduction.wait()
     assert deduction.rows["a.py"].functions["winding"].effort == (DEEPEST if shown else FIRST)

@@ -25,7 +25,7 @@ def edits(seed: int, count: int) -> Iterator[dict[str, str]]:
 def finish(deduction: Deduction) -> None:
     while deduction.outcome is None:
         if not deduction.step() and deduction.outcome is None:
-            deduction.open(deduction.mail.get())
+            deduction.wait()
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -46,7 +46,7 @@ def test_after_edits_that_an_editor_holds_in_the_midst_of_runs(seed: int) -> Non
     for edit in edits(seed, 12):
         for _ in range(steps.randrange(6)):
             if not deduction.step() and deduction.outcome is None:
-                deduction.open(deduction.mail.get())
+                deduction.wait()
         held = {path: Text.from_str(text) for path, text in edit.items()}
         deduction.ask(Asked(held=held, scan=steps.random() < 0.2, shown=tuple(edit)))
         files.edit(edit)

@@ -65,7 +65,7 @@ def test_processes_answer_what_one_process_would() -> None:
         ("fall_silent", "the worker process died (the stream ended", 3),
         ("boast", "the worker process died (a frame of ", 3),
         # What can be caught ends one function alone.
-        ("eat", "MemoryError", 1),
+        ("eat", "more memory needed than worker_bytes_max allows", 2),
         ("exhaust", "RecursionError", 1),
     ],
 )

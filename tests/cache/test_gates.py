@@ -1,0 +1,54 @@
+"""Gates between processes: as many pass as there are places, and a process that is killed makes room."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from sleeplsp.cache.gates import FileGate
+
+HOLDER = """
+import sys
+from pathlib import Path
+from sleeplsp.cache.gates import FileGate
+
+gate = FileGate(Path(sys.argv[1]), "gate", places=int(sys.argv[2]))
+print(gate.enter(), flush=True)
+sys.stdin.read()
+"""
+
+
+def holder(folder: Path, places: int) -> "subprocess.Popen[str]":
+    command = [sys.executable, "-c", HOLDER, str(folder), str(places)]
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+
+def test_as_many_pass_as_there_are_places_and_who_is_killed_makes_room(tmp_path: Path) -> None:
+    with holder(tmp_path, 2) as first, holder(tmp_path, 2) as second:
+        assert first.stdout is not None
+        assert second.stdout is not None
+        assert [first.stdout.readline(), second.stdout.readline()] == ["True\n", "True\n"]
+        third = FileGate(tmp_path, "gate", places=2)
+        assert not third.enter()
+        second.kill()
+        second.wait()
+        assert third.enter()
+        assert third.enter(), "who has passed passes again"
+        assert not FileGate(tmp_path, "gate", places=2).enter()
+        third.leave()
+        other = FileGate(tmp_path, "gate", places=2)
+        assert other.enter()
+        other.leave()
+        first.kill()
+
+
+def test_other_names_are_other_gates(tmp_path: Path) -> None:
+    gates = [FileGate(tmp_path, "gate"), FileGate(tmp_path, "other")]
+    assert all(gate.enter() for gate in gates)
+    for gate in gates:
+        gate.leave()
+
+
+def test_where_no_lock_can_be_made_nobody_waits(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    gates = [FileGate(tmp_path / "file", "gate") for _ in range(2)]
+    assert all(gate.enter() for gate in gates)

@@ -1,0 +1,84 @@
+"""Two processes that think about the same: one thinks, the other waits and takes what was found."""
+
+from sleeplsp.engine.deduction import MANY_MODULES, Asked, Deduction
+from tests.thinking import EditedFiles, Thinker
+
+FILES = {f"m{number}.py": f"def f():\n    return {number}\n" for number in range(MANY_MODULES + 1)}
+
+
+class Turnstile:
+    """A gate for any number of deductions, of which one may pass at a time."""
+
+    def __init__(self) -> None:
+        self.inside: object = None
+
+    def of(self, thinker: Thinker) -> "Passage":
+        return Passage(self, thinker)
+
+
+class Passage:
+    """The turnstile as one of them sees it."""
+
+    def __init__(self, turnstile: Turnstile, who: object) -> None:
+        self._turnstile = turnstile
+        self._who = who
+
+    def enter(self) -> bool:
+        self._turnstile.inside = self._turnstile.inside or self._who
+        return self._turnstile.inside is self._who
+
+    def leave(self) -> None:
+        if self._turnstile.inside is self._who:
+            self._turnstile.inside = None
+
+
+def two(files: EditedFiles) -> tuple[Thinker, Thinker]:
+    first = Thinker(files)
+    second = Thinker(files, first.store)
+    turnstile = Turnstile()
+    for each in (first, second):
+        each.deduction.flight = turnstile.of(each)
+        each.deduction.ask(Asked())
+    return first, second
+
+
+def go_on(deduction: Deduction) -> None:
+    """Do what can be done without waiting for the other."""
+    while deduction.outcome is None:
+        if deduction.step() or deduction.outcome is not None:
+            continue
+        if not deduction.crew().is_busy:
+            return
+        deduction.wait()
+
+
+def test_the_second_waits_and_deduces_nothing() -> None:
+    first, second = two(EditedFiles(FILES))
+    assert first.deduction.step()
+    assert not first.deduction.step(), "its workers read"
+    go_on(second.deduction)
+    assert second.deduction.outcome is None
+    assert not second.workers[0].read_
+    go_on(first.deduction)
+    assert first.deduction.outcome is not None
+    go_on(second.deduction)
+    assert second.deduction.outcome is not None
+    assert second.deduction.outcome.deduced == 0
+    assert dict(second.deduction.rows) == dict(first.deduction.rows)
+
+
+def test_who_pauses_lets_the_other_go_first() -> None:
+    first, second = two(EditedFiles(FILES))
+    assert first.deduction.step()
+    first.deduction.step()
+    first.deduction.pause()
+    go_on(second.deduction)
+    assert second.deduction.outcome is not None
+    assert second.deduction.outcome.deduced > 0
+
+
+def test_a_few_modules_are_not_worth_waiting_for() -> None:
+    files = EditedFiles({"a.py": "def f(): pass\n"})
+    _, second = two(files)
+    go_on(second.deduction)
+    assert second.deduction.outcome is not None
