@@ -81,7 +81,7 @@ async def test_a_branch_that_is_switched_is_one_cause_to_think(
 
 async def test_what_changes_together_is_one_cause(tmp_path: Path) -> None:
     reasoner = ScriptedReasoner()
-    server = Server(lambda _folder, _settings: Opened(Settings(), reasoner))
+    server = Server(lambda _folder, _settings: Opened(Settings(), reasoner, lambda path, _text: Path(path)))
     server.protocol.client_capabilities = types.ClientCapabilities()
     root = server.roots.add(tmp_path)
     assert root is not None
