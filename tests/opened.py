@@ -62,9 +62,10 @@ def opened(
     outcome = deduction.run()
     assert not outcome.failed, outcome.failed
     workspace = Workspace()
-    facts = {path: row.facts for path, row in deduction.rows.items()}
-    for batch in Charter().news(facts, lambda: deduction.index, deduction.text_of):
-        workspace.chart(batch)
+    charter = Charter(deduction.knowledge, deduction.text_of)
+    while not charter.is_done:
+        if (batch := charter.step()) is not None:
+            workspace.chart(batch)
     locator = Locator(deduction.text_of)
     rows = dict(deduction.rows)
     for path in shown if shown is not None else files:

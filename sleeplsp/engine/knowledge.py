@@ -36,6 +36,8 @@ class Knowledge:
         self.calls: dict[str, tuple[str, ...]] = {}
         """Functions whose contracts matter to a function."""
         self.callers: dict[str, set[str]] = {}
+        self.concerned: set[str] = set()
+        """Modules whose text or names may be others than when this was last emptied, also those gone."""
         self.offered = self.withheld = 0
         """Fixes that passed verification, and those that did not."""
         self.cut: set[str] = set()
@@ -56,6 +58,7 @@ class Knowledge:
         self.facts = dict(facts)
         self.index = Index(self.facts)
         self._contexts = Contexts(self.index)
+        self.concerned.update(self.facts)
         for path, each in self.facts.items():
             self._note_codes(path, each)
             stored = rows[path].functions if path in rows else {}
@@ -95,6 +98,11 @@ class Knowledge:
                     linked.add(ref)
         self.heights.change(self.calls, linked)
         return {ref for ref in stale if ref in self.calls}
+
+    @property
+    def contexts(self) -> Contexts:
+        """What calls reach, as of now."""
+        return self._contexts
 
     def context(self, ref: str) -> Context:
         """Return what deducing a function may look at, as of now."""
@@ -241,6 +249,7 @@ class Knowledge:
                 self.facts.pop(path, None)
         concerned = self.index.replace(before, after)
         self._contexts.forget(concerned)
+        self.concerned.update(concerned, after)
         return [path for path in concerned if path in self.facts]
 
 

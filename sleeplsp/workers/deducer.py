@@ -96,7 +96,7 @@ class Deducer:
         self._provisional = provisional
         self._notices = notices
         self._tell = tell
-        self._charter = Charter()
+        self._charter = Charter(deduction.knowledge, deduction.text_of)
         self._claiming = Claiming(deduction)
         self._suspects = Suspects()
         self._but: tuple[str, ...] | None = None
@@ -142,6 +142,7 @@ class Deducer:
                 self._refuse(error)
             else:
                 self._report()
+                is_busy = is_busy or self._chart()
         if is_busy:
             deduction.wait(0)
         elif self._is_at_it:
@@ -154,15 +155,11 @@ class Deducer:
         for claims in self._claiming.news():
             self._tell(Claimed(claims))
         outcome = self._deduction.outcome
-        if outcome is None:
+        if outcome is None or not self._charter.is_done:
             return
         self._is_at_it = False
         for claims in self._claiming.lost():
             self._tell(Claimed(claims))
-        for batch in self._charter.news(
-            self._deduction.knowledge.facts, lambda: self._deduction.index, self._deduction.text_of
-        ):
-            self._tell(Charted(batch))
         if self._but is not None:
             knowledge = self._deduction.knowledge
             for news in self._suspects.news(
@@ -174,6 +171,12 @@ class Deducer:
                 self._told.add(line)
                 self._tell(Noticed(line))
         self._tell(Finished(self._number, outcome))
+
+    def _chart(self) -> bool:
+        """Tell a few names and calls, while nothing else is to be done; tell whether there are more."""
+        if (batch := self._charter.step()) is not None:
+            self._tell(Charted(batch))
+        return not self._charter.is_done
 
     def _refuse(self, error: SleepError) -> None:
         self._is_at_it = False

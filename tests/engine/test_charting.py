@@ -6,11 +6,11 @@ from sleeplsp.core import atlas
 from sleeplsp.core.atlas import Atlas, Batch
 from sleeplsp.core.context import Contexts
 from sleeplsp.core.facts import MODULE, ModuleFacts
-from sleeplsp.core.index import Index
 from sleeplsp.core.located import spot
 from sleeplsp.core.text import Text
 from sleeplsp.engine.charter import BATCH_MAX, Charter
 from sleeplsp.engine.charting import chart, reached
+from sleeplsp.engine.knowledge import Knowledge
 from tests.core.test_resolution import CASES
 from tests.resolution_cases import index_of, plain
 
@@ -92,26 +92,37 @@ class Workshop:
 
     def __init__(self, files: dict[str, str]) -> None:
         self.files = dict(files)
-        self.charter = Charter()
+        self.knowledge = Knowledge()
+        self.knowledge.begin(index_of(files).modules, {}, trusted=False)
+        self.charter = Charter(self.knowledge, self._text)
         self.atlas = Atlas({})
         self.asked: list[str] = []
+        self.steps = 0
+
+    def edit(self, **files: str | None) -> None:
+        """Put files in the place of others, None where there is none any more."""
+        for name, text in files.items():
+            self.files.pop(f"{name}.py", None)
+            if text is not None:
+                self.files[f"{name}.py"] = text
+        after = index_of(self.files).modules
+        self.knowledge.replace({f"{name}.py": after.get(f"{name}.py") for name in files}, {})
 
     def news(self) -> list[Batch]:
         """Tell of what has changed."""
+        batches = []
+        while not self.charter.is_done:
+            self.steps += 1
+            if (batch := self.charter.step()) is not None:
+                batches.append(batch)
+                self.atlas = self.atlas.updated(batch)
         index = index_of(self.files)
-        batches = [*self.charter.news(index.modules, lambda: self._index(index), self._text)]
-        for each in batches:
-            self.atlas = self.atlas.updated(each)
         drawn = {
             path: chart(facts, reached(facts, Contexts(index)), Text.from_str(self.files[path]))
             for path, facts in index.modules.items()
         }
         assert self.atlas.charts == drawn, "who listens has what is so"
         return batches
-
-    def _index(self, index: Index) -> Index:
-        self.asked.append("index")
-        return index
 
     def _text(self, path: str) -> Text:
         self.asked.append(path)
@@ -129,49 +140,54 @@ def test_only_what_has_changed_is_told_and_looked_at() -> None:
     shop = Workshop(THREE)
     (first,) = shop.news()
     assert first.anew
+    assert shop.charter.is_done
     shop.asked.clear()
-    assert shop.news() == []
-    assert shop.asked == []
 
-    shop.files["c.py"] = "def h():\n    return h()\n"
+    shop.edit(c="def h():\n    return h()\n")
     (batch,) = shop.news()
     assert ([each.path for each in batch.charts], batch.gone, batch.anew) == (["c.py"], (), False)
-    assert shop.asked == ["index", "c.py"]
+    assert shop.asked == ["c.py"]
 
-    shop.files["a.py"] = "def e(): pass\n"
+    shop.edit(c="def h():\n    return h()\n")
+    assert shop.news() == [], "the same once more"
+
+    shop.edit(a="def e(): pass\n")
     (batch,) = shop.news()
     assert {each.path for each in batch.charts} == {"a.py", "b.py"}, "what b calls is no more"
 
-    del shop.files["a.py"]
+    shop.edit(a=None, d="def i(): pass\n")
     (batch,) = shop.news()
-    assert (batch.charts, batch.gone) == ((), ("a.py",))
+    assert ([each.path for each in batch.charts], batch.gone) == (["d.py"], ("a.py",))
 
 
-def test_many_charts_come_in_batches() -> None:
+def test_many_charts_come_step_by_step_in_batches() -> None:
     shop = Workshop({f"m{number}.py": "def f(): f()\n" for number in range(2 * BATCH_MAX + 1)})
     batches = shop.news()
+    assert shop.steps > len(batches), "little at a time"
     assert [len(each.charts) for each in batches] == [BATCH_MAX, BATCH_MAX, 1]
     assert [each.anew for each in batches] == [True, False, False]
 
 
-def test_a_batch_that_nobody_took_comes_again() -> None:
-    index = index_of(THREE)
-    charter = Charter()
-    texts = {path: Text.from_str(text) for path, text in THREE.items()}
-    del texts["c.py"]
-    (batch,) = charter.news(index.modules, lambda: index, texts.get)
+def test_a_text_that_is_another_by_now_is_left_for_later() -> None:
+    knowledge = Knowledge()
+    knowledge.begin(index_of(THREE).modules, {}, trusted=False)
+    texts = {path: Text.from_str(text) for path, text in THREE.items() if path != "c.py"}
+    charter = Charter(knowledge, texts.get)
+    batch = charter.step()
+    assert batch is not None
     assert {each.path for each in batch.charts} == {"a.py", "b.py"}
-    texts["c.py"] = Text(b"another text")
-    assert [*charter.news(index.modules, lambda: index, texts.get)] == []
+    assert charter.is_done
     texts["c.py"] = Text.from_str(THREE["c.py"])
-    (batch,) = charter.news(index.modules, lambda: index, texts.get)
+    knowledge.replace({"c.py": index_of(THREE).modules["c.py"]}, {})
+    batch = charter.step()
+    assert batch is not None
     assert [each.path for each in batch.charts] == ["c.py"]
 
 
 def test_another_charter_tells_all_anew() -> None:
     shop = Workshop(THREE)
     shop.news()
-    del shop.files["b.py"]
-    shop.charter = Charter()
-    (batch,) = shop.news()
+    other = Workshop({"a.py": THREE["a.py"]})
+    other.atlas = shop.atlas
+    (batch,) = other.news()
     assert batch.anew
