@@ -29,6 +29,13 @@ ALL: Json = {
     "workspace": {"codeLens": {"refreshSupport": True}, "inlayHint": {"refreshSupport": True}},
 }
 SHOWN: Json = {**ALL, "window": {"showDocument": {"support": True}}}
+OPTIONAL = {
+    "callHierarchyProvider",
+    "codeLensProvider",
+    "inlayHintProvider",
+    "referencesProvider",
+    "workspaceSymbolProvider",
+}
 ON = {"lenses": True, "hints": True}
 
 
@@ -113,8 +120,11 @@ async def test_an_editor_that_cannot_be_told_to_ask_again_is_not(cache: Path, pr
 
 
 async def test_what_a_client_has_not_announced_is_not_offered(cache: Path, project: Path) -> None:
+    uri = (project / "pkg" / "use.py").as_uri()
     async with editing(cache, project, options=ON) as editor:
-        assert not editor.capabilities.keys() & {"codeLensProvider", "inlayHintProvider"}
+        await editor.open(uri, USE)
+        assert not editor.capabilities.keys() & OPTIONAL
+        assert await editor.diagnostics(uri)
 
 
 async def run(editor: Editor, *arguments: str) -> str | None:

@@ -107,9 +107,3 @@ async def test_call_hierarchy(cache: Path, project: Path) -> None:
         for data in strange:
             answer = await editor.request("callHierarchy/incomingCalls", {"item": {**item, "data": data}})
             assert not answer, "an item that is not ours"
-
-
-async def test_what_a_client_has_not_announced_is_not_offered(cache: Path, project: Path) -> None:
-    async with editing(cache, project) as editor:
-        providers = ("referencesProvider", "callHierarchyProvider", "workspaceSymbolProvider")
-        assert not editor.capabilities.keys() & set(providers)
