@@ -95,7 +95,7 @@ def server_for(encoding: str) -> Server:
     )
     server.protocol.client_capabilities = types.ClientCapabilities()
     server.protocol.server_capabilities = types.ServerCapabilities(position_encoding=encoding)
-    server.protocol.set_writer(_Nobody())
+    server.protocol.writer = _Nobody()
     return server
 
 
@@ -262,9 +262,6 @@ class _Nobody:
 
     def write(self, data: bytes) -> None:
         """Take it."""
-
-    def close(self) -> None:
-        """Do nothing."""
 
 
 def standard_library(count: int, chance: random.Random, bytes_max: int = 24_000) -> dict[str, str]:

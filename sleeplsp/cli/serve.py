@@ -6,6 +6,7 @@ The server's process imports no reasoner and opens no store: deduction runs in p
 import json
 import logging
 import os
+import socket
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ from sleeplsp.engine.errors import DEBUG_VARIABLE, UsageError
 from sleeplsp.lsp.pages import check_names
 from sleeplsp.lsp.root import Opened
 from sleeplsp.lsp.server import Server
+from sleeplsp.lsp.streams import channel_of_files, channel_of_socket
 from sleeplsp.repo.watching import FileWatch
 from sleeplsp.workers.pipes import own_streams
 from sleeplsp.workers.remote import RemoteReasoner
@@ -39,10 +41,10 @@ def serve(tcp: str | None = None, log_file: str | None = None) -> int:
     server = Server(open_root)
     if tcp is None:
         with own_streams() as (requests, replies), requests:
-            server.start_io(requests, replies)
+            server.serve(channel_of_files(requests, replies))
     else:
-        with _usable(f"the address {tcp}"):
-            server.start_tcp(*_address(tcp))
+        with _editor_at(tcp) as connection:
+            server.serve(channel_of_socket(connection))
     return server.exit_code
 
 
@@ -66,6 +68,14 @@ def _usable(what: str) -> Iterator[None]:
         yield
     except OSError as error:
         raise UsageError(f"{what} cannot be used: {error.strerror or error}") from error
+
+
+def _editor_at(tcp: str) -> socket.socket:
+    """Wait for an editor at an address: the first one, and no other."""
+    with _usable(f"the address {tcp}"):
+        listening = socket.create_server(_address(tcp))
+    with listening:
+        return listening.accept()[0]
 
 
 def _address(tcp: str) -> tuple[str, int]:

@@ -28,6 +28,7 @@ def register(server: "Server") -> None:
 
     @server.feature(types.INITIALIZE)
     def initialize(params: types.InitializeParams) -> None:
+        server.watch_editor()
         server.first_settings = server.editor_settings = _section(params.initialization_options)
         offers.register(server, params.capabilities)
         for folder in _folders(params):
@@ -39,7 +40,6 @@ def register(server: "Server") -> None:
         # Cancelled when the editor hangs up without a goodbye, which pygls would take for an error.
         with contextlib.suppress(anyio.get_cancelled_exc_class()):
             async with anyio.create_task_group() as tasks:
-                tasks.start_soon(watching.watch_parent, server)
                 await read_settings(server)
                 await server.roots.run()
                 tasks.cancel_scope.cancel()

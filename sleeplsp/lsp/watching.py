@@ -1,10 +1,7 @@
-"""Watching: files that change outside the editor, settings that change in it, and the editor itself."""
+"""Watching: files that change outside the editor, and settings that change in it."""
 
-import os
-import sys
 from typing import TYPE_CHECKING
 
-import anyio
 from lsprotocol import types
 
 from sleeplsp.core.languages import languages
@@ -15,9 +12,6 @@ from sleeplsp.lsp.convert import path_of, uri_of
 if TYPE_CHECKING:
     from sleeplsp.lsp.root import Root
     from sleeplsp.lsp.server import Server
-
-PARENT_EVERY_S = 5.0
-"""Seconds between two looks whether the editor still runs."""
 
 SECTION = "sleeplsp"
 """The name under which an editor keeps our settings."""
@@ -89,25 +83,3 @@ def _takes_relative(capabilities: types.ClientCapabilities) -> bool:
     workspace = capabilities.workspace
     files = workspace.did_change_watched_files if workspace is not None else None
     return files is not None and bool(files.relative_pattern_support)
-
-
-async def watch_parent(server: "Server") -> None:
-    """End the server when the editor is gone, should something else hold its pipes open."""
-    parent = server.process_id
-    # On Windows there is no asking without a handle; elsewhere an editor in another container
-    # has a number that means nothing here.
-    if parent is None or sys.platform == "win32" or not _runs(parent):
-        return
-    while _runs(parent):  # noqa: ASYNC110  nobody tells when a stranger ends
-        await anyio.sleep(PARENT_EVERY_S)
-    server.abandon()
-
-
-def _runs(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except (OSError, OverflowError):
-        return True  # not ours to ask
-    return True

@@ -120,13 +120,21 @@ class Connection:
 
     async def send(self, message: Json) -> None:
         """Send a message as it is."""
-        if "method" in message and message.get("id") is not None:
-            self._waiting[message["id"]] = message["method"]
-        await self.send_raw(json.dumps({"jsonrpc": "2.0", **message}).encode())
+        await self.send_together(message)
+
+    async def send_together(self, *messages: Json) -> None:
+        """Send messages in one piece: they are there to be read before the first is handled."""
+        bodies = []
+        for message in messages:
+            number = message.get("id")
+            if "method" in message and isinstance(number, int | str) and not isinstance(number, bool):
+                self._waiting[number] = message["method"]
+            bodies.append(json.dumps({"jsonrpc": "2.0", **message}).encode())
+        await self.send_bytes(b"".join(map(framed, bodies)))
 
     async def send_raw(self, body: bytes) -> None:
         """Send a body as it is."""
-        await self.send_bytes(b"Content-Length: %d\r\n\r\n%b" % (len(body), body))
+        await self.send_bytes(framed(body))
 
     async def send_bytes(self, stream: bytes) -> None:
         """Send what need be no message at all."""
@@ -177,7 +185,8 @@ class Connection:
     async def _read_output(self) -> None:
         with contextlib.suppress(anyio.EndOfStream, anyio.ClosedResourceError):
             while True:
-                self._received += await self._output.receive()
+                news = await self._output.receive()
+                self._received += news
                 while (body := self._message()) is not None:
                     await self._take(json.loads(body))
                 self._news.set()
@@ -219,7 +228,13 @@ class Connection:
     async def _read_errors(self) -> None:
         with contextlib.suppress(anyio.EndOfStream, anyio.ClosedResourceError):
             while True:
-                self.complaints += await self._errors.receive()
+                news = await self._errors.receive()
+                self.complaints += news  # not in one line: what was there may be expected meanwhile
                 self._news.set()
         self._speaking.discard("errors")
         self._news.set()
+
+
+def framed(body: bytes) -> bytes:
+    """Return a body behind its header."""
+    return b"%b%d\r\n\r\n%b" % (HEADER, len(body), body)

@@ -11,7 +11,7 @@ from pathlib import Path
 import anyio
 import pytest
 
-from tests.lsp.client import WAIT_S, Editor, Json, Refused, editing, replaced, started
+from tests.lsp.client import WAIT_S, Editor, Json, editing, replaced, started
 
 pytestmark = pytest.mark.anyio
 
@@ -32,60 +32,11 @@ async def initialized(editor: Editor, folder: Path) -> None:
     await editor.notify("initialized")
 
 
-async def refusal(editor: Editor, method: str, params: object = None) -> int:
-    with pytest.raises(Refused) as refused:
-        await editor.request(method, params)  # type: ignore[arg-type]  # also what is none
-    return refused.value.code
-
-
-async def test_messages_out_of_order_are_refused_as_the_specification_says(
-    cache: Path, tmp_path: Path
-) -> None:
-    async with started(cache) as editor:
-        hover = {"textDocument": {"uri": "file:///a.py"}, "position": {"line": 0, "character": 0}}
-        assert await refusal(editor, "textDocument/hover", hover) == -32002
-        await editor.open("file:///a.py", CODE)  # a notification is dropped
-        await initialized(editor, tmp_path)
-        assert await refusal(editor, "initialize", {"capabilities": {}}) == -32600
-        assert await refusal(editor, "textDocument/nothing", {}) == -32601
-        assert await refusal(editor, "textDocument/hover", {"position": 1}) == -32602
-        negative = {**hover, "position": {"line": -1, "character": 0}}
-        assert await refusal(editor, "textDocument/hover", negative) == -32602
-        assert await refusal(editor, "workspace/executeCommand", {"command": "rm"}) == -32602
-        assert await editor.request("textDocument/hover", hover) is None, "it still lives"
-        await editor.request("shutdown")
-        assert await refusal(editor, "textDocument/hover", hover) == -32600
-        await editor.notify("exit")
-        assert await editor.ended() == 0
-        editor.complaints = b""  # see below
-
-
-async def test_what_makes_no_sense_is_told_in_one_line_each(cache: Path, tmp_path: Path) -> None:
-    async with started(cache) as editor:
-        await initialized(editor, tmp_path)
-        assert await refusal(editor, "textDocument/hover", {"position": 1}) == -32602
-        assert await refusal(editor, "workspace/executeCommand", {"command": 1, "arguments": 2}) == -32602
-        await editor.notify("textDocument/didOpen", {"textDocument": 1})
-        assert await refusal(editor, "workspace/executeCommand", {"command": "rm"}) == -32602
-        assert await refusal(editor, "textDocument/nothing", {}) == -32601
-        await editor.request("shutdown")
-        await editor.notify("exit")
-        assert await editor.ended() == 0
-        hover, command, opened, *refused = editor.complaints.decode().splitlines()
-        assert "WARNING sleeplsp.lsp.protocol: 'textDocument/hover' makes no sense" in hover
-        assert "'workspace/executeCommand' makes no sense" in command
-        assert "'textDocument/didOpen' makes no sense" in opened
-        assert all(" sleeplsp.lsp" in line or " pygls." in line for line in refused), "no traceback"
-        assert any("Method Not Found: textDocument/nothing" in line for line in refused)
-        editor.complaints = b""
-
-
 async def test_an_exit_without_a_goodbye_is_an_error(cache: Path, tmp_path: Path) -> None:
     async with started(cache) as editor:
         await initialized(editor, tmp_path)
         await editor.notify("exit")
         assert await editor.ended() == 1
-        editor.complaints = b""  # of a deducer that was about to be started
 
 
 async def test_an_editor_may_leave_without_awaiting_the_last_reply(cache: Path, tmp_path: Path) -> None:
