@@ -125,9 +125,9 @@ class Wire:
         try:
             return _value(body)
         except (ValueError, RecursionError) as error:
-            if (hidden := _hidden(body, 0)) is not None:
-                buffer[:0] = body[hidden:]
-            self._is_lost = True  # should it go on behind what was said to be its end
+            # It may have reached into another message, or go on behind what was said to be its end.
+            buffer[:0] = body[_hidden(body, 0) or -_HIDDEN_BYTES_MAX :]
+            self._is_lost = True
             return Broken(PARSE_ERROR, f"a message is no JSON: {error}")
 
     def _skip(self) -> object:
