@@ -31,6 +31,8 @@ _NEXT = b"Content-Length: "
 # No JSON contains this: within its strings, line ends are escaped.
 _HIDDEN = re.compile(_NEXT + rb"\d+\r\n(?:Content-Type:[^\r\n]*\r\n)?\r\n")
 _HIDDEN_BYTES_MAX = 256
+_DEPTH_MAX = 20
+"""Levels down to which the beginning of a message is read: what it is about stands above them."""
 
 
 class Broken(msgspec.Struct, frozen=True):
@@ -164,21 +166,24 @@ def opening(head: bytes) -> object:
     """Return what the beginning of a JSON value says, without what is cut off."""
     text = head.decode("utf-8", "replace")
     closers: list[str] = []
-    whole, is_string, is_escaped = "", False, False
+    end, left_open, is_string, is_escaped = 0, "", False, False
     for at, each in enumerate(text):
         if is_string:
             is_string = is_escaped or each != '"'
             is_escaped = each == "\\" and not is_escaped
         elif each == '"':
             is_string = True
-        elif each in "{[":
+        elif each in "{[" and len(closers) < _DEPTH_MAX:
             closers.append("}" if each == "{" else "]")
-            whole = text[: at + 1] + "".join(reversed(closers))
+            end, left_open = at + 1, "".join(reversed(closers))
         elif each in "}]" and closers:
             closers.pop()
-            whole = text[: at + 1] + "".join(reversed(closers))
+            end, left_open = at + 1, "".join(reversed(closers))
         elif each == ",":
-            whole = text[:at] + "".join(reversed(closers))
+            end, left_open = at, "".join(reversed(closers))
+        elif each in "{[}]":
+            break
+    whole = text[:end] + left_open
     try:
         return _value(whole.encode())
     except (ValueError, RecursionError):

@@ -130,8 +130,6 @@ async def test_an_edit_is_made_when_the_action_is_chosen(cache: Path, uri: str, 
         # What is none of ours, and what cannot be done any more.
         assert await refusal(editor, {**fix, "data": {**fix["data"], "do": "rm"}}) == -32602
         assert await refusal(editor, {"title": "x"}) == -32602
-        for _ in range(2):
-            await editor.complaint("none of ours")
         await editor.change(uri, replaced(5, 22, 24, "=="))
         assert await editor.diagnostics(uri) != []  # moved down by the import
         assert await editor.diagnostics(uri) == []

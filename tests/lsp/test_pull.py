@@ -137,8 +137,6 @@ async def test_who_cannot_be_told_to_ask_is_told(cache: Path, project: Path, cap
             assert refused.value.code == -32601
         await editor.close(use)
         assert await editor.diagnostics(use) == []
-        for _ in range(4):
-            await editor.complaint("diagnostic")
 
 
 class Held:
