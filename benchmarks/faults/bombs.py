@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 Bomb = Callable[[], str]
 
 _MIB = 1024 * 1024
+_LINE_MEAN = 150
+"""Bytes: a text whose lines are longer is left out as minified, and nothing is tried."""
 
 
 def _wrapped(opening: str, inner: str, closing: str, depth: int) -> str:
@@ -57,6 +59,13 @@ def _loops(depth: int) -> str:
 def _assignments(count: int) -> str:
     lines = "".join(f"    v{nth} = g(v{nth - 1}, {nth})\n" for nth in range(1, count))
     return f"def g(a, b):\n    return a or b\n\n\ndef f(v0):\n{lines}    return v{count - 1}\n"
+
+
+def text_of(name: str) -> str:
+    """Return a bomb, with so many empty lines behind it that it is not left out for its long ones."""
+    text = BOMBS[name]()
+    wanted = len(text) // _LINE_MEAN - text.count("\n")
+    return text if name in _AS_THEY_ARE else text + "\n" * max(wanted, 0)
 
 
 def _until(size: int, part: Callable[[int], str]) -> str:
@@ -123,3 +132,6 @@ BOMBS: Mapping[str, Bomb] = {
     "2 MB": lambda: _until(2 * _MIB, lambda n: f"x{n} = {n}\n"),
     "nothing but NUL": lambda: "\0" * 100_000,
 }
+
+_AS_THEY_ARE = frozenset(("one line of 1 MB", "2 MB", "nothing but NUL"))
+"""What is to be left out, and told of."""

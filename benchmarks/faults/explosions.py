@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks import processes
-from benchmarks.faults.bombs import BOMBS
+from benchmarks.faults.bombs import text_of
 from benchmarks.peers import environment_in, ours
 from benchmarks.positions import positions
 
@@ -53,7 +53,7 @@ def explode(name: str, folder: Path) -> Exploded:
     root = folder / "workspace"
     root.mkdir(parents=True)
     bomb, after = root / "bomb.py", root / "zz_next.py"
-    bomb.write_text(BOMBS[name](), "utf-8")
+    bomb.write_text(text_of(name), "utf-8")
     after.write_text(_NEXT, "utf-8")
     begun = time.perf_counter()
     peak, outcome, lost = _command(root, folder / "store")

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.faults import killing
-from benchmarks.faults.bombs import BOMBS
+from benchmarks.faults.bombs import BOMBS, text_of
 from benchmarks.faults.place import CALLER, Place, essence
 from benchmarks.faults.storing import corrupt
 
@@ -73,6 +73,6 @@ def test_a_corrupted_store_is_another_one(tmp_path: Path, seed: int) -> None:
 
 
 def test_bombs_are_large_and_no_two_are_alike() -> None:
-    texts = [bomb() for bomb in BOMBS.values()]
+    texts = [text_of(each) for each in BOMBS]
     assert len(set(texts)) == len(texts)
     assert min(map(len, texts)) > 10_000
