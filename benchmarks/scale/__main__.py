@@ -167,7 +167,8 @@ def _print(found: Sequence[Scale]) -> None:
     rows: list[Sequence[str]] = []
     for each in found:
         cold = each.cold
-        seconds = (cold.seconds, cold.cpu_s, 1000 * cold.cpu_s / each.modules, each.warm.seconds)
+        each_ms = 1000 * cold.cpu_s / each.modules
+        seconds = (cold.seconds, cold.cpu_s, each_ms, each.warm.seconds, each.warm.cpu_s)
         memory = (cold.peak.own, cold.peak.tree, each.store_mib)
         cells = map(figures.number, (*seconds, *memory))
         rows.append((f"{each.modules:,}", f"{each.lines:,}", *cells))
