@@ -4,11 +4,13 @@ Every message of the server must have been expected by the time the process has 
 notifications, requests, answers to nothing, what stands on its standard error, and what is no message.
 """
 
+import json
 import os
 import signal
 import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 import anyio
@@ -16,7 +18,18 @@ import anyio.abc
 
 from tests.lsp.connection import WAIT_S, Connection, Json, Refused
 
-__all__ = ["WAIT_S", "Editor", "Json", "Refused", "at", "editing", "folder", "replaced", "started"]
+__all__ = [
+    "PROFILES",
+    "WAIT_S",
+    "Editor",
+    "Json",
+    "Refused",
+    "at",
+    "editing",
+    "folder",
+    "replaced",
+    "started",
+]
 
 
 class Editor(Connection):
@@ -33,6 +46,27 @@ class Editor(Connection):
         published = await self.expect("textDocument/publishDiagnostics", lambda said: said["uri"] == uri)
         found: list[Json] = published["diagnostics"]
         return found
+
+    async def shows(self, uri: str, count: int) -> list[Json]:
+        """Wait until the editor shows so many diagnostics of a document, however it comes by them."""
+        if "diagnosticProvider" not in self.capabilities:
+            while len(found := await self.diagnostics(uri)) != count:
+                pass
+            return found
+        while True:
+            awaited = self._refreshed() + 1
+            report = await self.request("textDocument/diagnostic", {"textDocument": {"uri": uri}})
+            if len(items := report["items"]) == count:
+                shown: list[Json] = items
+                return shown
+            await self._wait(partial(self._is_refreshed, awaited), f"news of {uri}: {items}")
+
+    def _is_refreshed(self, times: int) -> bool:
+        return self._refreshed() >= times
+
+    def _refreshed(self) -> int:
+        """Return how often the server has said that diagnostics have changed."""
+        return sum(method == "workspace/diagnostic/refresh" for method, _ in self.dealt_with)
 
     async def open(self, uri: str, text: str, language: str = "python") -> None:
         """Open a document."""
@@ -71,6 +105,23 @@ class Editor(Connection):
         await self.notify("exit")
         assert await self.ended() == 0
 
+
+PROFILES = ("neovim", "vscode")
+"""Real editors whose capabilities were recorded."""
+
+_PROFILES = Path(__file__).parent / "profiles"
+_HANDLED = frozenset(
+    (
+        "client/registerCapability",
+        "client/unregisterCapability",
+        "window/workDoneProgress/create",
+        "$/progress",
+        "workspace/diagnostic/refresh",
+        "workspace/codeLens/refresh",
+        "workspace/inlayHint/refresh",
+    )
+)
+"""What such an editor deals with, and shows or not."""
 
 SERVER = (sys.executable, "-P", "-m", "sleeplsp.cli.serve")
 
@@ -123,15 +174,24 @@ async def editing(
     encodings: tuple[str, ...] = ("utf-16",),
     cwd: Path | None = None,
     command: Sequence[str] = SERVER,
+    profile: str | None = None,
 ) -> AsyncIterator[Editor]:
-    """Start a server, initialize it, and say goodbye at the end, if that was not said yet."""
+    """Start a server, initialize it, and say goodbye at the end, if that was not said yet.
+
+    As a `profile` the editor says of itself what that editor says, and deals with what that one deals with.
+    """
     async with started(cache, cwd, command=command) as editor:
+        said: Json = {"capabilities": {"general": {"positionEncodings": encodings}, **(capabilities or {})}}
+        if profile is not None:
+            said = json.loads((_PROFILES / f"{profile}.json").read_text(encoding="utf-8"))
+            editor.handled = _HANDLED
+            editor.answers["workspace/configuration"] = lambda asked: [None for _ in asked["items"]]
         asked = {
             "processId": os.getpid(),
             "rootUri": folders[0].as_uri() if folders else None,
             "workspaceFolders": [folder(each) for each in folders] or None,
-            "capabilities": {"general": {"positionEncodings": encodings}, **(capabilities or {})},
             "initializationOptions": options,
+            **said,
         }
         editor.capabilities = (await editor.request("initialize", asked))["capabilities"]
         await editor.notify("initialized")
