@@ -24,9 +24,10 @@ from sleeplsp.deduce.checks import CHECKS
 from sleeplsp.deduce.drift import DRIFT
 from sleeplsp.engine.deduction import Deduction
 from sleeplsp.engine.drift.beside import Beside
-from sleeplsp.engine.errors import UsageError
+from sleeplsp.engine.errors import JournalError, UsageError
 from sleeplsp.engine.noting import Notes
 from sleeplsp.engine.ports import Files, Gate, OpenGate, Store
+from sleeplsp.engine.ranking import Signals
 from sleeplsp.engine.settings import Fault, Settings
 from sleeplsp.engine.silence import NO_JOURNAL
 from sleeplsp.engine.work import Worker
@@ -128,13 +129,22 @@ class Session:
             cache_dir, is_gated = self._worker_cache_dir, flight is not None
             return start_crew(settings, cache_dir, background=self._background, is_gated=is_gated)
 
-        return Deduction(str(self.root or ""), files, store, workers, self.recipe, flight)
+        return Deduction(str(self.root or ""), files, store, workers, self.recipe, flight, self._signals)
 
     def close(self) -> None:
         """End the workers, release the store, and keep what the journal was told."""
         self.deduction.close()
         self.store.close()
         self.journal.close()
+
+    def _signals(self) -> Signals:
+        """Return what git and the journal know of the modules; nothing is an answer, too."""
+        churn = self.history.churn() if self.history is not None else {}
+        try:
+            asked = self.notes("").account().asked
+        except JournalError:
+            asked = {}
+        return Signals(churn, asked)
 
     def _flight(self) -> Gate:
         """Return the gate for all that would think about the same workspace."""

@@ -57,5 +57,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     found: int = 0
     """Queries to which something was known, and `missed` to which nothing was."""
     missed: int = 0
+    asked: dict[str, int] = {}
+    """How often there were queries about each module."""
     dropped: int = 0
     """Entries of any workspace that were lost: the disk was full, for instance."""

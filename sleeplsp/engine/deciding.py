@@ -16,6 +16,7 @@ from sleeplsp.engine.crew import Crew
 from sleeplsp.engine.frontier import Frontier, Unit
 from sleeplsp.engine.knowledge import Knowledge
 from sleeplsp.engine.outcome import Progress
+from sleeplsp.engine.ranking import Turn
 from sleeplsp.engine.rows import rows_of
 from sleeplsp.engine.work import FunctionJob, FunctionResult, Sources, UnitJob
 
@@ -55,6 +56,8 @@ class Deciding:
         self._efforts: dict[str, int] = {}
         """Functions that are worth more than a first look."""
         self._total = 0
+        self._at = ""
+        """The module that was handed out last."""
 
     def __bool__(self) -> bool:
         return bool(self._frontier)
@@ -96,9 +99,9 @@ class Deciding:
         """Take note that a worker holds a module."""
         self._frontier.own(path, worker)
 
-    def arrange(self, ranks: Mapping[str, int]) -> None:
+    def arrange(self, turns: Mapping[str, Turn]) -> None:
         """Take note that calls or the order of modules have changed."""
-        self._frontier.rearrange(ranks)
+        self._frontier.rearrange({path: turn.rank for path, turn in turns.items()})
 
     def concerns(self, refs: Iterable[str]) -> bool:
         """Tell whether any of these functions is not decided."""
@@ -115,6 +118,7 @@ class Deciding:
                 if not units:
                     break
                 looked_at += len(units)
+                self._at = path_in(units[0][0])
                 for unit in units:
                     self._decide(unit, jobs, given)
             if jobs:
@@ -190,4 +194,4 @@ class Deciding:
         waiting = len(self._frontier)
         self._total = max(self._total, waiting)
         if self._total:
-            tell(Progress("deducing", self._total - waiting, self._total))
+            tell(Progress("deducing", self._total - waiting, self._total, self._at))

@@ -18,18 +18,19 @@ from sleeplsp.core.resolved import path_in
 from sleeplsp.core.row import ModuleRow
 from sleeplsp.core.text import Text, text_digest
 from sleeplsp.engine.agenda import EVERYTHING
+from sleeplsp.engine.asking import Asked
+from sleeplsp.engine.contents import Contents
 from sleeplsp.engine.crew import Answer, Crew
 from sleeplsp.engine.deciding import Deciding
-from sleeplsp.engine.gather import Gathered, Gatherer
 from sleeplsp.engine.keeping import Keeper, resting_on
 from sleeplsp.engine.knowledge import Knowledge
 from sleeplsp.engine.outcome import FixCounts, Outcome, Progress
 from sleeplsp.engine.ports import Files, Gate, OpenGate, Store
-from sleeplsp.engine.ranking import deeper, ranks
+from sleeplsp.engine.ranking import Signals, Turn, deeper, turns
 from sleeplsp.engine.reading import Reading
 from sleeplsp.engine.rowview import RowView
 from sleeplsp.engine.trying import Trying
-from sleeplsp.engine.work import SourceFile, Worker
+from sleeplsp.engine.work import Worker
 
 Listener = Callable[[Progress], None]
 
@@ -47,21 +48,6 @@ NEAR_FUNCTIONS = 200
 """With so few functions that wait, what is asked of one module is not answered provisionally first."""
 
 
-class Asked(msgspec.Struct, frozen=True, kw_only=True):
-    """What a Deduction is to think about next."""
-
-    held: Mapping[str, Text] = {}
-    """Texts an editor holds in place of files, as far as they are others than before."""
-    closed: tuple[str, ...] = ()
-    """Modules whose file counts again."""
-    scan: bool = True
-    """Files may have changed, come or gone."""
-    again: tuple[str, ...] = ()
-    """Modules to be deduced again whatever is known of them; EVERYTHING for all."""
-    shown: tuple[str, ...] = ()
-    """Modules somebody looks at: they and what they call come first."""
-
-
 class Deduction:
     """The embedded reasoner over one workspace; for one thread."""
 
@@ -73,6 +59,7 @@ class Deduction:
         workers: Callable[[], Sequence[Worker]],
         recipe: str,
         flight: Gate | None = None,
+        signals: Callable[[], Signals] = Signals,
     ) -> None:
         self.mail: queue.SimpleQueue[Answer | None] = queue.SimpleQueue()
         """What has to be opened by `open`; None says that somebody else has something to say."""
@@ -86,29 +73,34 @@ class Deduction:
         """Passed while much is thought about, so that no two processes think the same."""
         self._has_waited = self._has_flown = False
         self._crew: Crew | None = None
-        self._gatherer = Gatherer(files, store, recipe)
+        self._contents = Contents(files, store, recipe)
         self._keeper = Keeper(root, store, recipe)
-        self._found: Gathered | None = None
-        self._overlays: dict[str, Text] = {}
         self._wanted: Callable[[str], bool] = lambda _path: True
         self._must_scan = True
         self._begun_at = self._kept_at = time.monotonic()
         self._shown: tuple[str, ...] = ()
+        self._edited: dict[str, None] = {}
+        self._look_for_signals = signals
+        self._signals: Signals | None = None
+        self._turns: dict[str, Turn] = {}
         self._tell: Listener = lambda _progress: None
-        self._deciding = Deciding(self.knowledge, self._source, self._note)
-        self._reading = Reading(self._source, self._deciding.own)
-        self._trying = Trying(self.knowledge, self._source, self._note)
+        sources = self._contents.source
+        self._deciding = Deciding(self.knowledge, sources, self._note)
+        self._reading = Reading(sources, self._deciding.own)
+        self._trying = Trying(self.knowledge, sources, self._note)
 
     def run(
         self,
         listen: Listener = lambda _progress: None,
         overlays: Mapping[str, Text] | None = None,
         wanted: Callable[[str], bool] = lambda _path: True,
+        shown: Sequence[str] = (),
     ) -> Outcome:
         """Bring all modules up to date, `overlays` in place of files. Raises StoreError."""
         self._wanted = wanted
         held = overlays or {}
-        self.ask(Asked(held=held, closed=tuple(self._overlays.keys() - held.keys())), listen)
+        closed = tuple(path for path in self._contents.held if path not in held)
+        self.ask(Asked(held=held, closed=closed, shown=tuple(shown)), listen)
         while (outcome := self.outcome) is None:
             if not self.step() and self.outcome is None:
                 self.wait()
@@ -116,21 +108,19 @@ class Deduction:
 
     def ask(self, asked: Asked, listen: Listener = lambda _progress: None) -> None:
         """Think about something more; a run that is on takes it in."""
-        if self.outcome is not None or self._found is None:
+        if self.outcome is not None or self._contents.found is None:
             self._begun_at = time.monotonic()
             self._deciding.begin()
+            self._edited.clear()
         self.outcome = None
         self._tell = listen
         self._shown = asked.shown
-        for path in asked.closed:
-            self._overlays.pop(path, None)
-        self._overlays.update(asked.held)
+        self._edited.update(dict.fromkeys(asked.held))
         self._must_scan = self._must_scan or asked.scan
-        if self._found is not None:
-            changed = self._gatherer.amend(self._found, asked.held, asked.closed)
-            known = {path for path in changed if self._is_known(path)}
-            self._reading.drop(known)  # somebody has taken back what was being read
-            self._look_into(changed - known)
+        changed = self._contents.hold(asked.held, asked.closed)
+        known = {path for path in changed if self._is_known(path)}
+        self._reading.drop(known)  # somebody has taken back what was being read
+        self._look_into(changed - known)
         again = self.knowledge.facts if EVERYTHING in asked.again else asked.again
         self._deciding.again(ref for path in again for ref in self.knowledge.functions_of(path))
 
@@ -138,7 +128,7 @@ class Deduction:
         """Do a little; tell whether there is more to do at once, without mail. Raises StoreError."""
         if self.outcome is not None:
             return False
-        if self._must_scan and (self._found is None or not (self._reading or self._deciding)):
+        if self._must_scan and (self._contents.found is None or not (self._reading or self._deciding)):
             self._scan()  # after what is known to have changed
             return True
         crew = self.crew()
@@ -149,7 +139,7 @@ class Deduction:
             if not self._reading.is_done:
                 return False
             self._take_in(*self._reading.take())
-        if self._deciding.hand_out(crew, self._tell):
+        if self._deciding.hand_out(crew, self._progress):
             return True
         if time.monotonic() - self._kept_at > KEEP_EVERY_S and len(self._keeper):
             self._keep()
@@ -177,6 +167,7 @@ class Deduction:
     def pause(self) -> None:
         """Let others think meanwhile: nothing is done here for a while."""
         self.flight.leave()
+        self._has_flown = False
 
     @property
     def rows(self) -> Mapping[str, ModuleRow]:
@@ -200,20 +191,19 @@ class Deduction:
 
     def is_left_out(self, path: str) -> bool:
         """Tell whether a module is not to be thought about."""
-        return path in self._found.skipped if self._found is not None else self._gatherer.is_left_out(path)
+        return self._contents.is_left_out(path)
 
     @property
     def is_near(self) -> bool:
         """Whether it is a matter of moments until all is decided."""
-        return self._found is not None and not self._must_scan and len(self._deciding) <= NEAR_FUNCTIONS
+        has_looked = self._contents.found is not None and not self._must_scan
+        return has_looked and len(self._deciding) <= NEAR_FUNCTIONS
 
     def text_of(self, path: str) -> Text | None:
         """Return a module's text as it is known; None if it cannot be read any more."""
-        if self._found is None or path not in self.knowledge.facts:
-            return None
-        text = self._gatherer.text(self._found, path)
-        digest = self.knowledge.facts[path].text_digest
-        return text if text is not None and text_digest(text) == digest else None
+        facts = self.knowledge.facts.get(path)
+        text = self._contents.text(path) if facts is not None else None
+        return text if text is not None and facts and text_digest(text) == facts.text_digest else None
 
     def crew(self) -> Crew:
         """Return the crew, started when it is first needed."""
@@ -253,8 +243,8 @@ class Deduction:
 
     def _scan(self) -> None:
         self._must_scan = False
-        is_first = self._found is None
-        self._found = found = self._gatherer.gather(self._keeper.manifest(), self._overlays, self._wanted)
+        is_first = self._contents.found is None
+        found = self._contents.scan(self._keeper.manifest(), self._wanted)
         if is_first and found.unchanged:
             self.knowledge.begin(_facts(found.rows), found.rows, trusted=True)
             self.changed.update(found.rows)
@@ -269,12 +259,9 @@ class Deduction:
 
     def _look_into(self, paths: set[str]) -> None:
         """Have modules read of which not everything is known as they are now; forget those that are gone."""
-        found = self._found
-        if found is None or not paths:
-            return
-        there = {path for path in paths if path in found.stamps and path not in found.skipped}
+        there = {path for path in paths if self._contents.has(path)}
         self._reading.forget(paths - there)
-        stored = self._gatherer.stored(found, there)
+        stored = self._contents.stored(there)
         self._reading.know(stored)
         self._reading.add(there - stored.keys())
 
@@ -291,7 +278,7 @@ class Deduction:
             if path not in rows:
                 self._note(path)
         self.changed.update(changes)
-        self._deciding.arrange(ranks(knowledge, self._shown))
+        self._arrange()
 
     def _deepen(self) -> bool:
         """Have functions thought about more that are worth it; tell whether there are any."""
@@ -300,15 +287,24 @@ class Deduction:
             self._deciding.deepen(refs, effort)
         return bool(found)
 
-    def _is_known(self, path: str) -> bool:
-        stamp = self._found.stamps.get(path) if self._found is not None else None
-        facts = self.knowledge.facts.get(path)
-        if stamp is None or facts is None:
-            return stamp is not None and self._reading.has_failed(path)
-        return self._keeper.address(facts) == stamp.address
+    def _arrange(self) -> None:
+        """Find out whose turn is when."""
+        is_much = len(self._deciding) > NEAR_FUNCTIONS
+        if is_much and self._signals is None:
+            self._signals = self._look_for_signals()
+        if is_much or not self._turns:
+            self._turns = turns(self.knowledge, self._shown, self._edited, self._signals or Signals())
+        self._deciding.arrange(self._turns)
 
-    def _source(self, path: str) -> SourceFile | None:
-        return self._gatherer.source(self._found, path) if self._found is not None else None
+    def _progress(self, progress: Progress) -> None:
+        turn = self._turns.get(progress.path)
+        self._tell(msgspec.structs.replace(progress, cause=turn.cause) if turn is not None else progress)
+
+    def _is_known(self, path: str) -> bool:
+        facts = self.knowledge.facts.get(path)
+        if facts is None:
+            return self._contents.has(path) and self._reading.has_failed(path)
+        return self._contents.says(path, facts)
 
     def _note(self, path: str) -> None:
         """Take note that a module's row is another than before."""
@@ -318,23 +314,21 @@ class Deduction:
     def _keep(self) -> None:
         """Store what rests on nothing unsaved, and is decided."""
         self._kept_at = time.monotonic()
-        found = self._found
-        if found is None:
-            return
-        unsaved = [path for path in found.overlays if not self._gatherer.is_saved(found, path)]
+        unsaved = self._contents.unsaved()
         tainted = resting_on(self.knowledge, unsaved)
         drafted = {path_in(each.ref) for each in self._deciding.drafts}
         self._keeper.keep(
             self.rows,
             lambda path: path not in tainted and path not in drafted and self.is_decided(path),
         )
-        if self.outcome is not None and not unsaved:
+        found = self._contents.found
+        if self.outcome is not None and found is not None and not unsaved:
             self._keeper.finish(found, self.knowledge.facts, self.failed)
 
     def _finish(self) -> None:
         functions = len(self.knowledge.rows)
         deduced = self._deciding.deduced
-        found = self._found
+        found = self._contents.found
         self.outcome = Outcome(
             modules=len(self.knowledge.facts),
             deduced=deduced,

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Protocol
 
 FEW = 1000
-"""Up to so many units, one that may yet be made stale by another waits as well: nothing is done twice."""
+"""Up to so many units of a workspace, one that may yet be made stale waits as well: nothing is done twice."""
 
 ANYBODY = -1
 """The worker that owns what no worker has been given yet."""
@@ -180,7 +180,7 @@ class Frontier:
 
     def _bar(self) -> int | None:
         """Return up to which height units are decided now; None where that does not matter."""
-        if len(self._waiting) > FEW:
+        if len(self._waiting) > FEW or 2 * len(self._waiting) > len(self._graph.calls):
             return None
         return min(map(self._graph.height, (*self._waiting, *self._given)), default=None)
 

@@ -4,11 +4,15 @@ import msgspec
 
 
 class Progress(msgspec.Struct, frozen=True):
-    """How far a run is. `stage` is 'reading' or 'deducing'; counts are modules or functions."""
+    """How far a run is. `stage` is 'waiting', 'reading' or 'deducing'; counts are modules or functions."""
 
     stage: str
     done: int
     total: int
+    path: str = ""
+    """The module whose turn it is."""
+    cause: str = ""
+    """Why it is its turn."""
 
 
 class FixCounts(msgspec.Struct, frozen=True):

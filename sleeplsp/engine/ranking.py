@@ -1,15 +1,58 @@
-"""Ranking: in which order modules are thought about where the call graph leaves a choice.
+"""Ranking: in which order modules are thought about where the call graph leaves a choice, and why.
 
-Pure. It must not know who thinks, nor when.
+Most expected benefit first: what somebody looks at and what it calls, what was edited and what calls that,
+then what changes often, what much of the workspace calls, what was asked about before. Pure. It must not know
+who thinks, nor when.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from typing import NamedTuple
+
+import msgspec
 
 from sleeplsp.core.resolved import path_in
 from sleeplsp.engine.knowledge import Knowledge
 
 CALLERS_MIN = 2
 """Functions that are called from as many places are worth a deeper look."""
+
+
+class Signals(msgspec.Struct, frozen=True):
+    """What is known of modules besides their texts, by path."""
+
+    churn: Mapping[str, int] = {}
+    """Commits of late that changed them."""
+    asked: Mapping[str, int] = {}
+    """Times somebody asked about them of late."""
+
+
+class Turn(NamedTuple):
+    """When a module's turn is: the lowest rank is first."""
+
+    rank: int
+    cause: str
+
+
+def turns(
+    knowledge: Knowledge, shown: Iterable[str], edited: Iterable[str], signals: Signals
+) -> dict[str, Turn]:
+    """Return the turns of all modules."""
+    causes = dict.fromkeys(shown, "it is open")
+    _extend(causes, knowledge, knowledge.calls, "an open module calls it")
+    causes.update((path, "it was edited") for path in edited if path not in causes)
+    _extend(causes, knowledge, knowledge.callers, "it calls what was edited", steps_max=1)
+    called = _called(knowledge)
+    rest = sorted(
+        knowledge.facts.keys() - causes.keys(),
+        key=lambda path: (
+            -signals.asked.get(path, 0),
+            -signals.churn.get(path, 0),
+            -called.get(path, 0),
+            path,
+        ),
+    )
+    causes.update((path, _cause(path, signals, called)) for path in rest)
+    return {path: Turn(rank, cause) for rank, (path, cause) in enumerate(causes.items())}
 
 
 def deeper(knowledge: Knowledge, shown: Collection[str]) -> dict[int, list[str]]:
@@ -26,15 +69,39 @@ def deeper(knowledge: Knowledge, shown: Collection[str]) -> dict[int, list[str]]
     return found
 
 
-def ranks(knowledge: Knowledge, shown: Iterable[str]) -> dict[str, int]:
-    """Return ranks of modules that come before all others: those that are looked at, and what they call."""
-    first = dict.fromkeys(shown, 0)
-    pending = [ref for path in first for ref in knowledge.functions_of(path)]
-    seen = set(pending)
-    while pending:
-        for callee in knowledge.calls.get(pending.pop(), ()):
-            if callee not in seen:
-                seen.add(callee)
-                first.setdefault(path_in(callee), 1)
-                pending.append(callee)
-    return first
+def _extend(
+    causes: dict[str, str],
+    knowledge: Knowledge,
+    edges: Mapping[str, Iterable[str]],
+    cause: str,
+    steps_max: int | None = None,
+) -> None:
+    """Add the modules that calls lead to from those there are, at most so many calls away."""
+    found = [ref for path in causes for ref in knowledge.functions_of(path)]
+    seen = set(found)
+    while found and (steps_max is None or steps_max > 0):
+        near = (each for ref in found for each in edges.get(ref, ()))
+        found = [each for each in dict.fromkeys(near) if each not in seen and each in knowledge.calls]
+        seen.update(found)
+        for ref in found:
+            causes.setdefault(path_in(ref), cause)
+        steps_max = steps_max - 1 if steps_max is not None else None
+
+
+def _called(knowledge: Knowledge) -> dict[str, int]:
+    """Return how many functions call one of each module."""
+    counts: dict[str, int] = {}
+    for ref, callers in knowledge.callers.items():
+        path = path_in(ref)
+        counts[path] = counts.get(path, 0) + len(callers)
+    return counts
+
+
+def _cause(path: str, signals: Signals, called: Mapping[str, int]) -> str:
+    if asked := signals.asked.get(path):
+        return f"it was asked about {asked} times"
+    if commits := signals.churn.get(path):
+        return f"it changes often ({commits} commits)"
+    if callers := called.get(path):
+        return f"{callers} functions call it" if callers > 1 else "a function calls it"
+    return "it is left"

@@ -41,6 +41,13 @@ def account(connection: sqlite3.Connection, digest: str) -> Account:
         funnel=_funnel(connection, root),
         found=_sum(connection, root, "% found"),
         missed=_sum(connection, root, "% missed"),
+        asked=dict(
+            connection.execute(
+                "SELECT name, sum(count) FROM counts WHERE root = ? AND name <> '' "
+                "AND (what LIKE '% found' OR what LIKE '% missed') GROUP BY name",
+                (root,),
+            )
+        ),
         dropped=int(dropped),
     )
 

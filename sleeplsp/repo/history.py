@@ -5,6 +5,7 @@ them. Fulfils `engine.drift.History`. This module must not know what is done wit
 """
 
 import os
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -16,6 +17,9 @@ from sleeplsp.engine.settings import Settings
 from sleeplsp.repo import git
 from sleeplsp.repo.contents import reason_of_contents
 from sleeplsp.repo.paths import portable
+
+CHURN_COMMITS_MAX = 300
+"""Commits that are looked at for what changes often."""
 
 DIFFERING_MAX = 20_000
 """Files that may differ from a commit; with more, nothing is told: that is another program."""
@@ -45,6 +49,15 @@ class GitHistory:
             return git.commit(self._root, revision)
         except git.GitError as error:
             raise UsageError(f"drift against {revision!r} cannot be told: {error}") from error
+
+    def churn(self) -> dict[str, int]:
+        """Return how many of the last commits changed each file; nothing where that cannot be told."""
+        command = ("log", f"--max-count={CHURN_COMMITS_MAX}", "--no-merges", "--name-only", "--relative")
+        try:
+            listed = git.run(self._root, *command, "--format=", "-z")
+        except git.GitError:
+            return {}
+        return dict(Counter(portable(os.fsdecode(each)) for each in listed.split(b"\0") if each.strip()))
 
     def differing(self, commit: str) -> Differing | None:
         """Return which files differ from a commit; None if that cannot be told."""

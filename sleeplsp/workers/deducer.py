@@ -10,9 +10,10 @@ from typing import IO
 
 from sleeplsp.core.located import ModuleClaims
 from sleeplsp.core.text import Text
+from sleeplsp.engine.asking import Asked
 from sleeplsp.engine.charter import Charter
 from sleeplsp.engine.claiming import Claiming
-from sleeplsp.engine.deduction import Asked, Deduction
+from sleeplsp.engine.deduction import Deduction
 from sleeplsp.engine.errors import SleepError
 from sleeplsp.engine.outcome import Progress
 from sleeplsp.engine.suspects import Suspects

@@ -3,7 +3,7 @@
 import pytest
 
 from sleeplsp.deduce.effort import DEEPEST, FIRST
-from sleeplsp.engine.deduction import Asked
+from sleeplsp.engine.asking import Asked
 from tests.thinking import EditedFiles, Thinker
 
 # Every way to the last line has to be walked to see that none of them comes there with None.

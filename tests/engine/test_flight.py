@@ -1,6 +1,7 @@
 """Two processes that think about the same: one thinks, the other waits and takes what was found."""
 
-from sleeplsp.engine.deduction import MANY_MODULES, Asked, Deduction
+from sleeplsp.engine.asking import Asked
+from sleeplsp.engine.deduction import MANY_MODULES, Deduction
 from tests.thinking import EditedFiles, Thinker
 
 FILES = {f"m{number}.py": f"def f():\n    return {number}\n" for number in range(MANY_MODULES + 1)}

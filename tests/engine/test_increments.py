@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from sleeplsp.core.text import Text
-from sleeplsp.engine.deduction import Asked, Deduction
+from sleeplsp.engine.asking import Asked
+from sleeplsp.engine.deduction import Deduction
 from tests.fixture_files import FIXTURES, read_cases
 from tests.thinking import EditedFiles, Thinker
 
