@@ -154,7 +154,7 @@ class Composer:
                 column=name.column,
                 end_line=name.end_line,
                 end_column=name.end_column,
-                last_line=self._places.at(path, symbol.start, symbol.end).end_line,
+                last_line=self._places.line(path, symbol.end),
             )
 
     def _claims(self, row: ModuleRow) -> Iterator[ClaimEntry]:
@@ -169,7 +169,7 @@ class Composer:
         return ClaimEntry(
             path=path,
             symbol=name,
-            line=self._places.at(path, start, start).line,
+            line=self._places.line(path, start),
             kind=claim.kind,
             sentence=claim.sentence,
             grade=claim.grade.value,

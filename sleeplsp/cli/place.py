@@ -35,6 +35,10 @@ class Places:
         """Return the span between two offsets of a module."""
         return _span(spot(path, self._text_of(path) or Text(b""), start, end))
 
+    def line(self, path: str, offset: int) -> int:
+        """Return the line of an offset in a module."""
+        return (self._text_of(path) or Text(b"")).line_of(offset) + 1
+
     def fix(self, fix: Fix) -> FixEntry | None:
         """Return a fix as spans; None if a place of it is gone."""
         edits = []

@@ -106,6 +106,8 @@ def position(text: Text, offset: int) -> Position:
 
 def position_on(line: int, before: bytes) -> Position:
     """Return the position on a line behind what stands before it there."""
+    if before.isascii():
+        return Position(line, len(before), len(before), len(before))
     characters = decode_slice(before)
     utf16 = len(characters) + sum(each > "\uffff" for each in characters)
     return Position(line, len(characters), len(before), utf16)

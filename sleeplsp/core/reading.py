@@ -45,7 +45,7 @@ class Reading:
             language=language.name,
             text_digest=text_digest(self.text),
             # A line end at the end of a text begins no line.
-            lines=len(self.text.line_starts) - (self.text.line_starts[-1] == len(self.text.source)),
+            lines=self.text.line_ends + (self.text.source[-1:] not in (b"", b"\n", b"\r")),
             errors=broken_nodes(tree),
             symbols=self.outline.symbols,
             digest=self.outline.module.digest,

@@ -46,6 +46,12 @@ class Text:
         """Offset at which each line begins; never empty."""
         return [0, *(match.end() for match in _LINE_END.finditer(self.source))]
 
+    @property
+    def line_ends(self) -> int:
+        """How many line ends there are."""
+        source = self.source
+        return source.count(b"\n") + source.count(b"\r") - source.count(b"\r\n")
+
     @cached_property
     def parsed(self) -> bytes:
         """The text as parsers take it, at the same offsets.

@@ -79,12 +79,14 @@ class _Extraction:
     ) -> None:
         inside_class = program.kind is ProgramKind.CLASS
         around = symbol if program.kind is ProgramKind.FUNCTION else ""
+        has_classes = any(each.kind is ProgramKind.CLASS for each in program.nested)
+        binds = _binds(program) if has_classes else {}
         for nested in program.nested:
             inner = self.id_of(nested)
             if nested.kind is ProgramKind.LAMBDA:
                 self._nested(nested, symbol, owner, hidden | nested.locals, names)
             elif inner and nested.kind is ProgramKind.CLASS:
-                bind = _bind_of(program, nested)
+                bind = binds.get(nested.start)
                 self.classes.append(
                     class_facts(nested, inner, symbol if symbol != MODULE else "", bind, names, self)
                 )
@@ -111,8 +113,6 @@ def _receiver(program: Program, owner: str) -> dict[str, Path]:
     return {first: "$cls" if implicit or "classmethod" in decorators else "$self"}
 
 
-def _bind_of(program: Program, nested: Program) -> flow.Bind | None:
-    for statement in statements(program.body):
-        if isinstance(statement, flow.Bind) and statement.start == nested.start:
-            return statement
-    return None
+def _binds(program: Program) -> dict[int, flow.Bind]:
+    """Return the definitions in a program by where they begin."""
+    return {each.start: each for each in statements(program.body) if isinstance(each, flow.Bind)}

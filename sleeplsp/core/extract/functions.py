@@ -11,9 +11,10 @@ from sleeplsp.core.walk import parts_of, statements
 
 def function_facts(program: Program, symbol: str, owner: str, around: str, names: Names) -> FunctionFacts:
     """Return the facts of one program: a function, a class body or a module's own code."""
-    returned = [each.value for each in statements(program.body) if isinstance(each, flow.Return)]
+    walked = list(statements(program.body))
+    returned = [each.value for each in walked if isinstance(each, flow.Return)]
     receiver = program.parameters[0].name if owner and program.parameters else ""
-    calls, used = _uses(program, names)
+    calls, used = _uses(program, walked, names)
     return FunctionFacts(
         symbol=symbol,
         owner=owner,
@@ -32,13 +33,15 @@ def function_facts(program: Program, symbol: str, owner: str, around: str, names
     )
 
 
-def _uses(program: Program, names: Names) -> tuple[tuple[CallSite, ...], tuple[Path, ...]]:
+def _uses(
+    program: Program, walked: list[flow.Statement], names: Names
+) -> tuple[tuple[CallSite, ...], tuple[Path, ...]]:
     """Collect the calls of a program (its lambdas included) and the dotted names of the module it uses."""
     calls: list[CallSite] = []
     used: dict[str, None] = {}
-    pending = [part for statement in statements(program.body) for part in parts_of(statement)]
+    pending = [part for statement in walked for part in parts_of(statement)]
     _collect(pending, names, calls, used)
-    for annotation in _annotations(program):
+    for annotation in _annotations(program, walked):
         used.update(_annotation_names(annotation))
     used.pop("", None)
     return tuple(calls), tuple(used)
@@ -86,10 +89,10 @@ def _inside(program: Program, names: Names) -> Names:
     return Names(local, names.hidden | program.locals)
 
 
-def _annotations(program: Program) -> Iterator[flow.Expression | None]:
+def _annotations(program: Program, walked: list[flow.Statement]) -> Iterator[flow.Expression | None]:
     yield program.returns
     yield from (parameter.annotation for parameter in program.parameters)
-    for statement in statements(program.body):
+    for statement in walked:
         if isinstance(statement, (flow.Assign, flow.Declare)):
             yield statement.annotation
 

@@ -5,6 +5,7 @@ conditionals, comprehensions) or binds a name: the control-flow graph must take 
 be known here how.
 """
 
+from sys import intern
 from typing import TYPE_CHECKING, Literal
 
 import msgspec
@@ -76,7 +77,7 @@ CHAIN_MAX = 300
 def chained(base: Expression, name: str) -> str:
     """Return the chain of `base.name`, '' if it is no plain chain of names."""
     root = base.id if isinstance(base, Name) else base.chain if isinstance(base, Attribute) else ""
-    return f"{root}.{name}" if root and len(root) < CHAIN_MAX else ""
+    return intern(f"{root}.{name}") if root and len(root) < CHAIN_MAX else ""
 
 
 class Index(Expression, frozen=True, gc=False):

@@ -1,6 +1,7 @@
 """Python definitions: modules, functions, lambdas and classes as programs."""
 
 import re
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 from tree_sitter import Node
@@ -134,16 +135,24 @@ def _program(
         returns=head.returns,
         is_async=inner.child_count > 0 and inner.children[0].type == "async",
         is_generator=scope.is_generator,
-        locals=frozenset(scope.bound),
-        inline=frozenset(scope.inline & scope.bound),
-        outer=frozenset(scope.outer),
-        free=scope.free,
-        captured=scope.visible & scope.read_inside,
-        rebound=scope.visible & scope.bound_inside,
+        locals=_kept(scope.bound),
+        inline=_kept(scope.inline & scope.bound),
+        outer=_kept(scope.outer),
+        free=_kept(scope.free),
+        captured=_kept(scope.visible & scope.read_inside),
+        rebound=_kept(scope.visible & scope.bound_inside),
         nested=tuple(scope.nested),
         broken=scope.broken or (scope.kind is not ProgramKind.MODULE and _is_half(node, scope)),
         docstring=docstring,
     )
+
+
+def _kept(names: AbstractSet[str]) -> frozenset[str]:
+    """Freeze names; most sets are empty, and an empty one takes as much memory as four names."""
+    return frozenset(names) if names else _NO_NAMES
+
+
+_NO_NAMES: frozenset[str] = frozenset()
 
 
 # What stands behind a definition up to the next line of code: the end of its last line, blank lines,

@@ -20,10 +20,7 @@ Lower = Callable[[Node, Scope], Expression]
 def number(node: Node, scope: Scope) -> Constant:
     """Lower an integer, float or imaginary literal."""
     start, end = node.start_byte, node.end_byte
-    try:
-        value = ast.literal_eval(scope.text(start, end)) if end - start <= LITERAL_BYTES_MAX else None
-    except (ValueError, SyntaxError):  # a long of Python 2, or broken code
-        value = None
+    value = _value(scope.text(start, end)) if end - start <= LITERAL_BYTES_MAX else None
     kind = type(value).__name__ if isinstance(value, (int, float, complex)) else _number_kind(node)
     return Constant(start, end, kind, value, known=value is not None)  # type: ignore[arg-type]
 
@@ -90,6 +87,20 @@ def _plain(node: Node, scope: Scope) -> Constant:
     return _evaluated(start, end, kind, prefix.replace(b"f", b"") + body)
 
 
+def _value(literal: str) -> object:
+    """Return what a literal stands for; None for a long of Python 2, or broken code.
+
+    `ast.literal_eval` would leave a cycle of functions behind each time.
+    """
+    if literal.isascii() and literal.isdecimal() and literal[0] != "0":
+        return int(literal)
+    try:
+        tree = ast.parse(literal, mode="eval").body
+    except (ValueError, SyntaxError):
+        return None
+    return tree.value if isinstance(tree, ast.Constant) else None
+
+
 def _unbraced(constant: Constant) -> Constant:
     """Return an f-string's constant as it reads: its braces stand doubled in the source."""
     value = constant.value
@@ -110,8 +121,8 @@ def _evaluated(start: int, end: int, kind: str, literal: bytes) -> Constant:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            value = ast.literal_eval(literal.decode("utf-8", "surrogatepass"))
-    except (ValueError, SyntaxError, UnicodeDecodeError):
+            value = _value(literal.decode("utf-8", "surrogatepass"))
+    except UnicodeDecodeError:
         value = None
     known = isinstance(value, (str, bytes))
     return Constant(start, end, kind, value if known else None, known=known)  # type: ignore[arg-type]

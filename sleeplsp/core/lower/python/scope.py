@@ -3,6 +3,8 @@
 It must not know node kinds.
 """
 
+from sys import intern
+
 from sleeplsp.core.flow import Program, ProgramKind
 
 DEPTH_MAX = 120
@@ -31,8 +33,8 @@ class Scope:
         self.variables = 0
 
     def text(self, start: int, end: int) -> str:
-        """Source between two offsets."""
-        return self.source[start:end].decode("utf-8", "replace")
+        """Source between two offsets; the same object for the same name, of which there are very many."""
+        return intern(self.source[start:end].decode("utf-8", "replace"))
 
     def fresh(self, name: str) -> str:
         """Return a name no source can hold; `name` is what it stands for."""
