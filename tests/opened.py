@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from lsprotocol import types
+from msgspec.structs import replace
 
 from sleeplsp.cache.memory import MemoryStore
 from sleeplsp.core.languages import language_of, languages
@@ -27,14 +28,18 @@ def opened_case(case: Case) -> tuple[Workspace, str, int]:
     """Open the files of a case and edit them as it says; return where the cursor `$0` is as well.
 
     Files in a language are the workspace, `closed` names those that are not open, `unknown` those of which
-    nothing is told; `edited` and `settled` are what an editor makes of a file, with the cursor where it is
-    then.
+    nothing is told, `provisional` those of which what is told is; `edited` and `settled` are what an editor
+    makes of a file, with the cursor where it is then.
     """
     files = {each.path: each.text for each in case.blocks if each.word in languages()}
     path = next((path for path, text in files.items() if CURSOR in text), "")
     plain = {each: text.replace(CURSOR, "") for each, text in files.items()}
     closed, unknown = _named(case, "closed"), _named(case, "unknown")
     workspace = opened(plain, [each for each in files if each not in closed], unknown)
+    for each in _named(case, "provisional"):
+        module = workspace.snapshot.modules[each]
+        assert module.claims is not None
+        workspace.replace(module, replace(module, claims=replace(module.claims, provisional=True)))
     for block in case.blocks:
         if block.word in EDITS:
             if CURSOR in block.text:

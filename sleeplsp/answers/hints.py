@@ -1,6 +1,6 @@
 """Inlay hints: behind a call of a function of the workspace what it may give or raise.
 
-Only where just this function runs, and what is claimed of it is fresh and no type checker's.
+Only where just this function runs, and what is claimed of it is fresh, final and no type checker's.
 """
 
 from collections.abc import Iterator
@@ -32,16 +32,22 @@ def hints(snapshot: Snapshot, module: OpenModule, start: int, end: int) -> list[
 
 
 def _hint(snapshot: Snapshot, module: OpenModule, call: Link) -> Hint | None:
-    claims = snapshot.linked(module, call)
-    if claims is None or not snapshot.is_as_it_was(call.ref, claims.digest):
+    claims, path = snapshot.linked(module, call), call.ref.partition("::")[0]
+    if claims is None or _is_provisional(module) or _is_provisional(snapshot.modules.get(path)):
+        return None
+    if not snapshot.is_as_it_was(call.ref, claims.digest):
         return None
     told = [each for each in snapshot.fresh_invariants(claims) if each.brief and each.news]
     if not told:
         return None
-    return Hint(call.call_end, ", ".join(each.brief for each in told), "\n\n".join(_tooltip(call, told)))
+    return Hint(call.call_end, ", ".join(each.brief for each in told), "\n\n".join(_tooltip(path, told)))
 
 
-def _tooltip(call: Link, told: list[Invariant]) -> Iterator[str]:
+def _is_provisional(module: OpenModule | None) -> bool:
+    return module is not None and module.claims is not None and module.claims.provisional
+
+
+def _tooltip(path: str, told: list[Invariant]) -> Iterator[str]:
     yield from (sentence(each.sentence) for each in told)
     grades = ", ".join(dict.fromkeys(str(each.grade) for each in told))
-    yield f"*{grades} · fresh · {code(call.ref.partition('::')[0])}*"
+    yield f"*{grades} · fresh · {code(path)}*"

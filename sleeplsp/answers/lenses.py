@@ -27,6 +27,8 @@ class Lens(msgspec.Struct, frozen=True):
 
 def lenses(snapshot: Snapshot, module: OpenModule, marks: Iterable[Mark]) -> list[Lens]:
     """Return the lenses of an open module by position; `marks` are the suspicions that its user wants."""
+    if module.claims is None or module.claims.provisional:
+        return []
     suspected = Counter(mark.claim.suspicion.symbol for mark in marks)
     found = []
     for symbol in module.symbols:

@@ -50,6 +50,8 @@ def _parts(
     if claims is None:
         yield "", _paragraph("Nothing is known of it yet.")
         return
+    if claims.provisional:
+        yield "", _paragraph("**Provisional**: the rest of the workspace is not known yet.")
     yield "", _heading("Suspicions")
     for mark in module.marks:
         yield "", _suspicion(snapshot, module, mark, levels)
@@ -115,6 +117,8 @@ def _shown(module: OpenModule, mark: Mark, levels: Levels) -> str:
         return "not shown, the check is off"
     if is_silenced(module, mark):
         return "not shown, a comment says to ignore it"
+    if module.claims is not None and module.claims.provisional:
+        return "shown on hover only, as long as it is provisional"
     if not suspicion.shown:
         return "shown on hover only, too much of its like is wrong"
     return f"shown as {severity}"

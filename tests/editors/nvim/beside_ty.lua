@@ -87,6 +87,59 @@ step("the definition of what is called tells its promise", function()
   vim.cmd.buffer(label)
 end)
 
+step("symbols are found by letters of their names, in files that were never open as well", function()
+  equal(vim.fn.bufexists("free.py"), 0)
+  equal(shown.items(OURS, label, "workspace/symbol", { query = "sht" }), { "free.py: shout" })
+end)
+
+step("references are the calls that lead here, and the definition", function()
+  shown.go_to("price(name).upper")
+  local asked = vim.lsp.util.make_position_params(0, "utf-8")
+  asked.context = { includeDeclaration = true }
+  equal(shown.items(OURS, label, "textDocument/references", asked), { "label.py: price", "prices.py: price" })
+end)
+
+step("who calls whom is told, with the places", function()
+  local asked = vim.lsp.util.make_position_params(0, "utf-8")
+  local item = assert(shown.ask(OURS, label, "textDocument/prepareCallHierarchy", asked))[1]
+  equal({ item.name, item.detail }, { "price", "shop/prices.py" })
+  local calls = shown.ask(OURS, label, "callHierarchy/incomingCalls", { item = item })
+  equal(#calls, 1)
+  equal({ calls[1].from.name, #calls[1].fromRanges }, { "label", 1 })
+end)
+
+step("lenses and hints are shown once they are asked for", function()
+  local client = shown.client(OURS)
+  vim.lsp.inlay_hint.enable(true, { bufnr = label })
+  client.settings.sleeplsp.lenses = true
+  client.settings.sleeplsp.hints = true
+  client:notify("workspace/didChangeConfiguration", { settings = client.settings })
+  eventually("a hint", function()
+    return vim.deep_equal(shown.hints(OURS, label), { 'für 😀 nur " + price(name)|may be None' })
+  end)
+  eventually("lenses", function()
+    vim.lsp.codelens.refresh({ bufnr = label })
+    return vim.deep_equal(shown.lenses(label), {
+      "label: 1 suspicion, fresh",
+      "is_free: 1 suspicion, fresh",
+    })
+  end)
+end)
+
+step("a lens shows all that is known of the module", function()
+  shown.go_to("label(name: str)")
+  vim.lsp.codelens.run()
+  eventually("the report", function()
+    return buffer_lines(0)[1] == "# `shop/label.py`"
+  end)
+  local report = vim.api.nvim_buf_get_name(0)
+  assert(vim.startswith(report, vim.env.XDG_CACHE_HOME), report)
+  steps.holds(table.concat(buffer_lines(0), "\n"), "shown as warning · fresh")
+  vim.cmd.bdelete()
+  vim.cmd.buffer(label)
+  vim.lsp.inlay_hint.enable(false, { bufnr = label })
+end)
+
 step("the menu offers a fix, to ignore it, and to show why", function()
   local titles
   local select = vim.ui.select

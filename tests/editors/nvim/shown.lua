@@ -43,6 +43,48 @@ function M.related(name, buffer, code)
   return places
 end
 
+-- What a server answers.
+function M.ask(name, buffer, method, params)
+  local reply = assert(M.client(name):request_sync(method, params, 10000, buffer))
+  assert(not reply.err, vim.inspect(reply.err))
+  return reply.result
+end
+
+-- The places that a server answers with, each as "file: text".
+function M.items(name, buffer, method, params)
+  local encoding = M.client(name).offset_encoding
+  local locations = vim.tbl_map(function(found)
+    return found.location or found
+  end, M.ask(name, buffer, method, params))
+  return vim.tbl_map(function(item)
+    local line = vim.fn.readfile(item.filename)[item.lnum]
+    return vim.fs.basename(item.filename) .. ": " .. line:sub(item.col, item.end_col - 1)
+  end, vim.lsp.util.locations_to_items(locations, encoding))
+end
+
+-- A server's hints, each with its line up to where it is shown.
+function M.hints(name, buffer)
+  local client, shown = M.client(name), {}
+  for _, each in ipairs(vim.lsp.inlay_hint.get({ bufnr = buffer })) do
+    if each.client_id == client.id then
+      local at = each.inlay_hint.position
+      local line = vim.api.nvim_buf_get_lines(buffer, at.line, at.line + 1, true)[1]
+      local before = line:sub(1, vim.str_byteindex(line, client.offset_encoding, at.character))
+      table.insert(shown, (before:gsub('^%s*return "', "")) .. "|" .. each.inlay_hint.label)
+    end
+  end
+  return shown
+end
+
+-- What the lenses of a buffer say, each with the name it stands above.
+function M.lenses(buffer)
+  return vim.tbl_map(function(lens)
+    local from, to = lens.range.start, lens.range["end"]
+    local text = vim.api.nvim_buf_get_text(buffer, from.line, from.character, to.line, to.character, {})
+    return text[1] .. ": " .. lens.command.title
+  end, vim.lsp.codelens.get(buffer))
+end
+
 -- Puts the cursor on the first character of a text.
 function M.go_to(text)
   for number, line in ipairs(vim.api.nvim_buf_get_lines(0, 0, -1, false)) do
