@@ -26,6 +26,8 @@ class Hint(msgspec.Struct, frozen=True):
 
 def hints(snapshot: Snapshot, module: OpenModule, start: int, end: int) -> list[Hint]:
     """Return the hints between two offsets of an open module."""
+    if module.claims is None or module.claims.provisional:
+        return []
     calls = (each for each in module.links if each.sure and start <= each.call_end <= end)
     told = (hint for each in calls if (hint := _hint(snapshot, module, each)) is not None)
     return [hint for hint, _ in zip(told, range(HINTS_MAX), strict=False)]
@@ -33,18 +35,12 @@ def hints(snapshot: Snapshot, module: OpenModule, start: int, end: int) -> list[
 
 def _hint(snapshot: Snapshot, module: OpenModule, call: Link) -> Hint | None:
     claims, path = snapshot.linked(module, call), call.ref.partition("::")[0]
-    if claims is None or _is_provisional(module) or _is_provisional(snapshot.modules.get(path)):
-        return None
-    if not snapshot.is_as_it_was(call.ref, claims.digest):
+    if claims is None or not snapshot.is_as_it_was(call.ref, claims.digest):
         return None
     told = [each for each in snapshot.fresh_invariants(claims) if each.brief and each.news]
     if not told:
         return None
     return Hint(call.call_end, ", ".join(each.brief for each in told), "\n\n".join(_tooltip(path, told)))
-
-
-def _is_provisional(module: OpenModule | None) -> bool:
-    return module is not None and module.claims is not None and module.claims.provisional
 
 
 def _tooltip(path: str, told: list[Invariant]) -> Iterator[str]:

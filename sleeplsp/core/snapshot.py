@@ -128,7 +128,7 @@ class Snapshot(msgspec.Struct, frozen=True):
         """Return what is claimed of what a link of an open module leads to."""
         path, _, symbol = link.ref.partition("::")
         target = self.modules.get(path)
-        if target is not None and target.claims is not None:
+        if target is not None and target.claims is not None and not target.claims.provisional:
             return target.claims.symbols.get(symbol)
         return module.claims.linked.get(link.ref) if module.claims is not None else None
 

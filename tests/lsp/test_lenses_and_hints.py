@@ -8,6 +8,7 @@ import anyio
 import pytest
 
 from tests.lsp.client import Editor, Json, editing, replaced
+from tests.lsp.test_navigation import comes
 
 pytestmark = pytest.mark.anyio
 
@@ -28,7 +29,7 @@ ALL: Json = {
     "textDocument": {"codeLens": {}, "inlayHint": {}},
     "workspace": {"codeLens": {"refreshSupport": True}, "inlayHint": {"refreshSupport": True}},
 }
-SHOWN: Json = {**ALL, "window": {"showDocument": {"support": True}}}
+SHOWN: Json = {"textDocument": {"codeLens": {}}, "window": {"showDocument": {"support": True}}}
 OPTIONAL = {
     "callHierarchyProvider",
     "codeLensProvider",
@@ -74,7 +75,8 @@ async def test_who_has_not_asked_for_them_sees_none(cache: Path, project: Path) 
 
 async def test_they_are_told_anew_when_what_they_say_changes(cache: Path, project: Path) -> None:
     store, use = ((project / "pkg" / name).as_uri() for name in ("store.py", "use.py"))
-    async with editing(cache, project, capabilities=ALL, options=ON) as editor:
+    # What is edited is not thought about again: what goes until then goes by itself.
+    async with editing(cache, project, capabilities=ALL, options={**ON, "idle_s": 3600}) as editor:
         await editor.open(use, USE)
         assert await lenses(editor, use) == [], "nothing is known yet"
         assert await hints(editor, use) == []
@@ -89,7 +91,7 @@ async def test_they_are_told_anew_when_what_they_say_changes(cache: Path, projec
         # The callee is edited: what an editor shows of the caller is not so any more.
         await editor.open(store, STORE)
         assert await hints(editor, use) == [first, second]
-        await editor.change(store, replaced(1, 14, 14, "x"))
+        await editor.change(store, replaced(1, 15, 15, "x"))
         assert await editor.diagnostics(use) == []
         await editor.expect_request("workspace/codeLens/refresh")
         await editor.expect_request("workspace/inlayHint/refresh")
@@ -151,8 +153,7 @@ async def test_a_click_on_a_lens_shows_the_report(cache: Path, project: Path) ->
     async with editing(cache, project, capabilities=SHOWN, options=ON) as editor:
         shown = showing(editor, success=True)
         await editor.open(store, STORE)
-        await editor.hover_comes(store, 0, 5)
-        (lens,) = await editor.request("textDocument/codeLens", {"textDocument": {"uri": store}})
+        (lens,) = await comes(editor, "textDocument/codeLens", {"textDocument": {"uri": store}})
         assert lens["command"]["command"] in editor.capabilities["executeCommandProvider"]["commands"]
         path = await run(editor, *lens["command"]["arguments"])
         (asked,) = shown
