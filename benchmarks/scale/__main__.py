@@ -160,6 +160,7 @@ def _print(found: Sequence[Scale]) -> None:
         "CPU s",
         "CPU ms each",
         "warm s",
+        "warm CPU s",
         "peak MiB",
         "with workers",
         "store MiB",
