@@ -60,6 +60,9 @@ class WatchedWorker:
     def is_ready(self) -> bool:
         return self._worker.is_ready()
 
+    def is_wanted(self) -> bool:
+        return self._worker.is_wanted()
+
     def rest(self) -> None:
         self._worker.rest()
 

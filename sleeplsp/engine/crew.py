@@ -74,6 +74,11 @@ class Crew:
         self._ahead[answer.worker] -= 1
         answer.take()
 
+    @property
+    def is_wanted(self) -> bool:
+        """Whether another process waits for what the workers hold."""
+        return any(worker.is_wanted() for worker in self.workers)
+
     def rest(self) -> None:
         """Let workers give back what they hold, while nothing is to be done."""
         for worker in self.workers:

@@ -211,6 +211,11 @@ class Deduction:
             self._crew = Crew(self._workers(), self.mail.put)
         return self._crew
 
+    @property
+    def is_wanted(self) -> bool:
+        """Whether another process waits for what the workers hold."""
+        return self._crew is not None and self._crew.is_wanted
+
     def rest(self) -> None:
         """Let the workers give back what they hold, while there is nothing to do."""
         if self._crew is not None:

@@ -107,6 +107,10 @@ class Gate(Protocol):
         """Let others pass."""
         ...
 
+    def is_wanted(self) -> bool:
+        """Tell whether somebody has tried to pass just now and could not."""
+        ...
+
 
 class OpenGate:
     """A gate that keeps nobody waiting."""
@@ -117,6 +121,10 @@ class OpenGate:
 
     def leave(self) -> None:
         """Do nothing."""
+
+    def is_wanted(self) -> bool:
+        """Be wanted by nobody who waits."""
+        return False
 
 
 class Store(Protocol):

@@ -88,6 +88,10 @@ class Worker(Protocol):
         """Tell whether it can be asked now; a machine has only so many workers at a time."""
         ...
 
+    def is_wanted(self) -> bool:
+        """Tell whether another process waits for what it holds."""
+        ...
+
     def rest(self) -> None:
         """Give back what it holds; it can be asked again."""
         ...

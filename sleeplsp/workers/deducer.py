@@ -13,7 +13,7 @@ from sleeplsp.core.text import Text
 from sleeplsp.engine.asking import Asked
 from sleeplsp.engine.charter import Charter
 from sleeplsp.engine.claiming import Claiming
-from sleeplsp.engine.deduction import Deduction
+from sleeplsp.engine.deduction import LOOK_AGAIN_S, Deduction
 from sleeplsp.engine.errors import SleepError
 from sleeplsp.engine.outcome import Progress
 from sleeplsp.engine.suspects import Suspects
@@ -148,9 +148,17 @@ class Deducer:
             deduction.wait(0)
         elif self._is_at_it:
             deduction.wait()
-        elif not deduction.wait(REST_AFTER_S):
+        elif not self._has_news():
             deduction.rest()
             deduction.wait()
+
+    def _has_news(self) -> bool:
+        """Wait for mail; tell whether any came before the workers are to rest, or others want to work."""
+        looks = round(REST_AFTER_S / LOOK_AGAIN_S)
+        return (
+            any(self._deduction.wait(LOOK_AGAIN_S) or self._deduction.is_wanted for _ in range(looks))
+            and not self._deduction.is_wanted
+        )
 
     def _report(self) -> None:
         for claims in self._claiming.news():

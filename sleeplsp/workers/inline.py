@@ -31,6 +31,10 @@ class InlineWorker:
         """Be ready: there is nothing to be started."""
         return True
 
+    def is_wanted(self) -> bool:
+        """Be wanted by nobody else."""
+        return False
+
     def rest(self) -> None:
         """Do nothing: there is no process to end."""
 

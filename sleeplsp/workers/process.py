@@ -87,6 +87,10 @@ class ProcessWorker:
         """Tell whether the process runs, or may be started."""
         return self._gate.enter()
 
+    def is_wanted(self) -> bool:
+        """Tell whether another process waits for a place among those of the machine."""
+        return self._process is not None and self._gate.is_wanted()
+
     def rest(self) -> None:
         """End the process until something is asked again; not in the midst of its work."""
         with self._lock:

@@ -28,7 +28,9 @@ def test_as_many_pass_as_there_are_places_and_who_is_killed_makes_room(tmp_path:
         assert second.stdout is not None
         assert [first.stdout.readline(), second.stdout.readline()] == ["True\n", "True\n"]
         third = FileGate(tmp_path, "gate", places=2)
+        assert not third.is_wanted()
         assert not third.enter()
+        assert FileGate(tmp_path, "gate", places=2).is_wanted(), "who holds a place can see that"
         second.kill()
         second.wait()
         assert third.enter()

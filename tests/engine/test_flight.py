@@ -28,6 +28,9 @@ class Passage:
         self._turnstile.inside = self._turnstile.inside or self._who
         return self._turnstile.inside is self._who
 
+    def is_wanted(self) -> bool:
+        return False
+
     def leave(self) -> None:
         if self._turnstile.inside is self._who:
             self._turnstile.inside = None
