@@ -53,7 +53,7 @@ def hover(snapshot: Snapshot, path: str, offset: int) -> Hover | None:
 
 
 def _is_fresh(snapshot: Snapshot, mark: Mark) -> bool:
-    return snapshot.is_fresh(mark.claim.suspicion.support)
+    return snapshot.is_current(mark.claim.suspicion)
 
 
 def _joined(told: list[_Told]) -> list[str]:

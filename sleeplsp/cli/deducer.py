@@ -10,6 +10,8 @@ import os
 import sys
 
 from sleeplsp.cli.session import Session
+from sleeplsp.engine.drift.keeper import DriftKeeper
+from sleeplsp.engine.drift.watch import DriftWatch
 from sleeplsp.engine.errors import SleepError
 from sleeplsp.engine.provisional import Provisional
 from sleeplsp.workers.deducer import refuse, serve
@@ -32,7 +34,9 @@ def main() -> int:
         try:
             with Session(options.root, editor=editor, background=True) as session:
                 provisional = Provisional(session.files, session.store, session.recipe, session.worker)
-                serve(session.deduction, provisional, lambda: session.notices, *streams)
+                keeper = DriftKeeper(session.history, session.files, session.beside)
+                drift = DriftWatch(keeper)
+                serve(session.deduction, provisional, drift, lambda: session.notices, *streams)
         except SleepError as error:
             refuse(str(error), *streams)
             return error.exit_code

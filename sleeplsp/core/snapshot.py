@@ -11,7 +11,7 @@ import msgspec
 
 from sleeplsp.core.atlas import EMPTY_ATLAS, Atlas
 from sleeplsp.core.facts import MODULE
-from sleeplsp.core.insight import Invariant, Support
+from sleeplsp.core.insight import Invariant, Support, Suspicion
 from sleeplsp.core.languages import Language
 from sleeplsp.core.located import Link, LocatedSuspicion, ModuleClaims, ModuleSuspicions, SymbolClaims
 from sleeplsp.core.placing import Placing
@@ -90,6 +90,8 @@ class Snapshot(msgspec.Struct, frozen=True):
     """What is suspected of modules that were not open when they were thought about, if anybody minds."""
     atlas: Atlas = EMPTY_ATLAS
     """Names and calls of all modules, as they were last read from disk or thought about."""
+    dismissed: frozenset[str] = frozenset()
+    """Ids of suspicions that the user does not want to see."""
 
     def is_fresh(self, support: tuple[Support, ...]) -> bool:
         """Tell whether every symbol a claim rests on is as it was."""
@@ -113,7 +115,11 @@ class Snapshot(msgspec.Struct, frozen=True):
 
     def fresh_marks(self, module: OpenModule) -> Iterator[Mark]:
         """Yield the suspicions that still hold."""
-        yield from (each for each in module.marks if self.is_fresh(each.claim.suspicion.support))
+        yield from (each for each in module.marks if self.is_current(each.claim.suspicion))
+
+    def is_current(self, suspicion: Suspicion) -> bool:
+        """Tell whether a suspicion still holds, and nobody has dismissed it."""
+        return suspicion.id not in self.dismissed and self.is_fresh(suspicion.support)
 
     def fresh_elsewhere(self, path: str) -> tuple[LocatedSuspicion, ...] | None:
         """Return what is suspected of a module that is not open; None while that is being thought about."""
@@ -122,7 +128,7 @@ class Snapshot(msgspec.Struct, frozen=True):
         rests_on = {each.ref.partition("::")[0] for one in suspicions for each in one.suspicion.support}
         if not self.changed.isdisjoint((path, *rests_on)):
             return None
-        return tuple(each for each in suspicions if self.is_fresh(each.suspicion.support))
+        return tuple(each for each in suspicions if self.is_current(each.suspicion))
 
     def linked(self, module: OpenModule, link: Link) -> SymbolClaims | None:
         """Return what is claimed of what a link of an open module leads to."""

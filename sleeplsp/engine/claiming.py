@@ -4,21 +4,30 @@ It must not know who is told, nor how.
 """
 
 import hashlib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 import msgspec
 
+from sleeplsp.core.insight import Suspicion
 from sleeplsp.core.located import ModuleClaims
 from sleeplsp.core.resolved import path_in
 from sleeplsp.engine.deduction import Deduction
-from sleeplsp.engine.locate import Locator, module_claims
+from sleeplsp.engine.locate import Locator, module_claims, with_suspicions
+
+Beside = Callable[[str], Collection[Suspicion]]
+"""What is suspected in a module beside what its own deduction says."""
+
+
+def _nothing(_path: str) -> Collection[Suspicion]:
+    return ()
 
 
 class Claiming:
     """The modules of one workspace that are looked at; for one thread."""
 
-    def __init__(self, deduction: Deduction) -> None:
+    def __init__(self, deduction: Deduction, beside: Beside = _nothing) -> None:
         self._deduction = deduction
+        self._beside = beside
         self._shown: dict[str, str] = {}
         """Digests of the claims that are held of each module."""
         self._waiting: dict[str, None] = {}
@@ -57,6 +66,10 @@ class Claiming:
                 self._shown[path] = claims.digest
                 yield claims
 
+    def renew(self, paths: Collection[str]) -> None:
+        """Have claims told once more of those of some modules that are looked at."""
+        self._waiting.update(dict.fromkeys(path for path in self._shown if path in paths))
+
     def lost(self) -> Iterator[ModuleClaims]:
         """Yield that nothing is claimed any more of modules that are left out now, as by a setting."""
         for path, digest in self._shown.items():
@@ -66,7 +79,9 @@ class Claiming:
 
     def _claims(self, path: str, locator: Locator) -> ModuleClaims:
         rows = self._deduction.rows
-        claims = module_claims(rows[path], self._deduction.knowledge.rows, self._deduction.index, locator)
+        row = rows[path]
+        claims = module_claims(row, self._deduction.knowledge.rows, self._deduction.index, locator)
+        claims = with_suspicions(claims, row, self._beside(path), locator)
         evidence = [
             each
             for symbol in claims.symbols.values()

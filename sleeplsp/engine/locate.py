@@ -5,6 +5,8 @@ It must not know who shows what is located, and holds no state.
 
 from collections.abc import Callable, Iterable, Mapping
 
+import msgspec
+
 from sleeplsp.core.context import Contexts, Site
 from sleeplsp.core.facts import CallSite, ModuleFacts
 from sleeplsp.core.index import Index
@@ -90,6 +92,20 @@ def module_claims(
         linked=linked,
         failure=row.failure,
     )
+
+
+def with_suspicions(
+    claims: ModuleClaims, row: ModuleRow, suspicions: Iterable[Suspicion], locator: Locator
+) -> ModuleClaims:
+    """Return a module's claims with more suspicions of its functions."""
+    symbols = dict(claims.symbols)
+    for each in suspicions:
+        function = row.functions.get(each.symbol)
+        if function is not None:
+            own = symbols.get(each.symbol) or SymbolClaims(function.trace.code, (), ())
+            located = (*own.suspicions, *locator.suspicions([each]))
+            symbols[each.symbol] = msgspec.structs.replace(own, suspicions=located)
+    return msgspec.structs.replace(claims, symbols=symbols)
 
 
 def links_of(facts: ModuleFacts, contexts: Contexts) -> tuple[Link, ...]:

@@ -108,6 +108,11 @@ class Workspace:
         changed = frozenset(self._touches)
         self.snapshot = msgspec.structs.replace(self.snapshot, changed=changed)
 
+    def dismiss(self, suspicion: str) -> None:
+        """Show a suspicion no more, by its id."""
+        dismissed = self.snapshot.dismissed | {suspicion}
+        self.snapshot = msgspec.structs.replace(self.snapshot, dismissed=dismissed)
+
     def learn(self, claims: ModuleClaims) -> bool:
         """Place what was thought of an open module in its text; tell whether the module is open."""
         module = self.snapshot.modules.get(claims.path)

@@ -17,8 +17,10 @@ from sleeplsp.core.ignores import with_ignore
 from sleeplsp.core.insight import Grade, Severity, Suspicion
 from sleeplsp.core.placing import Placing
 from sleeplsp.core.snapshot import Mark, OpenModule
+from sleeplsp.deduce.drift import DRIFT
 from sleeplsp.engine.workspace import is_large, settled
 from sleeplsp.lsp import diagnostics
+from sleeplsp.lsp.dismissal import dismissing
 from sleeplsp.lsp.edits import annotation_of, is_model_made, workspace_edit
 
 if TYPE_CHECKING:
@@ -168,6 +170,8 @@ def _actions(
         elif takes.disabled:
             reason = types.CodeActionDisabled("the code is being edited: once it settles")
             yield types.CodeAction(title, _QUICK, disabled=reason)
+    if suspicion.category == DRIFT.name:
+        yield dismissing(uri, suspicion)
     yield action(f"Ignore {suspicion.category} here", "ignore")
     title = f"Show why: {suspicion.category}"
     yield types.CodeAction(title, _QUICK, command=types.Command(title, WHY, arguments=[uri, suspicion.id]))

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from sleeplsp.lsp import actions, hierarchy, hints, lenses, pull, references, search
+from sleeplsp.lsp import actions, dismissal, hierarchy, hints, lenses, pull, references, search
 from sleeplsp.lsp.delivery import is_pulled
 
 if TYPE_CHECKING:
@@ -25,5 +25,6 @@ def register(server: "Server", capabilities: types.ClientCapabilities) -> None:
         if announced is not None:
             feature.register(server)
     actions.register(server, capabilities)
+    dismissal.register(server)
     if is_pulled(capabilities):
         pull.register(server)

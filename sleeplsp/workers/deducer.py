@@ -14,6 +14,7 @@ from sleeplsp.engine.asking import Asked
 from sleeplsp.engine.charter import Charter
 from sleeplsp.engine.claiming import Claiming
 from sleeplsp.engine.deduction import LOOK_AGAIN_S, Deduction
+from sleeplsp.engine.drift.watch import DriftWatch
 from sleeplsp.engine.errors import SleepError
 from sleeplsp.engine.outcome import Progress
 from sleeplsp.engine.suspects import Suspects
@@ -44,6 +45,7 @@ Provisional = Callable[[str, Text], ModuleClaims | None]
 def serve(
     deduction: Deduction,
     provisional: Provisional,
+    drift: DriftWatch,
     notices: Callable[[], Iterable[str]],
     requests: IO[bytes],
     replies: IO[bytes],
@@ -52,7 +54,7 @@ def serve(
 
     `notices` are lines the user should know; each is told once.
     """
-    deducer = Deducer(deduction, provisional, notices, lambda reply: frames.write(replies, reply))
+    deducer = Deducer(deduction, provisional, drift, notices, lambda reply: frames.write(replies, reply))
     asked: queue.SimpleQueue[Request | None] = queue.SimpleQueue()
 
     def put(request: Request | None) -> None:
@@ -90,6 +92,7 @@ class Deducer:
         self,
         deduction: Deduction,
         provisional: Provisional,
+        drift: DriftWatch,
         notices: Callable[[], Iterable[str]],
         tell: Callable[[Reply], None],
     ) -> None:
@@ -98,7 +101,8 @@ class Deducer:
         self._notices = notices
         self._tell = tell
         self._charter = Charter(deduction.knowledge, deduction.text_of)
-        self._claiming = Claiming(deduction)
+        self._drift = drift
+        self._claiming = Claiming(deduction, drift.of)
         self._suspects = Suspects()
         self._but: tuple[str, ...] | None = None
         """Modules that are told of in other ways; None if no others are to be told of."""
@@ -116,6 +120,7 @@ class Deducer:
         self._number, self._is_at_it = request.number, True
         self._but = tuple(request.shown) if request.everywhere else None
         held = {path: Text(source) for path, source in request.held.items()}
+        self._drift.hold(held, request.closed)
         try:
             asked = Asked(
                 held=held,
@@ -166,7 +171,13 @@ class Deducer:
         outcome = self._deduction.outcome
         if outcome is None or not self._charter.is_done:
             return
+        drifted = self._drift.follow(self._deduction)
+        if drifted is None:
+            return
         self._is_at_it = False
+        self._claiming.renew(drifted)
+        for claims in self._claiming.news():
+            self._tell(Claimed(claims))
         for claims in self._claiming.lost():
             self._tell(Claimed(claims))
         if self._but is not None:
@@ -182,10 +193,12 @@ class Deducer:
         self._tell(Finished(self._number, outcome))
 
     def _chart(self) -> bool:
-        """Tell a few names and calls, while nothing else is to be done; tell whether there are more."""
+        """Tell a few names and calls, while nothing else is to be done; tell whether there were any."""
+        if self._charter.is_done:
+            return False
         if (batch := self._charter.step()) is not None:
             self._tell(Charted(batch))
-        return not self._charter.is_done
+        return True
 
     def _refuse(self, error: SleepError) -> None:
         self._is_at_it = False

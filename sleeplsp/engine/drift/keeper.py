@@ -1,15 +1,17 @@
 """The keeper: which drift there is since the base, over the life of a workspace.
 
-The base is made once for each commit that is checked out: of the run itself where nothing differs from the
+The base is made once for each commit that is checked out: of what is known where nothing differs from the
 commit, else by a run over the files as they were. Where there is no history, it is the first run. It must not
-know who asks.
+know who asks, nor in which thread a base is made.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable
 from contextlib import closing
 
+import msgspec
+
 from sleeplsp.core.insight import Suspicion
-from sleeplsp.core.text import Text, read_text, text_digest
+from sleeplsp.core.text import read_text, text_digest
 from sleeplsp.engine.deduction import Deduction
 from sleeplsp.engine.drift.base import Base, base_of
 from sleeplsp.engine.drift.drifted import Drifted, drifted
@@ -29,27 +31,63 @@ _TRIES = 2
 """Files may be changed while the base is made; then it is made once more."""
 
 
-class DriftKeeper:
-    """Keeps the base of one workspace."""
+class Making(msgspec.Struct, frozen=True):
+    """How the base of a commit is made where that takes a run; for any thread."""
 
-    def __init__(self, history: History, files: Files, beside: BesideNow) -> None:
+    key: str
+    differing: Differing
+    history: History
+    files: Files
+    beside: BesideNow
+
+    def run(self) -> Base | None:
+        """Make it; None if files were changed all the time. Raises SleepError."""
+        differing = self.differing
+        for _ in range(_TRIES):
+            base = base_at(self.key, differing, self.files, self.beside)
+            again = self.history.differing(self.key)
+            if again is None or again.texts.keys() == differing.texts.keys():
+                return base if again is not None else None
+            differing = again
+        return None
+
+
+class DriftKeeper:
+    """Keeps the base of one workspace; for one thread. Without a history it is told of the first run."""
+
+    def __init__(self, history: History | None, files: Files, beside: BesideNow) -> None:
         self._history = history
         self._files = files
         self._beside = beside
+        self._key = ""
+        """Of the base, whether it could be made or not."""
         self._base: Base | None = None
-        self._failed = ""
-        """The commit for which no base could be made."""
 
-    def is_current(self) -> bool:
-        """Tell whether the base is that of the commit that is checked out now."""
-        key = self._history.head() or NO_HISTORY
-        return self._failed == key or (self._base is not None and self._base.key == key)
+    def update(self, deduction: Deduction, held: Iterable[str]) -> Making | None:
+        """See to the base, after a run; return how it is made if that takes long.
 
-    def rebase(self, deduction: Deduction, overlays: Mapping[str, Text]) -> None:
-        """Make the base, after a run over the workspace as it is, `overlays` in place of files."""
-        key = self._history.head()
-        self._base = self._made(key, deduction, overlays)
-        self._failed = "" if self._base is not None else key or NO_HISTORY
+        `held` are the modules an editor holds, whose text may not be that of the file.
+        """
+        head = self._history.head() if self._history is not None else None
+        key = head or NO_HISTORY
+        if key == self._key:
+            return None
+        self._key, self._base = key, None
+        if self._history is None or head is None:
+            self._base = base_of(key, deduction.rows, {})
+            return None
+        differing = self._history.differing(head)
+        if differing is None:
+            return None
+        if not differing.is_nothing or any(self._is_unsaved(deduction, path) for path in held):
+            return Making(head, differing, self._history, self._files, self._beside)
+        self._base = base_of(key, deduction.rows, {})
+        return None
+
+    def take(self, base: Base | None) -> None:
+        """Take a base that was made; one of a commit that is not checked out any more is dropped."""
+        if base is not None and base.key == self._key:
+            self._base = base
 
     def drifted(self, deduction: Deduction) -> list[tuple[Drifted, Suspicion]]:
         """Return what has drifted since the base, by the last run; nothing while there is no base."""
@@ -59,25 +97,9 @@ class DriftKeeper:
         found = drifted(self._base, rows, lambda: deduction.index, locator)
         return list(suspicions_of(found, self._base.key, rows, locator))
 
-    def _made(self, key: str | None, deduction: Deduction, overlays: Mapping[str, Text]) -> Base | None:
-        if key is None:
-            return base_of(NO_HISTORY, deduction.rows, {})
-        differing = self._history.differing(key)
-        for _ in range(_TRIES):
-            if differing is None:
-                return None
-            if differing.is_nothing and not any(map(self._is_unsaved, overlays.items())):
-                return base_of(key, deduction.rows, {})
-            base = base_at(key, differing, self._files, self._beside)
-            before, differing = differing, self._history.differing(key)
-            if differing is not None and differing.texts.keys() == before.texts.keys():
-                return base
-        return None
-
-    def _is_unsaved(self, overlay: tuple[str, Text]) -> bool:
-        path, text = overlay
-        raw = self._files.read(path)
-        return isinstance(raw, SkipReason) or text_digest(read_text(raw)) != text_digest(text)
+    def _is_unsaved(self, deduction: Deduction, path: str) -> bool:
+        raw, text = self._files.read(path), deduction.text_of(path)
+        return text is None or isinstance(raw, SkipReason) or text_digest(read_text(raw)) != text_digest(text)
 
 
 def base_at(key: str, differing: Differing, files: Files, beside: BesideNow) -> Base:
