@@ -53,14 +53,27 @@ class Found(msgspec.Struct, frozen=True, order=True, gc=False):
 
 
 def matches(snapshot: Snapshot, query: str) -> Iterator[list[Found]]:
-    """Yield what fits in each module; of a module that is open, as its text is now."""
-    fits = _Query(query)
-    for path, chart in snapshot.atlas.charts.items():
-        if read(snapshot, path) is None:
-            yield fits.among(path, chart.symbols)
+    """Yield what fits in each module; of a module that is open, as its text is now.
+
+    Where nothing is looked for all fits, and it ends with as many as are told.
+    """
+    fits, left = _Query(query), FOUND_MAX
+    for path, symbols in _symbols(snapshot):
+        found = fits.among(path, symbols)
+        yield found
+        left -= len(found)
+        if left <= 0 and not query.strip():
+            return
+
+
+def _symbols(snapshot: Snapshot) -> Iterator[tuple[str, str]]:
+    """Yield the path of each module with the ids of its symbols by position, one on each line."""
     for path in snapshot.modules:
         if (module := read(snapshot, path)) is not None:
-            yield fits.among(path, "\n".join(each.id for each in module.symbols))
+            yield path, "\n".join(each.id for each in module.symbols)
+    for path, chart in snapshot.atlas.charts.items():
+        if read(snapshot, path) is None:
+            yield path, chart.symbols
 
 
 def best(found: Sequence[Iterable[Found]]) -> list[Found]:

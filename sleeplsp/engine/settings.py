@@ -142,6 +142,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     # Off: neither is quiet, and what matters of both is said by diagnostics and hovers.
     lenses: Annotated[bool, _about(Scope.USER, "Code lenses: how much is claimed of what is below.")] = False
     hints: Annotated[bool, _about(Scope.USER, "Inlay hints: what a call may give or raise.")] = False
+    navigation: Annotated[bool, _about(Scope.USER, "Workspace symbols, references, call hierarchy.")] = True
     idle_s: Annotated[
         Seconds, _about(Scope.USER, "Seconds without an edit after which thinking may begin.")
     ] = 1.0
@@ -213,7 +214,7 @@ def resolve(layers: Iterable[Layer], check_names: Collection[str] = ()) -> tuple
 
 def is_thought_alike(before: Settings, after: Settings) -> bool:
     """Tell whether settings differ at most in what is shown of what was thought."""
-    shown = {name: getattr(after, name) for name in ("checks", "fail_on", "lenses", "hints")}
+    shown = {name: getattr(after, name) for name in ("checks", "fail_on", "lenses", "hints", "navigation")}
     return msgspec.structs.replace(before, **shown) == after
 
 

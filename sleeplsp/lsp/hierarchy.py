@@ -24,7 +24,7 @@ def register(server: "Server") -> None:
     @server.feature(types.TEXT_DOCUMENT_PREPARE_CALL_HIERARCHY)
     def prepare(params: types.CallHierarchyPrepareParams) -> list[types.CallHierarchyItem] | None:
         found = server.documents.find(params.text_document.uri)
-        if found is None:
+        if found is None or not found[0].root.settings.navigation:
             return None
         document, module = found
         root, offset = document.root, server.columns(document, module).offset(params.position)

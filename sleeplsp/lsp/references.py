@@ -17,7 +17,7 @@ def register(server: "Server") -> None:
     @server.feature(types.TEXT_DOCUMENT_REFERENCES)
     def find_references(params: types.ReferenceParams) -> list[types.Location] | None:
         found = server.documents.find(params.text_document.uri)
-        if found is None:
+        if found is None or not found[0].root.settings.navigation:
             return None
         document, module = found
         root, offset = document.root, server.columns(document, module).offset(params.position)

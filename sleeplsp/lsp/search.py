@@ -25,7 +25,7 @@ def register(server: "Server") -> None:
 
     @server.feature(types.WORKSPACE_SYMBOL)
     async def search(params: types.WorkspaceSymbolParams) -> list[types.WorkspaceSymbol]:
-        snapshots = [(root, root.workspace.snapshot) for root in server.roots.all]
+        snapshots = [(root, root.workspace.snapshot) for root in server.roots.all if root.settings.navigation]
         found = [(root, await _found(snapshot, params.query)) for root, snapshot in snapshots]
         reachable = ((each, root) for root, some in found for each in some if is_reachable(root, each.path))
         told = sorted(reachable, key=lambda each: each[0])

@@ -28,6 +28,14 @@ def _told(case: Case, snapshot: Snapshot, found: Found) -> str:
     return f"{symbol.kind} {symbol.ref}  {line_of(case, snapshot, symbol.name)}\n"
 
 
+def test_where_nothing_is_looked_for_not_all_is_looked_through() -> None:
+    names = [f"f{number:03}" for number in range(FOUND_MAX)]
+    text = "".join(f"def {each}(): pass\n" for each in names)
+    snapshot = opened({"a.py": text, "b.py": text, "c.py": text}, []).snapshot
+    assert [len(each) for each in matches(snapshot, "")] == [FOUND_MAX]
+    assert [len(each) for each in matches(snapshot, "f")] == [FOUND_MAX] * 3
+
+
 def test_no_more_are_told_than_anybody_reads() -> None:
     names = [f"load_{number:03}" for number in range(FOUND_MAX + 5)]
     workspace = opened({"a.py": "".join(f"def {each}(): pass\n" for each in names)})

@@ -36,6 +36,7 @@ SCOPES = {
     "state_dir": Scope.USER,
     "lenses": Scope.USER,
     "hints": Scope.USER,
+    "navigation": Scope.USER,
     "idle_s": Scope.USER,
     "paused": Scope.USER,
     "load_max": Scope.USER,
@@ -87,7 +88,8 @@ def test_layers_win_in_their_order_however_they_are_given() -> None:
 @pytest.mark.parametrize("name", [name for name, scope in SCOPES.items() if scope is Scope.USER])
 def test_a_repository_cannot_set_what_is_the_users(name: str) -> None:
     text_or_number = "elsewhere" if name.endswith("_dir") else 3
-    value = True if getattr(Settings(), name) is False else text_or_number
+    default = getattr(Settings(), name)
+    value = not default if isinstance(default, bool) else text_or_number
     settings, warnings = resolve([repository(**{name: value})])
     assert settings == Settings()
     assert warnings == (f"pyproject.toml: {name}: ignored, only the user may set it",)

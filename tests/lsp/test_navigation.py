@@ -107,3 +107,17 @@ async def test_call_hierarchy(cache: Path, project: Path) -> None:
         for data in strange:
             answer = await editor.request("callHierarchy/incomingCalls", {"item": {**item, "data": data}})
             assert not answer, "an item that is not ours"
+
+
+async def test_who_has_them_from_another_server_can_do_without(cache: Path, project: Path) -> None:
+    store = (project / "pkg" / "store.py").as_uri()
+    async with editing(cache, project, capabilities=ALL) as editor:
+        await editor.open(store, FILES["pkg/store.py"])
+        await comes(editor, "textDocument/prepareCallHierarchy", at(store, 0, 5))
+        await editor.notify(
+            "workspace/didChangeConfiguration", {"settings": {"sleeplsp": {"navigation": False}}}
+        )
+        asked = {**at(store, 0, 5), "context": {"includeDeclaration": True}}
+        assert not await editor.request("workspace/symbol", {"query": "find"})
+        assert not await editor.request("textDocument/references", asked)
+        assert not await editor.request("textDocument/prepareCallHierarchy", asked)
