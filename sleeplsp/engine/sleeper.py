@@ -151,6 +151,7 @@ class Sleeper:
         self._has_died = False
         self._pause = Pause.NONE
         self._run: anyio.CancelScope | None = None
+        self._lull: anyio.CancelScope | None = None
         self._quiet_at = self._clock.now()
         self._wake = anyio.Event()
 
@@ -186,6 +187,9 @@ class Sleeper:
     def replace(self, reasoner: Reasoner, *, idle_s: float) -> None:
         """Have another reasoner think from now on: the run that is on is begun again with it."""
         self._successor, self._idle_s = reasoner, idle_s
+        self._quiet_at = min(self._quiet_at, self._clock.now() + idle_s)
+        if self._lull is not None:
+            self._lull.cancel()  # it may be a shorter one
         self._give_up()
         self.wake("settings changed")
 
@@ -197,7 +201,8 @@ class Sleeper:
                     await self._wake.wait()
                     self._wake = anyio.Event()
                     while (left := self._quiet_at - self._clock.now()) > 0:
-                        await self._clock.sleep(left)
+                        with anyio.CancelScope() as self._lull:
+                            await self._clock.sleep(left)
                     await self._settle()
                     if self.status.thinking:
                         if self._agenda and self._pause is Pause.NONE:

@@ -328,6 +328,20 @@ async def test_what_a_run_was_for_waits_while_it_is_paused() -> None:
         assert night.sleeper.status.cause == "opened, saved"
 
 
+async def test_a_shorter_pause_holds_for_the_one_that_has_begun() -> None:
+    async with sleeping() as night:
+        night.sleeper.replace(night.reasoner, idle_s=3600)
+        await anyio.wait_all_tasks_blocked()
+        night.reasoner.runs[-1].finish()
+        night.edit()
+        await night.clock.move(IDLE_S)
+        assert len(night.reasoner.runs) == 1
+        night.sleeper.replace(night.reasoner, idle_s=IDLE_S)
+        await anyio.wait_all_tasks_blocked()
+        await night.clock.move(IDLE_S)
+        assert len(night.reasoner.runs) == 2
+
+
 async def test_another_reasoner_begins_the_run_again() -> None:
     async with sleeping() as night:
         night.sleeper.wake("opened", PATH)
