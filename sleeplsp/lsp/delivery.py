@@ -12,7 +12,7 @@ import anyio
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
-from sleeplsp.lsp.reports import Report
+from sleeplsp.lsp.report import Report
 from sleeplsp.lsp.root import Root
 
 if TYPE_CHECKING:

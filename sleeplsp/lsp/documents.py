@@ -101,6 +101,7 @@ class Documents:
 
     def move(self) -> None:
         """Move documents to the roots they belong to now, after folders came or went."""
+        self._server.reports.forget_all()
         for uri, document in list(self._open.items()):
             module = document.root.module(document.path)
             home = self._home(uri, document.language)

@@ -13,7 +13,7 @@ from lsprotocol import types
 
 from sleeplsp.lsp.convert import path_of
 from sleeplsp.lsp.diagnostics import SOURCE
-from sleeplsp.lsp.reports import NOTHING, Report
+from sleeplsp.lsp.report import NOTHING, Report
 
 if TYPE_CHECKING:
     from sleeplsp.lsp.server import Server
@@ -22,7 +22,10 @@ STREAMED_AFTER_S = 0.1
 """Seconds in which what changes together is waited for, before it is told."""
 
 PART_MAX = 100
-"""Reports in one message, and files that are looked at without a pause."""
+"""Reports in one message."""
+
+STEPS_MAX = 20
+"""Files that are looked at without a pause."""
 
 DocumentReport = types.RelatedFullDocumentDiagnosticReport | types.RelatedUnchangedDocumentDiagnosticReport
 WorkspaceReport = (
@@ -123,11 +126,10 @@ class _Stream:
 
     async def _news(self, *, complete: bool) -> list[WorkspaceReport]:
         """Return what the editor does not have, and with `complete` what it has and is still right."""
-        now: dict[str, Report | None] = {}
-        for uri, report in self._server.reports.all():
-            now[uri] = report
-            if len(now) % PART_MAX == 0:
+        for number, _ in enumerate(self._server.reports.steps(), 1):
+            if number % STEPS_MAX == 0:
                 await anyio.lowlevel.checkpoint()  # requests go between
+        now = dict(self._server.reports.all())
         items: list[WorkspaceReport] = []
         gone = {uri: NOTHING for uri in self._has if uri not in now}
         for uri, report in {**gone, **now}.items():

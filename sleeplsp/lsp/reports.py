@@ -1,16 +1,16 @@
-"""Reports: the diagnostics of each file as they are now, with a digest to tell them from others.
+"""Reports: the diagnostics of each file as they are now.
 
 Made when they are asked for, and kept until what they are made of changes. It must not know how they
 reach the editor.
 """
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from itertools import islice
 from operator import is_
 from typing import TYPE_CHECKING, NamedTuple
+from weakref import WeakKeyDictionary
 
-import msgspec
 from lsprotocol import types
 
 from sleeplsp.core.insight import Severity, Support, Suspicion
@@ -20,6 +20,8 @@ from sleeplsp.core.resolved import path_in
 from sleeplsp.core.snapshot import OpenModule
 from sleeplsp.core.text import Text, text_digest
 from sleeplsp.lsp.diagnostics import diagnostic, located_diagnostic, severity_of, shown_marks
+from sleeplsp.lsp.elsewhere import Elsewhere
+from sleeplsp.lsp.report import NOTHING, Report, digest_of
 from sleeplsp.lsp.root import Root
 
 if TYPE_CHECKING:
@@ -27,28 +29,6 @@ if TYPE_CHECKING:
 
 SHOWN_MAX = 500
 """Diagnostics of one document, by position: more take long to send, and nobody reads them."""
-
-_ENCODER = msgspec.json.Encoder(order="sorted")
-
-
-class Report(NamedTuple):
-    """The diagnostics of one file."""
-
-    digest: str
-    """Of the diagnostics: two reports with the same say the same, also after the server's restart."""
-    items: tuple[types.Diagnostic, ...]
-    version: int | None = None
-    """The editor's number for the text, if it has the file open."""
-    rests_on: frozenset[str] = frozenset()
-    """The modules whose code they rest on, by path."""
-
-
-def digest_of(items: tuple[types.Diagnostic, ...]) -> str:
-    """Return the digest of diagnostics."""
-    return hashlib.blake2b(_ENCODER.encode(items), digest_size=12).hexdigest()
-
-
-NOTHING = Report(digest_of(()), ())
 
 
 class _Made(NamedTuple):
@@ -67,6 +47,7 @@ class Reports:
     def __init__(self, server: "Server") -> None:
         self._server = server
         self._made: dict[str, _Made] = {}
+        self._elsewhere: WeakKeyDictionary[Root, Elsewhere] = WeakKeyDictionary()
 
     def of(self, uri: str) -> Report | None:
         """Return the report of an open document; None for any other."""
@@ -100,15 +81,31 @@ class Reports:
         return self._located(root, root.uri(path), known, fresh) if known is not None else NOTHING
 
     def all(self) -> Iterator[tuple[str, Report | None]]:
-        """Yield the report of every file, by root and URI; None for one that is being thought about."""
+        """Yield the report of every file by its URI, as of the last `steps` where it is not open.
+
+        None stands for one that is being thought about.
+        """
         for root in list(self._server.roots.all):
             for uri in list(root.uris.values()):
                 if (report := self.of(uri)) is not None:
                     yield uri, report
-            snapshot = root.workspace.snapshot
-            for path in {**snapshot.elsewhere, **dict.fromkeys(snapshot.changed)}:
-                if path not in root.uris and self._server.roots.is_home(root, path):
-                    yield root.uri(path), self.elsewhere(root, path)
+            known = self._elsewhere.setdefault(root, Elsewhere())
+            yield from (told for path, told in known.told().items() if path not in root.uris)
+
+    def steps(self) -> Iterator[None]:
+        """Bring the reports of files that are not open up to date, for `all`; one at each step."""
+        for root in list(self._server.roots.all):
+            known = self._elsewhere.setdefault(root, Elsewhere())
+            make = partial(self._told, root)
+            yield from known.steps(root.workspace.snapshot, root.settings.checks, make)
+
+    def _told(self, root: Root, path: str) -> tuple[str, Report | None] | None:
+        is_home = self._server.roots.is_home(root, path)
+        return (root.uri(path), self.elsewhere(root, path)) if is_home else None
+
+    def forget_all(self) -> None:
+        """Forget what was told of files that are not open: they may belong to other roots now."""
+        self._elsewhere.clear()
 
     def forget(self, uri: str) -> None:
         """Forget a document that was closed."""
