@@ -82,10 +82,18 @@ class Search:
         self._trail: Trail | None = None
         self._worth = Worth(graph, runner.program)
         self._seen: set[tuple[object, ...]] = set()
-        runner.evaluator.sink = self._see
 
     def run(self) -> dict[Key, Witness]:
         """Walk paths until every candidate is confirmed, none is left, or the bound is reached."""
+        self.runner.evaluator.sink = self._see
+        try:
+            self._walk()
+        finally:
+            # A search that its own runner holds would stay in memory, with every state it has seen.
+            self.runner.evaluator.sink = None
+        return self.found
+
+    def _walk(self) -> None:
         pending = [_Walk(0, self.runner.entry(facts=True), None, {})]
         steps = 0
         while pending and self.wanted:
@@ -97,7 +105,6 @@ class Search:
             if self._is_repeated(walk):
                 continue
             pending.extend(reversed([each for each in self._on(walk) if each.block in self._reaching]))
-        return self.found
 
     def _give_up(self) -> None:
         """Keep of what was found what no other path can take back."""
