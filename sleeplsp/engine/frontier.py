@@ -51,6 +51,10 @@ class Frontier:
         """By unit: how many of those it calls are not decided."""
         self._given: set[str] = set()
         """Units that somebody decides now."""
+        self._sizes: dict[str, int] = {}
+        """By unit that waits or is given: how many functions it has."""
+        self._functions = 0
+        """Their sum: it is asked for at every order, and there may be hundreds of thousands."""
         self._stale: set[str] = set()
         """Those of them that have to be decided once more."""
         self._ready: dict[str, dict[str, None]] = {}
@@ -61,7 +65,7 @@ class Frontier:
 
     def __len__(self) -> int:
         """Return how many functions wait or are being decided."""
-        return sum(len(self._graph.unit(key)) for key in (*self._waiting, *self._given))
+        return self._functions
 
     def __bool__(self) -> bool:
         return bool(self._waiting or self._given)
@@ -86,6 +90,8 @@ class Frontier:
         self._given = {key for key in self._given if key in self._graph.calls}
         self._stale &= self._given
         self._waiting = dict.fromkeys((key for key in waiting if key not in self._given), 0)
+        self._sizes = {key: len(self._graph.unit(key)) for key in (*self._waiting, *self._given)}
+        self._functions = sum(self._sizes.values())
         for key in self._waiting:
             self._waiting[key] = sum(map(self._is_open, self._below(key)))
             if not self._waiting[key]:
@@ -116,6 +122,7 @@ class Frontier:
         if key not in self._given:  # it is gone
             return
         self._given.discard(key)
+        self._functions -= self._sizes.pop(key)
         if again or key in self._stale or self._graph.unit(key) != unit:
             self._stale.discard(key)
             self.add([key])
@@ -131,6 +138,8 @@ class Frontier:
         self._owners[path] = worker
 
     def _enter(self, key: str) -> None:
+        self._sizes[key] = len(self._graph.unit(key))
+        self._functions += self._sizes[key]
         self._waiting[key] = sum(map(self._is_open, self._below(key)))
         for above in self._above(key):
             if above in self._waiting and above != key:

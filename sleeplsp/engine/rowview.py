@@ -16,6 +16,9 @@ class RowView(Mapping[str, ModuleRow]):
     def __getitem__(self, path: str) -> ModuleRow:
         return self._knowledge.module_row(path, self._failed.get(path, ""))
 
+    def __contains__(self, path: object) -> bool:
+        return path in self._knowledge.facts
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._knowledge.facts)
 
