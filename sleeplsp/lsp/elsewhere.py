@@ -54,7 +54,7 @@ class Elsewhere:
         """Return the files whose report may be another than before."""
         last = self._last
         if checks != self._checks:
-            return {*snapshot.elsewhere, *snapshot.changed, *last.changed}
+            return {*snapshot.elsewhere, *snapshot.changed, *self._told}
         changed = {
             path
             for path in {**last.modules, **snapshot.modules}
