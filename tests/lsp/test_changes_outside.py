@@ -11,7 +11,7 @@ from sleeplsp.engine.ports import Changed
 from sleeplsp.engine.settings import Settings
 from sleeplsp.lsp.root import Opened
 from sleeplsp.lsp.server import Server
-from tests.lsp.client import WAIT_S, Json, editing
+from tests.lsp.client import WAIT_S, Json, editing, folder
 from tests.lsp.test_server import STORE, USE
 from tests.repo.test_watching import git
 from tests.scripted import ScriptedReasoner
@@ -112,3 +112,32 @@ async def test_what_changes_together_is_one_cause(tmp_path: Path) -> None:
         server.outside.note(root, Changed(frozenset(), switched=True))
         assert await next_cause() == "branch switched"
         tasks.cancel_scope.cancel()
+
+
+async def test_an_editor_watches_folder_by_folder_where_it_can(
+    cache: Path, project: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    relative: Json = {
+        "workspace": {
+            "workspaceFolders": True,
+            "didChangeWatchedFiles": {"dynamicRegistration": True, "relativePatternSupport": True},
+        }
+    }
+
+    def watched(asked: Json) -> set[tuple[str, str]]:
+        (registration,) = asked["registrations"]
+        patterns = [each["globPattern"] for each in registration["registerOptions"]["watchers"]]
+        return {(each["baseUri"], each["pattern"]) for each in patterns}
+
+    async with editing(cache, project, capabilities=relative) as editor:
+        first = watched(await editor.expect_request("client/registerCapability"))
+        assert {base for base, _ in first} == {project.as_uri()}
+        assert {"**/pyproject.toml", "**/.git/HEAD"} < {pattern for _, pattern in first}
+        event: Json = {"added": [folder(other)], "removed": [folder(project)]}
+        await editor.notify("workspace/didChangeWorkspaceFolders", {"event": event})
+        (gone,) = (await editor.expect_request("client/unregisterCapability"))["unregisterations"]
+        again = watched(await editor.expect_request("client/registerCapability"))
+        assert gone["id"] == "watched-files"
+        assert {base for base, _ in again} == {other.as_uri()}
