@@ -1,10 +1,13 @@
 """The report of a module, written to a file of the user's and shown by the editor."""
 
+import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import anyio
 import anyio.to_thread
 from lsprotocol import types
+from pygls.exceptions import JsonRpcException
 
 from sleeplsp.answers.module_report import ModuleReport, module_report
 from sleeplsp.core.snapshot import OpenModule
@@ -15,7 +18,12 @@ from sleeplsp.lsp.root import Root
 if TYPE_CHECKING:
     from sleeplsp.lsp.server import Server
 
+log = logging.getLogger(__name__)
+
 REPORT = "sleeplsp.report"
+
+ANSWER_S_MAX = 10.0
+"""Seconds an editor may take to show a document before its user is told where it is."""
 
 
 def register(server: "Server") -> None:
@@ -53,7 +61,12 @@ async def _is_shown(server: "Server", path: Path, line: int) -> bool:
         return False
     start = types.Position(line, 0)
     asked = types.ShowDocumentParams(uri_of(path), take_focus=True, selection=types.Range(start, start))
-    return (await server.window_show_document_async(asked)).success
+    try:
+        with anyio.move_on_after(ANSWER_S_MAX):
+            return (await server.window_show_document_async(asked)).success
+    except JsonRpcException as error:
+        log.warning("the editor does not show the report: %s", error)
+    return False
 
 
 def _tell(server: "Server", how: types.MessageType, line: str) -> None:
