@@ -11,6 +11,7 @@ import msgspec
 from sleeplsp.answers.definitions import Defined, Where, defined, read
 from sleeplsp.core import atlas
 from sleeplsp.core.languages import CALLABLE_KINDS, CLASS_KINDS
+from sleeplsp.core.lower import is_lowered
 from sleeplsp.core.resolved import ref_of
 from sleeplsp.core.snapshot import OpenModule, Snapshot
 from sleeplsp.core.text import text_digest
@@ -18,7 +19,7 @@ from sleeplsp.core.text import text_digest
 REFERENCES_MAX = 10_000
 """Calls of one symbol that are told, by path and position: more take long to send, and nobody reads them."""
 
-_CALLED_KINDS = CALLABLE_KINDS | CLASS_KINDS
+_CALLED_KINDS = (CALLABLE_KINDS | CLASS_KINDS) - {"property"}
 
 
 class Call(msgspec.Struct, frozen=True):
@@ -43,7 +44,7 @@ def at(snapshot: Snapshot, path: str, offset: int) -> list[Defined]:
     At a call it is all that this may lead to, first what its name does.
     """
     module = snapshot.modules.get(path)
-    if module is None:
+    if module is None or not is_lowered(module.language.name):
         return []
     symbol = module.symbol_named_at(offset)
     if symbol is not None:

@@ -15,6 +15,11 @@ from sleeplsp.core.text import Text
 _LOWERINGS: dict[str, Callable[[Text, Tree], Program]] = {"python": python.lower}
 
 
+def is_lowered(language: str) -> bool:
+    """Tell whether a language has a lowering, so that calls in it are known."""
+    return language in _LOWERINGS
+
+
 def lower(language: str, text: Text, tree: Tree) -> Program | None:
     """Return the module's program with all programs nested in it; None if the language has no lowering."""
     lowering = _LOWERINGS.get(language)
