@@ -5,7 +5,7 @@ each module's were made of; a module without any is never spoken of. It must not
 """
 
 import hashlib
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -15,7 +15,6 @@ from sleeplsp.core.insight import Suspicion
 from sleeplsp.core.languages import language_of
 from sleeplsp.core.located import LocatedSuspicion, ModuleSuspicions, Suspected
 from sleeplsp.core.resolved import path_in
-from sleeplsp.core.row import FunctionRow
 from sleeplsp.core.syntax import parse
 from sleeplsp.core.text import Text, text_digest
 from sleeplsp.engine.locate import Locator
@@ -50,18 +49,19 @@ class Suspects:
     def news(
         self,
         facts: Mapping[str, ModuleFacts],
-        functions: Mapping[str, FunctionRow],
+        suspicions: Iterable[tuple[str, Sequence[Suspicion]]],
         but: Collection[str],
         read_text: ReadText,
     ) -> Iterator[Suspected]:
         """Yield what is new since the last time, in batches, of all modules but some; open ones, that is.
 
+        `suspicions` come with the path of their module, of which there may be more than one part.
         `read_text` gives a module's text as its facts are of, None if that cannot be had any more.
         """
         shown: dict[str, list[Suspicion]] = {path: [] for path in self._told}
-        for ref, row in functions.items():
-            if row.suspicions:
-                shown.setdefault(path_in(ref), []).extend(each for each in row.suspicions if each.shown)
+        for path, found in suspicions:
+            if found:
+                shown.setdefault(path, []).extend(each for each in found if each.shown)
         gone = [path for path in self._told if path not in facts and path not in but]
         batch = [ModuleSuspicions(path, "", ()) for path in gone]
         for path in gone:

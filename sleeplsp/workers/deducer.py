@@ -6,9 +6,11 @@ It goes on in small steps, and hears in between what else is asked. It ends when
 
 import queue
 from collections.abc import Callable, Iterable
+from itertools import chain
 from typing import IO
 
 from sleeplsp.core.located import ModuleClaims
+from sleeplsp.core.resolved import path_in
 from sleeplsp.core.text import Text
 from sleeplsp.engine.asking import Asked
 from sleeplsp.engine.charter import Charter
@@ -182,9 +184,9 @@ class Deducer:
             self._tell(Claimed(claims))
         if self._but is not None:
             knowledge = self._deduction.knowledge
-            for news in self._suspects.news(
-                knowledge.facts, knowledge.rows, self._but, self._deduction.text_of
-            ):
+            deduced = ((path_in(ref), row.suspicions) for ref, row in knowledge.rows.items())
+            suspicions = chain(deduced, self._drift.all.items())
+            for news in self._suspects.news(knowledge.facts, suspicions, self._but, self._deduction.text_of):
                 self._tell(Doubted(news))
         for line in (*self._notices(), *self._suspects.notices):
             if line not in self._told:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from sleeplsp.core.located import ModuleSuspicions, Suspected
+from sleeplsp.core.resolved import path_in
 from sleeplsp.engine import suspects
 from sleeplsp.engine.suspects import Suspects
 from sleeplsp.engine.workspace import Workspace
@@ -27,7 +28,8 @@ class Listener:
         """Think, and be told."""
         self.thinker.think()
         deduction, known = self.thinker.deduction, self.thinker.deduction.knowledge
-        news: list[Suspected] = [*self._suspects.news(known.facts, known.rows, shown, deduction.text_of)]
+        suspicions = ((path_in(ref), row.suspicions) for ref, row in known.rows.items())
+        news: list[Suspected] = [*self._suspects.news(known.facts, suspicions, shown, deduction.text_of)]
         for each in news:
             self.workspace.suspect(each)
         return [module for each in news for module in each.modules]
@@ -98,7 +100,7 @@ def test_open_modules_are_told_of_when_they_are_closed_and_only_if_they_have_cha
 def test_a_new_teller_begins_anew() -> None:
     listener = Listener({"store.py": STORE, "use.py": USE})
     listener.news()
-    for news in Suspects().news({}, {}, (), lambda _path: None):
+    for news in Suspects().news({}, (), (), lambda _path: None):
         listener.workspace.suspect(news)
     assert listener.known == {}
 

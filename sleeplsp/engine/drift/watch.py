@@ -5,7 +5,7 @@ It must not know who is told of drift.
 
 import logging
 import threading
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 
 from sleeplsp.core.insight import Suspicion
 from sleeplsp.core.resolved import path_in
@@ -33,6 +33,11 @@ class DriftWatch:
     def of(self, path: str) -> tuple[Suspicion, ...]:
         """Return what has drifted in a module."""
         return self._found.get(path, ())
+
+    @property
+    def all(self) -> Mapping[str, tuple[Suspicion, ...]]:
+        """Return what has drifted, by module."""
+        return self._found
 
     def follow(self, deduction: Deduction) -> set[str] | None:
         """After a run, return the modules of which something else is told than before.
