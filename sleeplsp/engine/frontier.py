@@ -8,7 +8,7 @@ import heapq
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Protocol
 
-FEW = 1000
+FEW = 200
 """Up to so many units of a workspace, one that may yet be made stale waits as well: nothing is done twice."""
 
 ANYBODY = -1
