@@ -34,10 +34,6 @@ from sleeplsp.engine.work import Worker
 
 Listener = Callable[[Progress], None]
 
-KEEP_EVERY_S = 2.0
-"""Seconds between two times rows are stored in the midst of a run: what is stored outlives the process."""
-
-
 LOOK_AGAIN_S = 0.25
 """Seconds between two looks whether another process has left what we wait for."""
 
@@ -77,7 +73,7 @@ class Deduction:
         self._keeper = Keeper(root, store, recipe)
         self._wanted: Callable[[str], bool] = lambda _path: True
         self._must_scan = True
-        self._begun_at = self._kept_at = time.monotonic()
+        self._begun_at = time.monotonic()
         self._shown: tuple[str, ...] = ()
         self._edited: dict[str, None] = {}
         self._look_for_signals = signals
@@ -141,7 +137,7 @@ class Deduction:
             self._take_in(*self._reading.take())
         if self._deciding.hand_out(crew, self._progress):
             return True
-        if time.monotonic() - self._kept_at > KEEP_EVERY_S and len(self._keeper):
+        if self._keeper.is_due:
             self._keep()
         if self._deciding:
             return False
@@ -318,7 +314,6 @@ class Deduction:
 
     def _keep(self) -> None:
         """Store what rests on nothing unsaved, and is decided."""
-        self._kept_at = time.monotonic()
         unsaved = self._contents.unsaved()
         tainted = resting_on(self.knowledge, unsaved)
         drafted = {path_in(each.ref) for each in self._deciding.drafts}

@@ -19,6 +19,12 @@ from sleeplsp.engine.ports import Store
 BATCH_MODULES = 256
 """Modules stored in one transaction."""
 
+KEEP_EVERY_S = 2.0
+"""Seconds between two times rows are stored in the midst of a run: what is stored outlives the process."""
+
+KEEP_SHARE_MAX = 0.1
+"""Of all time: to see what of a large workspace may be stored takes long, and is not done as often."""
+
 
 class Keeper:
     """Stores the rows of one workspace."""
@@ -30,6 +36,7 @@ class Keeper:
         self._unstored: dict[str, None] = {}
         self._digests: dict[str, str] = {}
         self._left: Manifest | None = None
+        self._due_at = time.monotonic() + KEEP_EVERY_S
 
     def manifest(self) -> Manifest | None:
         """Return what the last finished run left."""
@@ -50,12 +57,14 @@ class Keeper:
         """Take note that a module's row is another than the stored one."""
         self._unstored[path] = None
 
-    def __len__(self) -> int:
-        """Return how many modules are not stored yet."""
-        return len(self._unstored)
+    @property
+    def is_due(self) -> bool:
+        """Whether there is something to store, and the last time is a while ago."""
+        return bool(self._unstored) and time.monotonic() > self._due_at
 
     def keep(self, rows: Mapping[str, ModuleRow], may_keep: Callable[[str], bool]) -> None:
         """Store rows that are not stored yet and may be. Raises StoreError."""
+        begun = time.monotonic()
         paths = [path for path in self._unstored if path not in rows or may_keep(path)]
         for start in range(0, len(paths), BATCH_MODULES):
             batch: dict[str, bytes] = {}
@@ -68,6 +77,8 @@ class Keeper:
             self._store.put_many(batch)
             for path in paths[start : start + BATCH_MODULES]:
                 del self._unstored[path]
+        now = time.monotonic()
+        self._due_at = now + max(KEEP_EVERY_S, (now - begun) / KEEP_SHARE_MAX)
 
     def finish(self, found: Gathered, facts: Mapping[str, ModuleFacts], failed: Collection[str]) -> None:
         """Store which row is whose, of all that lies on disk and did not fail. Raises StoreError."""
