@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 
 import anyio
 
+from sleeplsp.engine.clock import Clock
 from sleeplsp.engine.outcome import FixCounts, Outcome
-from sleeplsp.engine.sleeper import Clock, Event, Wish
+from sleeplsp.engine.sleeper import Event, Wish
 
 
 class NoReasoner:

@@ -5,11 +5,12 @@ known there is no hover. At most `LINES_MAX` lines, whose last says grade and fr
 """
 
 from collections.abc import Iterable
+from itertools import islice
 
 import msgspec
 
 from sleeplsp.answers.evidence import Step, steps
-from sleeplsp.core.insight import RAISED, Evidence, Invariant
+from sleeplsp.core.insight import RAISED, Evidence, Invariant, Suspicion
 from sleeplsp.core.located import SymbolClaims
 from sleeplsp.core.markdown import code, sentence
 from sleeplsp.core.snapshot import Mark, OpenModule, Snapshot
@@ -28,6 +29,8 @@ class Hover(msgspec.Struct, frozen=True):
     markdown: str
     start: int
     end: int
+    suspicions: tuple[Suspicion, ...] = ()
+    """Those that it tells of."""
 
 
 class _Told(msgspec.Struct, frozen=True):
@@ -43,13 +46,15 @@ def hover(snapshot: Snapshot, path: str, offset: int) -> Hover | None:
     module = snapshot.modules.get(path)
     if module is None:
         return None
-    marks = (each for each in module.marks_at(offset) if _is_fresh(snapshot, each))
-    told = [_suspicion(snapshot, module, each) for each, _ in zip(marks, range(MARKS_MAX), strict=False)]
+    fresh = (each for each in module.marks_at(offset) if _is_fresh(snapshot, each))
+    marks = [*islice(fresh, MARKS_MAX)]
+    told = [_suspicion(snapshot, module, each) for each in marks]
     if (named := _named(snapshot, module, offset)) is not None:
         told.append(named)
     if not told:
         return None
-    return Hover("\n".join(_joined(told)), *told[0].span)
+    suspicions = tuple(each.claim.suspicion for each in marks)
+    return Hover("\n".join(_joined(told)), *told[0].span, suspicions)
 
 
 def _is_fresh(snapshot: Snapshot, mark: Mark) -> bool:

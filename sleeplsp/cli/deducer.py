@@ -35,8 +35,15 @@ def main() -> int:
             with Session(options.root, editor=editor, background=True) as session:
                 provisional = Provisional(session.files, session.store, session.recipe, session.worker)
                 keeper = DriftKeeper(session.history, session.files, session.beside)
-                drift = DriftWatch(keeper)
-                serve(session.deduction, provisional, drift, lambda: session.notices, *streams)
+                deduction, notes = session.deduction, session.notes("server")
+
+                def notices() -> list[str]:
+                    """Take note of what a run has brought; return what the user should know."""
+                    changed, deduction.unnoted = deduction.unnoted, set()
+                    notes.suspected(deduction.rows, session.recipe, changed)
+                    return session.notices
+
+                serve(deduction, provisional, DriftWatch(keeper), notices, *streams)
         except SleepError as error:
             refuse(str(error), *streams)
             return error.exit_code

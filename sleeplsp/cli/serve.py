@@ -16,11 +16,14 @@ from pathlib import Path
 from sleeplsp.cache.reports import keep_report
 from sleeplsp.cli.layers import resolved_settings
 from sleeplsp.engine.errors import DEBUG_VARIABLE, UsageError
+from sleeplsp.engine.noting import Notes
+from sleeplsp.journal.disk import DiskJournal
 from sleeplsp.lsp.pages import check_names
 from sleeplsp.lsp.root import Opened
 from sleeplsp.lsp.server import Server
 from sleeplsp.lsp.streams import channel_of_files, channel_of_socket
 from sleeplsp.repo.watching import FileWatch
+from sleeplsp.workers.machine import busy
 from sleeplsp.workers.pipes import own_streams
 from sleeplsp.workers.remote import RemoteReasoner
 
@@ -38,17 +41,37 @@ def serve(tcp: str | None = None, log_file: str | None = None) -> int:
         )
     if log_file is not None or os.environ.get(DEBUG_VARIABLE):
         logging.getLogger("sleeplsp").setLevel(logging.INFO)
-    server = Server(open_root)
-    if tcp is None:
-        with own_streams() as (requests, replies), requests:
-            server.serve(channel_of_files(requests, replies))
-    else:
-        with _editor_at(tcp) as connection:
-            server.serve(channel_of_socket(connection))
+    journals = Journals()
+    server = Server(lambda folder, editor_settings: open_root(folder, editor_settings, journals))
+    try:
+        if tcp is None:
+            with own_streams() as (requests, replies), requests:
+                server.serve(channel_of_files(requests, replies))
+        else:
+            with _editor_at(tcp) as connection:
+                server.serve(channel_of_socket(connection))
+    finally:
+        journals.close()
     return server.exit_code
 
 
-def open_root(folder: Path | None, editor_settings: Mapping[str, object]) -> Opened:
+class Journals:
+    """The journals of one server: one for each place that settings name."""
+
+    def __init__(self) -> None:
+        self._all: dict[str | None, DiskJournal] = {}
+
+    def at(self, state_dir: str | None) -> DiskJournal:
+        """Return the journal in a place."""
+        return self._all.setdefault(state_dir, DiskJournal(state_dir))
+
+    def close(self) -> None:
+        """Keep what they were told."""
+        for each in self._all.values():
+            each.close()
+
+
+def open_root(folder: Path | None, editor_settings: Mapping[str, object], journals: Journals) -> Opened:
     """Return the settings and the reasoner of a folder, or of documents that lie in none."""
     settings, warnings = resolved_settings(folder, editor=editor_settings, check_names=check_names())
     # -P: where the workspace is the current folder, its modules must not pass for ours.
@@ -58,7 +81,16 @@ def open_root(folder: Path | None, editor_settings: Mapping[str, object]) -> Ope
         command += ["--", str(folder)]
     keep = partial(keep_report, settings.cache_dir, str(folder or ""))
     watch = FileWatch(folder) if folder is not None else None
-    return Opened(settings, RemoteReasoner(command), keep, tuple(map(str, warnings)), watch)
+    name = os.path.realpath(folder) if folder is not None else ""
+    return Opened(
+        settings,
+        RemoteReasoner(command),
+        keep,
+        tuple(map(str, warnings)),
+        watch,
+        Notes(journals.at(settings.state_dir), name, "server"),
+        lambda: busy(settings.load_max),
+    )
 
 
 @contextmanager

@@ -74,7 +74,8 @@ class Session:
             self.store = MemoryStore()
         else:
             self.store = ForgivingStore(self._disk_store) if background else self._disk_store()
-        self.journal = DiskJournal(self.settings.state_dir) if keep else NO_JOURNAL
+        # Little is told, and at the end of long work: there is nothing to wait for.
+        self.journal = DiskJournal(self.settings.state_dir, together_s=0) if keep else NO_JOURNAL
         self.files = Repository(self.root, self.settings) if self.root is not None else Nowhere()
         self.history = GitHistory(self.root, self.settings) if self.root is not None else None
         self.recipe = recipe(library_version())

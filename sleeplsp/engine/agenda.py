@@ -3,10 +3,15 @@
 A value: each operation returns a new one. It must not know time or who empties it.
 """
 
+from collections.abc import Container
+
 import msgspec
 
 EVERYTHING = ""
 """The path that stands for the whole workspace."""
+
+FEW_MAX = 50
+"""Modules that are thought about at once, however busy the machine is."""
 
 
 OF_ONE = frozenset(("opened", "edited", "closed"))
@@ -34,6 +39,16 @@ class Agenda(msgspec.Struct, frozen=True):
 
     def __bool__(self) -> bool:
         return bool(self.waiting)
+
+    def about(self) -> tuple[str, ...]:
+        """Return the modules that wait; none if it is the whole workspace."""
+        return () if EVERYTHING in self.waiting else tuple(self.waiting)
+
+    def is_long(self, shown: Container[str]) -> bool:
+        """Tell whether what waits is much, and nothing of it is shown to somebody."""
+        if any(path in shown for path in self.waiting):
+            return False
+        return EVERYTHING in self.waiting or len(self.waiting) > FEW_MAX
 
     def cause(self) -> str:
         """Return why the next run is made, for the log and for whoever asks."""

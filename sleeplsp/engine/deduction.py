@@ -8,7 +8,7 @@ listens.
 
 import queue
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -64,6 +64,8 @@ class Deduction:
         """Of the last run, once it has ended."""
         self.changed: set[str] = set()
         """Modules of which other rows are known than when this was last emptied."""
+        self.unnoted: set[str] = set()
+        """The same, for whoever takes notes."""
         self._workers = workers
         self.flight = flight or OpenGate()
         """Passed while much is thought about, so that no two processes think the same."""
@@ -248,7 +250,7 @@ class Deduction:
         found = self._contents.scan(self._keeper.manifest(), self._wanted)
         if is_first and found.unchanged:
             self.knowledge.begin(_facts(found.rows), found.rows, trusted=True)
-            self.changed.update(found.rows)
+            self._renewed(found.rows)
         elif is_first:
             self._reading.know(found.rows)
             self._reading.add(found.unknown)
@@ -278,7 +280,7 @@ class Deduction:
         for path in changes:
             if path not in rows:
                 self._note(path)
-        self.changed.update(changes)
+        self._renewed(changes)
         self._arrange()
 
     def _deepen(self) -> bool:
@@ -309,8 +311,12 @@ class Deduction:
 
     def _note(self, path: str) -> None:
         """Take note that a module's row is another than before."""
-        self.changed.add(path)
+        self._renewed([path])
         self._keeper.note(path)
+
+    def _renewed(self, paths: Iterable[str]) -> None:
+        self.changed.update(paths)
+        self.unnoted.update(paths)
 
     def _keep(self) -> None:
         """Store what rests on nothing unsaved, and is decided."""

@@ -6,11 +6,11 @@ today. It must not know where the journal lies, nor who thinks or shows.
 
 import time
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from sleeplsp.core.insight import Suspicion
 from sleeplsp.core.row import ModuleRow
-from sleeplsp.engine.account import Account
+from sleeplsp.engine.account import Account, RunNote
 from sleeplsp.engine.entries import (
     Act,
     Acted,
@@ -40,7 +40,12 @@ class Notes:
         self._root = root_digest(root)
         self._who = who
         self._now = clock
-        self._suspected: dict[str, tuple[ModuleRow, tuple[Suspect, ...]]] = {}
+        self._suspected: dict[str, tuple[Suspect, ...]] = {}
+        self._cause, self._begun_at = "", 0.0
+        self.success: RunNote | None = None
+        """The last run that ended well while this was there."""
+        self.failure: RunNote | None = None
+        """The last that failed."""
         self._day = 0
         self._shown: set[str] = set()
         self._acted: set[tuple[str, Act]] = set()
@@ -50,11 +55,13 @@ class Notes:
         run = uuid.uuid4().hex
         at = self._now() - ago_s
         entry = RunBegun(root=self._root, run=run, who=self._who, cause=cause, at=at)
+        self._cause, self._begun_at = cause, at
         self._journal.tell(entry)
         return run
 
     def ended(self, run: str, outcome: Outcome) -> None:
         """Take note of what a run came to."""
+        self.success = self._note(outcome)
         self._journal.tell(
             RunEnded(
                 root=self._root,
@@ -70,32 +77,51 @@ class Notes:
 
     def failed(self, run: str, reason: str) -> None:
         """Take note that a run could not be finished."""
+        self.failure = self._note(None, reason)
         self._journal.tell(RunEnded(root=self._root, run=run, at=self._now(), failure=reason))
 
-    def suspected(self, rows: Mapping[str, ModuleRow], recipe: str) -> None:
-        """Take note of what is suspected now: all of it the first time, then what has changed."""
+    def _note(self, outcome: Outcome | None, failure: str = "") -> RunNote:
+        return RunNote(
+            who=self._who,
+            cause=self._cause,
+            begun_at=self._begun_at,
+            ended_at=self._now(),
+            modules=outcome.modules if outcome is not None else 0,
+            deduced=outcome.deduced if outcome is not None else 0,
+            kept=outcome.kept if outcome is not None else 0,
+            failed=len(outcome.failed) if outcome is not None else 0,
+            seconds=outcome.seconds if outcome is not None else 0.0,
+            failure=failure,
+        )
+
+    def suspected(
+        self, rows: Mapping[str, ModuleRow], recipe: str, changed: Collection[str] | None = None
+    ) -> None:
+        """Take note of what is suspected now: all of it the first time, then what has changed.
+
+        `changed` are modules whose rows may be others than the last time; None: any may be.
+        """
         before, is_first = self._suspected, not self._suspected
-        changed: dict[str, tuple[Suspect, ...]] = {}
-        for path, row in rows.items():
-            known = before.get(path)
-            if (known is not None and known[0] is row) or not _is_whole(row):
-                continue
-            now = _suspects(path, row)
-            before[path] = row, now
-            if known is None or known[1] != now:
-                changed[path] = now
-        removed = tuple(path for path in before if path not in rows)
+        told: dict[str, tuple[Suspect, ...]] = {}
+        for path in rows if is_first or changed is None else changed:
+            row = rows.get(path)
+            if row is not None and _is_whole(row):
+                now = _suspects(path, row)
+                if before.get(path) != now:
+                    told[path] = before[path] = now
+        removed = tuple(path for path in (before if changed is None else changed) if path not in rows)
         for path in removed:
-            del before[path]
-        if changed or removed:
+            before.pop(path, None)
+        if told or removed:
+            unknown = tuple(path for path in rows if path not in before) if is_first else None
             self._journal.tell(
                 Suspected(
                     root=self._root,
                     recipe=recipe,
                     at=self._now(),
-                    modules=changed,
+                    modules=told,
                     removed=removed,
-                    unknown=tuple(path for path in rows if path not in before) if is_first else None,
+                    unknown=unknown,
                 )
             )
 
@@ -107,6 +133,10 @@ class Notes:
             self._shown.update(each.id for each in news)
             self._journal.tell(Shown(root=self._root, path=path, at=self._now(), suspects=news))
 
+    def has_shown(self, suspicion: str) -> bool:
+        """Tell whether a suspicion was shown today."""
+        return suspicion in self._shown
+
     def acted(self, suspicion: str, act: Act) -> None:
         """Take note that somebody did something about a suspicion."""
         self._begin_day()
@@ -117,6 +147,11 @@ class Notes:
     def queried(self, path: str, kind: str, *, found: bool) -> None:
         """Take note that somebody asked about a module."""
         self._journal.tell(Queried(root=self._root, path=path, kind=kind, found=found, at=self._now()))
+
+    @property
+    def notices(self) -> list[str]:
+        """What the user should know of the journal, one line each."""
+        return self._journal.notices
 
     def account(self) -> Account:
         """Return the journal's account, with all that was told so far; waits. Raises JournalError."""

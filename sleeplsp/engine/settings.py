@@ -214,7 +214,8 @@ def resolve(layers: Iterable[Layer], check_names: Collection[str] = ()) -> tuple
 
 def is_thought_alike(before: Settings, after: Settings) -> bool:
     """Tell whether settings differ at most in what is shown of what was thought."""
-    shown = {name: getattr(after, name) for name in ("checks", "fail_on", "lenses", "hints", "navigation")}
+    names = ("checks", "fail_on", "lenses", "hints", "navigation", "paused")
+    shown = {name: getattr(after, name) for name in names}
     return msgspec.structs.replace(before, **shown) == after
 
 

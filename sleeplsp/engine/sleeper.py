@@ -7,7 +7,6 @@ not know what a reasoner is made of, nor any protocol.
 """
 
 import logging
-import time
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
 from enum import Enum, auto
@@ -23,8 +22,13 @@ from sleeplsp.core.atlas import Batch
 from sleeplsp.core.located import ModuleClaims, Suspected
 from sleeplsp.core.snapshot import OpenModule
 from sleeplsp.engine.agenda import EVERYTHING, NOTHING, Agenda
+from sleeplsp.engine.backoff import AGAIN_S, Backoff
+from sleeplsp.engine.clock import Clock
+from sleeplsp.engine.noting import Notes
 from sleeplsp.engine.outcome import Outcome, Progress
 from sleeplsp.engine.overlays import Overlays
+from sleeplsp.engine.silence import NO_JOURNAL
+from sleeplsp.engine.status import Listener, Status
 from sleeplsp.engine.workspace import Workspace, is_large, learned, settled
 
 log = logging.getLogger(__name__)
@@ -77,54 +81,12 @@ class Reasoner(Protocol):
         ...
 
 
-class Status(msgspec.Struct, frozen=True, kw_only=True):
-    """What the Sleeper is doing."""
-
-    thinking: bool
-    paused: bool = False
-    """No run begins: what waits is thought about when the pause is over."""
-    cause: str = ""
-    progress: Progress | None = None
-    outcome: Outcome | None = None
-    """Of the last run that finished."""
-    failure: str = ""
-    """Of the last run, if it failed."""
-
-
 class Pause(Enum):
     """Whether thinking is paused, and what ends it."""
 
     NONE = auto()
     UNTIL_SAVED = auto()
     UNTIL_RESUMED = auto()
-
-
-class Listener(Protocol):
-    """Told of everything, on the event loop."""
-
-    def learned(self, path: str) -> None:
-        """Take note that claims of an open module came, or that it was read afresh."""
-        ...
-
-    def noticed(self, line: str) -> None:
-        """Take note of something that the user should know."""
-        ...
-
-    def slept(self, status: Status) -> None:
-        """Take note that a run began, came further, finished or failed."""
-        ...
-
-
-class Clock:
-    """Time, in seconds from any beginning. Tests move one by hand."""
-
-    def now(self) -> float:
-        """Return the time."""
-        return time.monotonic()
-
-    async def sleep(self, seconds: float) -> None:
-        """Wait."""
-        await anyio.sleep(seconds)
 
 
 class Sleeper:
@@ -138,6 +100,8 @@ class Sleeper:
         *,
         idle_s: float,
         clock: Clock | None = None,
+        notes: Notes | None = None,
+        busy: Callable[[], str] = lambda: "",
     ) -> None:
         self.status = Status(thinking=False)
         self._workspace = workspace
@@ -149,6 +113,13 @@ class Sleeper:
         self._agenda: Agenda = NOTHING
         self._overlays = Overlays()
         self._has_died = False
+        self._notes = notes or Notes(NO_JOURNAL, "", "server")
+        self._noted = ""
+        """What the journal calls the run that is on, or was given up for another."""
+        self._backoff = Backoff(busy, self._clock.now)
+        self._is_asked = False
+        """Somebody has said that it is to think now."""
+        self._is_looking = False
         self._pause = Pause.NONE
         self._run: anyio.CancelScope | None = None
         self._lull: anyio.CancelScope | None = None
@@ -171,7 +142,11 @@ class Sleeper:
         Nothing is forgotten: what waits is thought about then.
         """
         self._pause = Pause.UNTIL_SAVED if until_saved else Pause.UNTIL_RESUMED
-        self._give_up()
+        self._is_asked = False
+        if self.status.thinking:
+            self._give_up()
+        else:
+            self._tell(msgspec.structs.replace(self.status, paused=True, waiting=""))
 
     def saved(self, path: str) -> None:
         """Take note that a module was saved."""
@@ -181,8 +156,15 @@ class Sleeper:
 
     def resume(self) -> None:
         """Think again after a pause."""
+        if self._pause is not Pause.NONE and not self.status.thinking:
+            self._tell(msgspec.structs.replace(self.status, paused=False))
         self._pause = Pause.NONE
         self._wake.set()
+
+    def think(self, path: str = EVERYTHING) -> None:
+        """Think about a module again, or about everything, whatever is known of it: now, also in a pause."""
+        self._is_asked = True
+        self.wake("asked for", path, again=True)
 
     def replace(self, reasoner: Reasoner, *, idle_s: float) -> None:
         """Have another reasoner think from now on: the run that is on is begun again with it."""
@@ -211,10 +193,12 @@ class Sleeper:
                     if self._successor is not None:
                         await self._reasoner.close()
                         self._reasoner, self._successor = self._successor, None
-                    if self._agenda and self._pause is Pause.NONE:
+                    if self._agenda and self._may_begin(tasks):
                         agenda, self._agenda = self._agenda, NOTHING
                         outcome = self.status.outcome
-                        self._tell(Status(thinking=True, cause=agenda.cause(), outcome=outcome))
+                        self._tell(
+                            Status(thinking=True, cause=agenda.cause(), about=agenda.about(), outcome=outcome)
+                        )
                         self._run = anyio.CancelScope()
                         tasks.start_soon(self._think, agenda, self._run)
         finally:
@@ -247,16 +231,41 @@ class Sleeper:
             after = work(module)
         return self._workspace.replace(module, after)
 
+    def _may_begin(self, tasks: anyio.abc.TaskGroup) -> bool:
+        """Tell whether a run may begin now; if the machine is too busy for it, look again later."""
+        if self._is_asked or self._pause is not Pause.NONE:
+            return self._is_asked
+        if self._noted:  # it goes on with what it has begun
+            return True
+        is_long = self._agenda.is_long(self._workspace.snapshot.modules)
+        reason = self._backoff.reason() if is_long else ""
+        if reason != self.status.waiting:
+            self._tell(msgspec.structs.replace(self.status, waiting=reason))
+        if reason and not self._is_looking:
+            self._is_looking = True
+            tasks.start_soon(self._look_again)
+        return not reason
+
+    async def _look_again(self) -> None:
+        await self._clock.sleep(AGAIN_S)
+        self._is_looking = False
+        self._wake.set()
+
     def _give_up(self) -> None:
         if self._run is not None:
             self._run.cancel()
 
     async def _think(self, agenda: Agenda, run: anyio.CancelScope) -> None:
+        self._is_asked = False
+        self._backoff.begun()
+        self._noted = self._noted or self._notes.begun(agenda.cause())
         with run:
             outcome, failure = await self._finish(agenda)
         if run.cancelled_caught:
             self._agenda = agenda.joined(self._agenda)
             outcome, failure = self.status.outcome, ""
+        else:
+            self._note(outcome, failure)
         is_paused = self._pause is not Pause.NONE
         status = Status(thinking=False, paused=is_paused, outcome=outcome, failure=failure)
         if run.cancelled_caught and not is_paused:
@@ -264,6 +273,13 @@ class Sleeper:
         else:
             self._tell(status)
         self._wake.set()
+
+    def _note(self, outcome: Outcome | None, failure: str) -> None:
+        noted, self._noted = self._noted, ""
+        if failure or outcome is None:
+            self._notes.failed(noted, failure)
+        else:
+            self._notes.ended(noted, outcome)
 
     async def _finish(self, agenda: Agenda) -> tuple[Outcome | None, str]:
         """Have the reasoner think until it is done; return the last outcome, and why this run has none."""

@@ -22,6 +22,7 @@ from sleeplsp.engine.workspace import is_large, settled
 from sleeplsp.lsp import diagnostics
 from sleeplsp.lsp.dismissal import dismissing
 from sleeplsp.lsp.edits import annotation_of, is_model_made, workspace_edit
+from sleeplsp.lsp.notes import note_applied
 
 if TYPE_CHECKING:
     from sleeplsp.lsp.documents import Document
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 WHY = "sleeplsp.why"
 APPLY = "sleeplsp.apply"
+APPLIED = "sleeplsp.applied"
+"""Told by those who make the edit of a fix without asking for it: an action's command runs after its edit."""
 
 _QUICK = types.CodeActionKind.QuickFix
 
@@ -94,11 +97,16 @@ def register(server: "Server", capabilities: types.ClientCapabilities) -> None:
 
         @server.feature(types.CODE_ACTION_RESOLVE)
         def resolve(action: types.CodeAction) -> types.CodeAction:
-            return attrs.evolve(action, edit=_edit(server, action.data))
+            return attrs.evolve(action, edit=_taken(server, action.data))
 
     @server.command(APPLY)
     async def apply(deed: dict[str, str]) -> None:
-        await server.workspace_apply_edit_async(types.ApplyWorkspaceEditParams(_edit(server, deed)))
+        await server.workspace_apply_edit_async(types.ApplyWorkspaceEditParams(_taken(server, deed)))
+
+    @server.command(APPLIED)
+    def applied(uri: str, suspicion: str) -> None:
+        if (document := server.documents.find(uri)) is not None:
+            note_applied(document[0].root, suspicion)
 
     @server.command(WHY)
     def show_why(uri: str, suspicion: str) -> None:
@@ -158,6 +166,8 @@ def _actions(
         made = types.CodeAction(title, _QUICK, data=msgspec.to_builtins(Deed(do, uri, suspicion.id)))
         if not takes.resolve and takes.literals:
             made.edit, made.data = _made(server, document, module, mark, do), None
+            if do == "fix":
+                made.command = types.Command(title, APPLIED, arguments=[uri, suspicion.id])
         return made
 
     if suspicion.fix is not None:
@@ -177,8 +187,8 @@ def _actions(
     yield types.CodeAction(title, _QUICK, command=types.Command(title, WHY, arguments=[uri, suspicion.id]))
 
 
-def _edit(server: "Server", data: object) -> types.WorkspaceEdit:
-    """Return the edit that an action stands for, of the text as it is now."""
+def _taken(server: "Server", data: object) -> types.WorkspaceEdit:
+    """Return the edit that an action stands for, of the text as it is now; it was chosen."""
     try:
         deed = msgspec.convert(data, Deed)
     except msgspec.ValidationError as error:
@@ -187,6 +197,8 @@ def _edit(server: "Server", data: object) -> types.WorkspaceEdit:
     edit = _made(server, *found[:3], deed.do) if found is not None else None
     if edit is None:
         raise JsonRpcContentModified("the code has changed since this was offered")
+    if found is not None and deed.do == "fix":
+        note_applied(found[0].root, deed.suspicion)
     return edit
 
 

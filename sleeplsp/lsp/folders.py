@@ -29,7 +29,9 @@ def register(server: "Server") -> None:
     @server.feature(types.INITIALIZE)
     def initialize(params: types.InitializeParams) -> None:
         server.watch_editor()
-        server.first_settings = server.editor_settings = _section(params.initialization_options)
+        options = _section(params.initialization_options)
+        server.statuses.announce(params.capabilities, options.pop("status", None))
+        server.first_settings = server.editor_settings = options
         offers.register(server, params.capabilities)
         for folder in _folders(params):
             server.roots.add(folder)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 
 from sleeplsp.answers.hover import hover as answer
+from sleeplsp.lsp.notes import note_hover
 
 if TYPE_CHECKING:
     from sleeplsp.lsp.server import Server
@@ -22,6 +23,7 @@ def register(server: "Server") -> None:
         columns = server.columns(document, module)
         snapshot = document.root.workspace.snapshot
         told = answer(snapshot, module.path, columns.offset(params.position))
+        note_hover(document.root, module.path, told)
         if told is None:
             return None
         content = types.MarkupContent(types.MarkupKind.Markdown, told.markdown)

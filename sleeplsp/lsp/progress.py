@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
-from sleeplsp.engine.sleeper import Status
+from sleeplsp.engine.status import Status
 from sleeplsp.lsp.root import Root
 
 if TYPE_CHECKING:

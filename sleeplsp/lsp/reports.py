@@ -21,6 +21,7 @@ from sleeplsp.core.snapshot import OpenModule
 from sleeplsp.core.text import Text, text_digest
 from sleeplsp.lsp.diagnostics import diagnostic, located_diagnostic, severity_of, shown_marks
 from sleeplsp.lsp.elsewhere import Elsewhere
+from sleeplsp.lsp.notes import note_shown
 from sleeplsp.lsp.report import NOTHING, Report, digest_of
 from sleeplsp.lsp.root import Root
 
@@ -140,6 +141,7 @@ class Reports:
         last = self._made.get(uri)
         if last is None or last.of is not of or last.shown != shown or not _is_same(last.placings, placings):
             items = tuple(make())
+            note_shown(root, suspicions)
             last = _Made(of, shown, placings, Report(digest_of(items), items, rests_on=rests_on))
             self._made[uri] = last
         return last.report

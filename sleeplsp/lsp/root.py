@@ -9,9 +9,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sleeplsp.core.snapshot import OpenModule
+from sleeplsp.engine.noting import Notes
 from sleeplsp.engine.ports import Watch
 from sleeplsp.engine.settings import Settings, is_thought_alike
-from sleeplsp.engine.sleeper import Listener, Reasoner, Sleeper
+from sleeplsp.engine.silence import NO_JOURNAL
+from sleeplsp.engine.sleeper import Reasoner, Sleeper
+from sleeplsp.engine.status import Listener
 from sleeplsp.engine.workspace import Workspace
 from sleeplsp.lsp.convert import uri_of
 
@@ -29,6 +32,9 @@ class Opened(NamedTuple):
     """Values that were not used, and why: one line each."""
     watch: Watch | None = None
     """Who notices what changes in the folder, should the editor not tell."""
+    notes: Notes = Notes(NO_JOURNAL, "", "server")
+    busy: Callable[[], str] = lambda: ""
+    """Says why work that nobody waits for should wait."""
 
 
 OpenRoot = Callable[[Path | None, Mapping[str, object]], Opened]
@@ -47,7 +53,17 @@ class Root:
         self.editor_settings: dict[str, object] = {}
         """What the editor sets here."""
         self.workspace = Workspace()
-        self.sleeper = Sleeper(self.workspace, opened.reasoner, listener, idle_s=opened.settings.idle_s)
+        self.notes, self._busy = opened.notes, opened.busy
+        self.sleeper = Sleeper(
+            self.workspace,
+            opened.reasoner,
+            listener,
+            idle_s=opened.settings.idle_s,
+            notes=opened.notes,
+            busy=self._is_busy,
+        )
+        if opened.settings.paused:
+            self.sleeper.pause()
         self.uris: dict[str, str] = {}
         """What the editor calls the modules that are open."""
         self._folders = (folder, Path(os.path.realpath(folder))) if folder is not None else ()
@@ -62,11 +78,16 @@ class Root:
 
         What is known stays: if another reasoner is needed, it says what is not right any more.
         """
-        before, self.settings = self.settings, opened.settings
+        before, self.settings, self._busy = self.settings, opened.settings, opened.busy
         if not is_thought_alike(before, opened.settings):
             self.sleeper.replace(opened.reasoner, idle_s=opened.settings.idle_s)
+        if before.paused != opened.settings.paused:
+            (self.sleeper.pause if opened.settings.paused else self.sleeper.resume)()
         known, self.warnings = self.warnings, opened.warnings
         return tuple(line for line in opened.warnings if line not in known)
+
+    def _is_busy(self) -> str:
+        return self._busy()
 
     def relative(self, path: Path) -> str | None:
         """Return a file's path within the root; None if it lies outside."""

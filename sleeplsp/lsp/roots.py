@@ -11,7 +11,8 @@ import anyio.abc
 
 from sleeplsp.engine.errors import SleepError
 from sleeplsp.engine.ports import Watch, WatchError
-from sleeplsp.engine.sleeper import Status
+from sleeplsp.engine.status import Status
+from sleeplsp.lsp.notes import note_ignored
 from sleeplsp.lsp.root import Root
 from sleeplsp.lsp.watching import watches
 
@@ -30,36 +31,43 @@ class Listening:
     def __init__(self, server: "Server") -> None:
         self._server = server
         self.root: Root | None = None
+        self._learned: set[str] = set()
         self._publishing: asyncio.TimerHandle | None = None
 
-    def learned(self, path: str) -> None:  # noqa: ARG002  a claim may concern other modules too
-        """Show what is claimed now, once for all that comes together."""
+    def learned(self, path: str) -> None:
+        """Show what is claimed now, once for all that comes together: it may concern other modules too."""
+        self._learned.add(path)
         if self._publishing is None:
             loop = asyncio.get_running_loop()
             self._publishing = loop.call_later(PUBLISHED_AFTER_S, self._publish)
 
     def noticed(self, line: str) -> None:
         """Tell the user."""
-        self._server.say(line)
+        self._server.say_once(line)
 
     def slept(self, status: Status) -> None:
         """Show that a run began, came further, finished or failed."""
         if self.root is None:
             return
         self._server.work.show(self.root, status)
+        self._server.statuses.told(self.root, status)
         if not status.thinking:
             # What has changed outside the editor was thought about.
             self._publish()
             if status.failure:
                 self._server.say(f"{self.root.name}: {status.failure}")
+            for line in self.root.notes.notices:
+                self._server.say_once(line)
 
     def _publish(self) -> None:
         if self._publishing is not None:
             self._publishing.cancel()
             self._publishing = None
         if self.root is not None:
+            learned, self._learned = self._learned, set()
             with self._server.pauses.running("publishing"):
                 self._server.delivery.changed(self.root)
+                note_ignored(self.root, learned)
 
 
 class Roots:
@@ -67,6 +75,8 @@ class Roots:
 
     def __init__(self, server: "Server") -> None:
         self.all: list[Root] = []
+        self.are_paused = False
+        """Somebody has said so of all of them, also those to come."""
         self._server = server
         self._loose: Root | None = None
         self._tasks: anyio.abc.TaskGroup | None = None
@@ -159,6 +169,8 @@ class Roots:
         root.workspace.minds_all = self._minds_all
         self._warn(opened.warnings)
         self.all.append(root)
+        if self.are_paused:
+            root.sleeper.pause()
         root.sleeper.wake("opened")
         return root
 
@@ -172,6 +184,7 @@ class Roots:
             self._loose = None
         self._server.work.forget(root)
         self._server.outside.forget(root)
+        self._server.statuses.forget(root)
         if (scope := self._scopes.pop(root, None)) is not None:
             scope.cancel()
 

@@ -19,6 +19,7 @@ from sleeplsp.lsp import (
     hover,
     module_report,
     progress,
+    status,
     symbols,
     watching,
 )
@@ -74,7 +75,9 @@ class Server(LanguageServer):
         self.outside = Outside(self)
         self.refreshing: list[Refreshing[Any]] = []
         self.work = progress.Work(self)
-        for feature in (folders, documents, hover, symbols, watching, progress, module_report):
+        self.statuses = status.Statuses(self)
+        self._said: set[str] = set()
+        for feature in (folders, documents, hover, symbols, watching, progress, module_report, status):
             feature.register(self)
 
     @property
@@ -90,6 +93,12 @@ class Server(LanguageServer):
     def columns(self, document: "documents.Document", module: OpenModule) -> Columns:
         """Return how the editor counts positions in a document."""
         return Columns(module.text, self.encoding, marked=document.marked)
+
+    def say_once(self, line: str) -> None:
+        """Tell the user what others may say as well."""
+        if line not in self._said:
+            self._said.add(line)
+            self.say(line)
 
     def say(self, line: str) -> None:
         """Tell the user, where those look who wonder: in the editor's log."""

@@ -3,8 +3,8 @@
 import anyio
 import pytest
 
-from sleeplsp.engine.sleeper import Status
-from tests.engine.test_sleeper import IDLE_S, PATH, sleeping
+from sleeplsp.engine.status import Status
+from tests.night import IDLE_S, PATH, sleeping
 from tests.scripted import ScriptedReasoner
 
 pytestmark = pytest.mark.anyio

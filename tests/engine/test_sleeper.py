@@ -1,89 +1,19 @@
 """The Sleeper, with a clock moved by hand and a reasoner that does as told: nothing here waits for time."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-
 import anyio
 import pytest
 
-from sleeplsp.core.languages import languages
-from sleeplsp.core.located import ModuleClaims
-from sleeplsp.core.text import Text, text_digest
 from sleeplsp.engine.outcome import Progress
-from sleeplsp.engine.shifting import Change
-from sleeplsp.engine.sleeper import Notice, ReasonerDiedError, ReasonerError, Sleeper, Status
-from sleeplsp.engine.workspace import Workspace
-from tests.scripted import HandClock, ScriptedReasoner
+from sleeplsp.engine.sleeper import Notice, ReasonerDiedError, ReasonerError
+from sleeplsp.engine.status import Status
+from tests.night import IDLE_S, PATH, sleeping
 
 pytestmark = pytest.mark.anyio
-
-PATH = "a.py"
-IDLE_S = 1.0
 
 
 @pytest.fixture
 def anyio_backend() -> str:
     return "asyncio"
-
-
-class Listener:
-    """Remembers what it was told."""
-
-    def __init__(self) -> None:
-        self.learned_: list[str] = []
-        self.lines: list[str] = []
-        self.statuses: list[Status] = []
-        self.raises = False
-
-    def learned(self, path: str) -> None:
-        self.learned_.append(path)
-        if self.raises:
-            raise RuntimeError("no ears")
-
-    def noticed(self, line: str) -> None:
-        self.lines.append(line)
-
-    def slept(self, status: Status) -> None:
-        self.statuses.append(status)
-        if self.raises:
-            raise RuntimeError("no ears")
-
-
-class Night:
-    """A Sleeper with all it needs."""
-
-    def __init__(self) -> None:
-        self.clock = HandClock()
-        self.workspace = Workspace()
-        self.reasoner = ScriptedReasoner()
-        self.listener = Listener()
-        self.sleeper = Sleeper(self.workspace, self.reasoner, self.listener, idle_s=IDLE_S, clock=self.clock)
-        self.workspace.open(PATH, languages()["python"], 1, Text(b"def f(): pass\n"))
-
-    def unsettled(self) -> tuple[str, ...]:
-        return self.workspace.unsettled
-
-    def edit(self, insert: bytes = b"x") -> None:
-        module = self.workspace.snapshot.modules[PATH]
-        end = len(module.text.source)
-        text = module.text.replaced(end, end, insert)
-        change = Change(end, end, len(insert))
-        self.workspace.edit(PATH, module.version + 1, [(change, text)])
-        self.sleeper.wake("edited", PATH, edited=True)
-
-    def claims(self, digest: str = "d") -> ModuleClaims:
-        text = self.workspace.snapshot.modules[PATH].text
-        return ModuleClaims(path=PATH, text_digest=text_digest(text), symbols={}, digest=digest)
-
-
-@asynccontextmanager
-async def sleeping() -> AsyncIterator[Night]:
-    night = Night()
-    async with anyio.create_task_group() as tasks:
-        tasks.start_soon(night.sleeper.run)
-        await anyio.wait_all_tasks_blocked()
-        yield night
-        tasks.cancel_scope.cancel()
 
 
 async def test_it_sleeps_until_it_is_woken() -> None:

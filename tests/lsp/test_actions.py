@@ -186,7 +186,10 @@ async def test_an_edit_comes_at_once_where_it_cannot_be_asked_for(
         fix = (await offered_with_fix(editor, uri, told))[FIX]
         assert fix["diagnostics"] == [told], "it is told by check and place"
         assert applied(CODE, fix["edit"]["changes"][uri][0]) == FIXED
-        assert {*fix} == {"title", "kind", "diagnostics", "edit"}, "nothing that it does not take"
+        assert {*fix} == {"title", "kind", "diagnostics", "edit", "command"}, "nothing else"
+        assert fix["command"]["command"] == "sleeplsp.applied", (
+            "run after the edit, it tells that it was made"
+        )
 
 
 async def test_who_takes_commands_alone_is_asked_to_apply(cache: Path, uri: str, tmp_path: Path) -> None:
