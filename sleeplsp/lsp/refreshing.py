@@ -19,6 +19,9 @@ REFRESH_AFTER_S = 0.3
 REFRESH_S_MAX = 2.0
 """Seconds after which it is told, though something changes all the time."""
 
+SHOWN_MAX = 8
+"""Documents that an editor is taken to show at a time: those it has asked for last."""
+
 ANSWER_S_MAX = 10.0
 """Seconds an editor may take to answer before it is told to ask once more."""
 
@@ -53,6 +56,9 @@ class Refreshing(Generic[T]):
     def answer(self, uri: str, work_out: Callable[[], Sequence[T]]) -> Sequence[T]:
         """Return what is worked out, for the editor that has asked; it is worked out again on changes."""
         answer = work_out()
+        self._told.pop(uri, None)
+        if len(self._told) >= SHOWN_MAX:
+            del self._told[next(iter(self._told))]
         self._told[uri] = _Told(work_out, [self._says(each) for each in answer])
         return answer
 
