@@ -4,6 +4,7 @@ A position's character counts units of the negotiated encoding; one that is out 
 nearest there is.
 """
 
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit
 
@@ -55,17 +56,26 @@ def spot_range(spot: Spot, encoding: Encoding) -> types.Range:
     return types.Range(_located(spot.start, encoding), _located(spot.end, encoding))
 
 
+@lru_cache(maxsize=1024)
+def identity(uri: str) -> str:
+    """Return what is the same for all spellings of a URI: an editor may escape more here than there."""
+    path = path_of(uri)
+    return uri_of(path) if path is not None else uri
+
+
 def path_of(uri: str) -> Path | None:
-    """Return the file a URI names; None for any scheme but `file`."""
+    """Return the file a URI names; None for any scheme but `file`, and for a version or a part of a file."""
     try:
         parts = urlsplit(uri)
     except ValueError:  # an address in brackets that is none
         return None
-    if parts.scheme != "file" or parts.netloc not in ("", "localhost"):
+    if parts.scheme != "file" or parts.netloc.lower() not in ("", "localhost"):
+        return None
+    if parts.query or parts.fragment:
         return None
     path = unquote(parts.path, errors="surrogateescape")
     if len(path) > 2 and path[2] == ":" and path[0] == "/":
-        path = path[1:]  # a drive letter
+        path = path[1].lower() + path[2:]  # a drive letter
     return Path(path) if path and "\0" not in path else None
 
 

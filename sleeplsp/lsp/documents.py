@@ -14,7 +14,7 @@ from sleeplsp.core.languages import Language, language_of, language_of_editor
 from sleeplsp.core.snapshot import OpenModule
 from sleeplsp.core.text import Text
 from sleeplsp.lsp.changes import edits_of
-from sleeplsp.lsp.convert import BOM, path_of
+from sleeplsp.lsp.convert import BOM, identity, path_of
 from sleeplsp.lsp.root import Root
 
 if TYPE_CHECKING:
@@ -26,6 +26,8 @@ _ERRORS = "surrogateescape"
 class Document(msgspec.Struct, frozen=True):
     """One open document, and the module it is."""
 
+    uri: str
+    """As the editor has spelt it when it was opened."""
     root: Root
     path: str
     language: Language
@@ -34,15 +36,16 @@ class Document(msgspec.Struct, frozen=True):
 
 
 class Documents:
-    """All open documents by URI, as the editor spells it."""
+    """All open documents by URI, however the editor spells it."""
 
     def __init__(self, server: "Server") -> None:
         self._server = server
         self._open: dict[str, Document] = {}
+        """By what is the same for all spellings."""
 
     def find(self, uri: str) -> tuple[Document, OpenModule] | None:
         """Return an open document with its module."""
-        document = self._open.get(uri)
+        document = self._open.get(identity(uri))
         module = document.root.module(document.path) if document is not None else None
         return (document, module) if document is not None and module is not None else None
 
@@ -52,10 +55,11 @@ class Documents:
         path = path_of(item.uri)
         by_name = language_of(path.as_posix()) if path is not None else None
         language = language_of_editor(item.language_id) or by_name
-        if language is not None:
-            text = Text.from_str(item.text)
-            marked = item.text.startswith(BOM)
-            self._take_up(item.uri, language, item.version, text, marked=marked)
+        home = self._home(item.uri, language) if language is not None else None
+        if language is None or home is None or len(item.text) > home[0].settings.file_bytes_max:
+            return
+        marked = item.text.startswith(BOM)
+        self._take_up(item.uri, language, item.version, Text.from_str(item.text), marked=marked)
 
     def edit(self, params: types.DidChangeTextDocumentParams) -> None:
         """Take up changes of a document."""
@@ -70,23 +74,23 @@ class Documents:
         if any(_is_too_large(root, text) for _, text in edits):
             self.close(uri)
             return
-        self._open[uri] = msgspec.structs.replace(document, marked=marked)
+        self._open[identity(uri)] = msgspec.structs.replace(document, marked=marked)
         root.workspace.edit(document.path, params.text_document.version, edits)
         root.sleeper.wake("edited", document.path, edited=True)
         self._server.delivery.changed(root)
 
     def save(self, uri: str) -> None:
         """Take note that a document is on disk now, and maybe others with it."""
-        if (document := self._open.get(uri)) is not None:
+        if (document := self._open.get(identity(uri))) is not None:
             document.root.sleeper.saved(document.path)
 
     def close(self, uri: str) -> None:
         """Forget a document: from now on its file counts."""
-        document = self._open.pop(uri, None)
+        document = self._open.pop(identity(uri), None)
         if document is None:
             return
         root = document.root
-        self._server.delivery.closed(uri)
+        self._server.delivery.closed(document.uri)
         root.uris.pop(document.path, None)
         root.workspace.close(document.path)
         root.sleeper.wake("closed", document.path)
@@ -102,7 +106,8 @@ class Documents:
     def move(self) -> None:
         """Move documents to the roots they belong to now, after folders came or went."""
         self._server.reports.forget_all()
-        for uri, document in list(self._open.items()):
+        for document in list(self._open.values()):
+            uri = document.uri
             module = document.root.module(document.path)
             home = self._home(uri, document.language)
             if module is not None and (home is None or home[0] is not document.root):
@@ -125,7 +130,7 @@ class Documents:
         root, path = home
         if (other := root.uris.get(path)) is not None:
             self.close(other)  # one file by two names, as links make them: the last opened counts
-        self._open[uri] = Document(root, path, language, marked)
+        self._open[identity(uri)] = Document(uri, root, path, language, marked)
         root.uris[path] = uri
         root.workspace.take_up(path, language, version, text)
         root.sleeper.wake("opened", path)

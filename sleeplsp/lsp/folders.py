@@ -1,6 +1,7 @@
 """The life cycle: workspace folders and settings come and go."""
 
 import contextlib
+import logging
 import os
 from collections.abc import Iterable
 from itertools import zip_longest
@@ -18,6 +19,11 @@ from sleeplsp.lsp.watching import SECTION
 
 if TYPE_CHECKING:
     from sleeplsp.lsp.server import Server
+
+log = logging.getLogger(__name__)
+
+URI_CHARACTERS_MAX = 200
+"""Characters of a URI that are told."""
 
 ANSWER_S_MAX = 10.0
 """Seconds an editor may take to say its settings."""
@@ -120,5 +126,11 @@ def _folders(params: types.InitializeParams) -> list[Path]:
 
 
 def _paths(uris: Iterable[str]) -> list[Path]:
-    found = (path_of(uri) for uri in uris)
-    return [Path(os.path.normpath(path)) for path in found if path is not None]
+    found = []
+    for uri in uris:
+        path = path_of(uri)
+        if path is not None and path.is_absolute():
+            found.append(Path(os.path.normpath(path)))
+        else:
+            log.warning("%s is no folder of this machine", uri[:URI_CHARACTERS_MAX])
+    return found

@@ -50,6 +50,9 @@ class Connection:
         self.complaints = b""
         """What stands on the server's standard error and nobody has expected yet."""
         self._input, self._output, self._errors = process.stdin, process.stdout, process.stderr
+        self.hears = anyio.Event()
+        """Nothing that the server says is read until it is set; tests put another in its place."""
+        self.hears.set()
         self._received = b""
         self._speaking: set[str] = {"output", "errors"}
         """Streams that may say more."""
@@ -189,6 +192,7 @@ class Connection:
     async def _read_output(self) -> None:
         with contextlib.suppress(anyio.EndOfStream, anyio.ClosedResourceError):
             while True:
+                await self.hears.wait()
                 news = await self._output.receive()
                 self._received += news
                 while (body := self._message()) is not None:

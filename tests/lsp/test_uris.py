@@ -1,0 +1,147 @@
+"""Documents by whatever name: every legal spelling of a file, other schemes, links in circles."""
+
+import random
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+
+from tests.lsp.client import editing, folder, replaced
+from tests.lsp.test_hostile import CODE, MARK, still_answers
+
+pytestmark = pytest.mark.anyio
+
+
+def escaped(path: Path, form: str) -> str:
+    """Return a path with all its bytes escaped but the slashes."""
+    return "".join("/" if each == 0x2F else form % each for each in str(path).encode())
+
+
+SPELLINGS: list[Callable[[Path], str]] = [
+    lambda path: path.as_uri(),
+    lambda path: "file://" + quote(str(path), safe="/:@!$&'()*+,;=~"),
+    # Nothing that need not be, and more than may be left.
+    lambda path: "file://" + str(path).replace("%", "%25").replace("#", "%23").replace("?", "%3F"),
+    lambda path: "file://" + escaped(path, "%%%02X"),
+    lambda path: "file://" + escaped(path, "%%%02x"),
+    lambda path: "file:///" + quote(str(path)[1:], safe=""),
+    lambda path: "file://localhost" + path.as_uri().removeprefix("file://"),
+    lambda path: "FILE://LOCALHOST" + path.as_uri().removeprefix("file://"),
+    lambda path: path.as_uri().replace("file:///", "file:/"),
+]
+NAMES = [
+    "a.py",
+    "a b.py",
+    "a+b.py",
+    "a#b.py",
+    "a?b.py",
+    "a%b.py",
+    "a%41.py",
+    "é😀.py",
+    "[a](b);c=d,e.py",
+    "a&b'c!$*.py",
+    "C:.py",
+]
+
+
+@pytest.mark.parametrize("name", NAMES)
+async def test_a_file_by_whatever_spelling_of_its_name(cache: Path, tmp_path: Path, name: str) -> None:
+    """Opened by one spelling, asked of by each: the marks are told by that it was opened by."""
+    path = tmp_path / name
+    path.write_text(CODE)
+    uris = [spell(path) for spell in SPELLINGS]
+    chance = random.Random(name)
+    chance.shuffle(uris)
+    async with editing(cache, tmp_path) as editor:
+        await editor.open(uris[0], CODE)
+        await editor.shows(uris[0], 1)
+        for uri in uris:
+            assert await editor.hover(uri, *MARK), uri
+        editor._versions[uris[1]] = 1
+        await editor.change(uris[1], replaced(2, 15, 19, '""'))
+        await editor.shows(uris[0], 0)
+        await editor.close(uris[2])
+        assert await editor.hover(uris[0], *MARK) is None
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "vscode-remote://ssh-remote+host/home/a.py",
+        "vscode-notebook-cell:/a.ipynb#W0sZmlsZQ%3D%3D",
+        "git:/a.py?%7B%22path%22%3A%22%2Fa.py%22%7D",
+        "zipfile:///a.zip::b.py",
+        "file://server/share/a.py",
+        "file:///a.py#L3",
+        "file:///a.py?version=2",
+        "jdt://contents/a.py",
+        "://",
+        "",
+        "%",
+        "file:",
+        "file://",
+        "file:///%FF%FE.py",
+        "file:///c%3A/x.py",
+        "file:///C:/x.py",
+        "untitled:",
+        "untitled:C:\\x.py",
+        "untitled:a#b?c.py",
+        "untitled://../../etc.py",
+        "x" * 100_000,
+    ],
+)
+async def test_whatever_is_opened_the_server_lives(cache: Path, tmp_path: Path, uri: str) -> None:
+    async with editing(cache, tmp_path) as editor:
+        await editor.open(uri, CODE)
+        await editor.hover(uri, *MARK)
+        await editor.change(uri, replaced(0, 0, 0, "\n"))
+        document = {"textDocument": {"uri": uri}}
+        await editor.request("textDocument/documentSymbol", document)
+        await editor.notify("textDocument/didSave", document)
+        watched = {"changes": [{"uri": uri, "type": each} for each in (1, 2, 3)]}
+        await editor.notify("workspace/didChangeWatchedFiles", watched)
+        change = {"added": [{"uri": uri, "name": "a"}], "removed": [{"uri": uri, "name": "a"}]}
+        if not uri.startswith("file:///"):
+            await editor.notify("workspace/didChangeWorkspaceFolders", {"event": change})
+            for _ in range(2):
+                await editor.complaint("is no folder of this machine")
+        await still_answers(editor)
+        await editor.close(uri)
+        await editor.request("textDocument/documentSymbol", document)
+        editor.told = [each for each in editor.told if each[1].get("uri") != uri]
+
+
+async def test_a_drive_letter_is_the_same_in_either_case(cache: Path) -> None:
+    one, other = "file:///c%3A/x.py", "file:///C:/x.py"
+    async with editing(cache) as editor:
+        await editor.open(one, CODE)
+        await editor.shows(one, 1)
+        assert await editor.hover(other, *MARK)
+        await editor.close(other)
+        await editor.shows(one, 0)
+
+
+async def test_links_that_lead_in_circles(cache: Path, tmp_path: Path) -> None:
+    project = tmp_path / "project"
+    (project / "pkg").mkdir(parents=True)
+    (project / "pkg" / "up").symlink_to(project)
+    (project / "itself.py").symlink_to(project / "itself.py")
+    (project / "one").symlink_to(project / "two")
+    (project / "two").symlink_to(project / "one")
+    (project / "pkg" / "a.py").write_text(CODE)
+    uri = (project / "pkg" / "a.py").as_uri()
+    around = (project / "pkg" / "up" / "pkg" / "up" / "pkg" / "a.py").as_uri()
+    async with editing(cache, project) as editor:
+        await editor.open(uri, CODE)
+        await editor.shows(uri, 1)
+        for each in (around, (project / "itself.py").as_uri(), (project / "one" / "a.py").as_uri()):
+            await editor.open(each, CODE)
+            await editor.hover(each, *MARK)
+            await editor.close(each)
+        await editor.notify(
+            "workspace/didChangeWorkspaceFolders",
+            {"event": {"added": [folder(project / "one")], "removed": []}},
+        )
+        await still_answers(editor)
+        editor.told.clear()
