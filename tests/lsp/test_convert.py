@@ -91,7 +91,7 @@ def test_a_located_span_is_the_same_range(characters: str, encoding: str) -> Non
         ("file:///home/me/a%20b.py", "/home/me/a b.py"),
         ("file://localhost/a.py", "/a.py"),
         ("file:///c%3A/x/a.py", "c:/x/a.py"),
-        ("file:///C:/x/a.py", "C:/x/a.py"),
+        ("file:///C:/x/a.py", "c:/x/a.py"),
         ("file:///%C3%A9.py", "/é.py"),
         ("file:///%FF.py", "/\udcff.py"),
         ("file:///a%23b.py", "/a#b.py"),
