@@ -17,6 +17,7 @@ from sleeplsp.engine.settings import (
     Settings,
     catalogue,
     environment_layer,
+    is_thought_alike,
     resolve,
 )
 
@@ -296,3 +297,17 @@ def test_no_repository_ever_raises_a_limit_or_sets_what_is_the_users(
             assert getattr(settings, name) == getattr(Settings(), name)
         if scope is Scope.LOWER_ONLY:
             assert getattr(settings, name) <= getattr(Settings(), name)
+
+
+@pytest.mark.parametrize(
+    ("changes", "alike"),
+    [
+        ({}, True),
+        ({"checks": {"none-dereference": "off"}, "fail_on": "error"}, True),
+        ({"excludes": ("a",)}, False),
+        ({"jobs": 3}, False),
+        ({"idle_s": 2.0}, False),
+    ],
+)
+def test_what_is_shown_alone_needs_no_other_thinking(changes: dict[str, object], *, alike: bool) -> None:
+    assert is_thought_alike(Settings(), msgspec.structs.replace(Settings(), **changes)) is alike

@@ -263,6 +263,10 @@ async def test_of_files_that_are_not_open(cache: Path, project: Path) -> None:
         pushed = {"sleeplsp": {"checks": {"none-dereference": "error"}}}
         await editor.notify("workspace/didChangeConfiguration", {"settings": pushed})
         assert (await held.part())[use.as_uri()]["items"][0]["severity"] == 1
+        for level, count in (("off", 0), ("error", 1)):
+            pushed = {"sleeplsp": {"checks": {"none-dereference": level}}}
+            await editor.notify("workspace/didChangeConfiguration", {"settings": pushed})
+            assert len((await held.part())[use.as_uri()]["items"]) == count
         use.unlink()
         changes = [{"uri": use.as_uri(), "type": 3}]
         await editor.notify("workspace/didChangeWatchedFiles", {"changes": changes})
