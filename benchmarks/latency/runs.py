@@ -28,8 +28,10 @@ Times = dict[str, list[float]]
 class Server:
     """What is measured of one server."""
 
-    def __init__(self, start: Start) -> None:
+    def __init__(self, start: Start, others_every: int = 1) -> None:
         self.start = start
+        self.others_every = others_every
+        """At every how manieth place it is asked for more than a hover."""
         self.asleep: Times = defaultdict(list)
         self.busy: Times = defaultdict(list)
         self.after_start: list[float] = []
@@ -86,8 +88,8 @@ def busy(ours: Server, cold: Start, others: Mapping[str, Server], asked: Asked) 
     with cold() as client:
         client.open(asked.root, asked.files)
         client.wait_for_progress("begin")
-        for each in asked.rounds():
-            _ask(client, each, ours, ours.busy)
+        for nth, each in enumerate(asked.rounds()):
+            _ask(client, each, ours, ours.busy, nth)
             client.listen(PAUSE_S)
             workers = max(workers, len(processes.below(client.process.pid)) - 1)  # one hands out the work
             if "end" in client.thinking:
@@ -110,16 +112,17 @@ def _ask_in_turn(
     pause_s: float,
 ) -> None:
     chance = random.Random(SEED)
-    for each in asked.rounds():
+    for nth, each in enumerate(asked.rounds()):
         for name in chance.sample(sorted(clients), len(clients)):
-            _ask(clients[name], each, servers[name], times(servers[name]))
+            _ask(clients[name], each, servers[name], times(servers[name]), nth)
             if pause_s:
                 clients[name].listen(pause_s / len(clients))
 
 
-def _ask(client: Client, requests: Mapping[str, Params], server: Server, times: Times) -> None:
+def _ask(client: Client, requests: Mapping[str, Params], server: Server, times: Times, nth: int) -> None:
     for method, params in requests.items():
-        if offers(client, method):
+        is_asked = method == HOVER or nth % server.others_every == 0
+        if is_asked and offers(client, method):
             try:
                 times[method].append(1000 * client.timed(method, params))
             except AnswerError:
