@@ -1,6 +1,7 @@
 """Beginning and end: messages out of order, and that nothing is left when somebody dies."""
 
 import contextlib
+import json
 import os
 import select
 import signal
@@ -71,6 +72,68 @@ async def test_nothing_is_left_when_the_editor_or_the_server_is_gone(
         await editor.ended()
         for each in gone:
             await anyio.to_thread.run_sync(await_end, each)
+
+
+STAND_IN = """
+import json, os, subprocess, sys
+command = sys.argv[1:3] + ["-m", "sleeplsp.cli.serve"]
+server = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+for body in sys.argv[3:]:
+    server.stdin.write(b"Content-Length: %d\\r\\n\\r\\n%b" % (len(body.encode()), body.encode()))
+server.stdin.flush()
+while b"none-dereference" not in server.stdout.read1():
+    pass
+print(server.pid, flush=True)
+server.wait()
+"""
+"""An editor that can be killed: it opens a file, and waits until something is marked in it."""
+
+
+@needs_proc
+async def test_nothing_is_left_when_the_editor_is_killed(cache: Path, tmp_path: Path) -> None:
+    code = f"{CODE}# {tmp_path}\n"
+    (tmp_path / "a.py").write_text(code)
+    document = {"uri": (tmp_path / "a.py").as_uri(), "languageId": "python", "version": 1, "text": code}
+    messages: list[Json] = [
+        {"id": 1, "method": "initialize", "params": {"processId": None, "rootUri": tmp_path.as_uri()}},
+        {"method": "initialized", "params": {}},
+        {"method": "textDocument/didOpen", "params": {"textDocument": document}},
+    ]
+    messages[0]["params"]["capabilities"] = {}
+    bodies = [json.dumps({"jsonrpc": "2.0", **each}) for each in messages]
+    variables = {**os.environ, "SLEEPLSP_CACHE_DIR": str(cache), "SLEEPLSP_LOAD_MAX": "0"}
+    variables |= {"SLEEPLSP_STATE_DIR": str(cache / "state"), "PYTHONPATH": str(Path(__file__).parents[2])}
+    command = [sys.executable, "-c", STAND_IN, sys.executable, "-P", *bodies]
+    async with await anyio.open_process(command, env=variables) as editor:
+        assert editor.stdout is not None
+        with anyio.fail_after(WAIT_S):
+            server = int(await editor.stdout.receive())
+        gone = [*watched([server, *descendants(server)])]
+        assert len(gone) >= 3, "the server, the deducer and its worker"
+        editor.kill()
+        for each in gone:
+            await anyio.to_thread.run_sync(await_end, each)
+
+
+@needs_proc
+async def test_workers_end_with_their_deducer(cache: Path, tmp_path: Path) -> None:
+    code = f"{CODE}# {tmp_path}\n"
+    (tmp_path / "a.py").write_text(code)
+    uri = (tmp_path / "a.py").as_uri()
+    async with editing(cache, tmp_path) as editor:
+        await editor.open(uri, code)
+        assert len(await editor.diagnostics(uri)) == 1
+        (deducer,) = children(editor.process.pid)
+        gone = [*watched([deducer, *descendants(deducer)])]
+        assert len(gone) >= 2, "the deducer and its worker"
+        os.kill(deducer, signal.SIGKILL)
+        for each in gone:
+            await anyio.to_thread.run_sync(await_end, each)
+        assert await editor.hover(uri, 4, 12), "the server lives"
+        await editor.close(uri)
+        assert await editor.diagnostics(uri) == []
+        while editor.told:  # it may have been asked before its death was known
+            assert "the deducer process died" in (await editor.expect("window/logMessage"))["message"]
 
 
 @needs_proc
