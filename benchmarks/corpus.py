@@ -76,7 +76,7 @@ def _precompute(root: Path, cache: str) -> tuple[dict[str, Any], float]:
     begun = time.perf_counter()
     done = subprocess.run(
         [*command, "--output", str(report)],
-        env={**os.environ, "SLEEPLSP_CACHE_DIR": cache},
+        env={**os.environ, "SLEEPLSP_CACHE_DIR": cache, "SLEEPLSP_STATE_DIR": f"{cache}/state"},
         stderr=subprocess.PIPE,
         check=False,
     )
