@@ -14,13 +14,18 @@ from sleeplsp.lsp.convert import Columns
 from sleeplsp.lsp.kinds import kind_of
 
 if TYPE_CHECKING:
+    from sleeplsp.core.text import Text
     from sleeplsp.lsp.server import Server
+
+KEPT_MAX = 24
+"""Documents whose outline is kept: editors ask for it again and again, and it takes long to write down."""
 
 Answer = list[types.DocumentSymbol] | list[types.SymbolInformation]
 
 
 def register(server: "Server") -> None:
     """Answer `textDocument/documentSymbol`."""
+    kept: dict[str, tuple[Text, Answer]] = {}
 
     @server.feature(types.TEXT_DOCUMENT_DOCUMENT_SYMBOL)
     async def document_symbols(params: types.DocumentSymbolParams) -> Answer | None:
@@ -29,11 +34,20 @@ def register(server: "Server") -> None:
         if found is None:
             return None
         document, module = found
+        if (last := kept.get(uri)) is not None and last[0] is module.text and module.settled:
+            return last[1]
         columns = server.columns(document, module)
         announced = _announced(server.client_capabilities)
         if is_large(module.text):
-            return await anyio.to_thread.run_sync(lambda: _answer(module, columns, uri, announced))
-        return _answer(module, columns, uri, announced)
+            answer = await anyio.to_thread.run_sync(lambda: _answer(module, columns, uri, announced))
+        else:
+            answer = _answer(module, columns, uri, announced)
+        if module.settled:
+            kept.pop(uri, None)
+            kept[uri] = module.text, answer
+            while len(kept) > KEPT_MAX:
+                kept.pop(next(iter(kept)))
+        return answer
 
 
 def _announced(capabilities: types.ClientCapabilities) -> types.DocumentSymbolClientCapabilities:
