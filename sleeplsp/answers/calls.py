@@ -16,7 +16,7 @@ from sleeplsp.core.resolved import ref_of
 from sleeplsp.core.snapshot import OpenModule, Snapshot
 from sleeplsp.core.text import text_digest
 
-REFERENCES_MAX = 10_000
+REFERENCES_MAX = 2_000
 """Calls of one symbol that are told, by path and position: more take long to send, and nobody reads them."""
 
 _CALLED_KINDS = (CALLABLE_KINDS | CLASS_KINDS) - {"property"}

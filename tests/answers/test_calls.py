@@ -5,12 +5,12 @@ Cases are opened as `tests.opened` says.
 
 import pytest
 
-from sleeplsp.answers.calls import Related, at, incoming, outgoing, references
+from sleeplsp.answers.calls import REFERENCES_MAX, Related, at, incoming, outgoing, references
 from sleeplsp.answers.definitions import Where
 from sleeplsp.core.snapshot import Snapshot
 from tests.answers.told import line_of
 from tests.fixture_files import FIXTURES, Case, read_cases
-from tests.opened import opened_case
+from tests.opened import opened, opened_case
 
 CASES = read_cases(FIXTURES / "navigation" / "calls.md")
 
@@ -36,3 +36,11 @@ def _told(case: Case, snapshot: Snapshot, found: list[Related]) -> str:
 
 def _lines(case: Case, snapshot: Snapshot, found: list[Where] | tuple[Where, ...], before: str = "") -> str:
     return "".join(f"{before}{line_of(case, snapshot, each)}\n" for each in found)
+
+
+def test_no_more_are_told_than_anybody_reads() -> None:
+    text = "def f(): pass\n" + "f()\n" * (REFERENCES_MAX + 1)
+    snapshot = opened({"a.py": text}, []).snapshot
+    assert len(references(snapshot, "a.py::f")) == REFERENCES_MAX
+    (found,) = incoming(snapshot, "a.py::f")
+    assert len(found.names) == REFERENCES_MAX
