@@ -8,16 +8,18 @@ from collections.abc import Iterator, Sequence
 
 from sleeplsp.core.facts import FunctionFacts, ParameterFacts
 from sleeplsp.core.flow import ParameterKind
+from sleeplsp.deduce.invariants import listed
 
 TOLD_MAX = 3
 """Losses told of one signature."""
 
+_KEYWORD = ParameterKind.KEYWORD
 _BY_POSITION = (ParameterKind.POSITIONAL, ParameterKind.EITHER)
-_BY_KEYWORD = (ParameterKind.EITHER, ParameterKind.KEYWORD)
+_BY_KEYWORD = (ParameterKind.EITHER, _KEYWORD)
 
 
 def signature_losses(then: FunctionFacts, now: FunctionFacts) -> list[str]:
-    """Return sentences to stand after the function's name."""
+    """Return what is to stand after the function's name."""
     if then.parameters == now.parameters or _is_bound(then) is not _is_bound(now):
         return []
     return list(dict.fromkeys(_Compared(_own(then), _own(now)).losses()))[:TOLD_MAX]
@@ -46,20 +48,15 @@ class _Compared:
 
     def losses(self) -> Iterator[str]:
         """Yield what was lost."""
-        told = [*self._named(), *self._collected()]
+        gone = [*self._gone(), *self._collected()]
+        needed = [*self._added(), *self._required()]
+        told = [
+            *([f"takes no {listed(gone)} any more"] if gone else []),
+            *([f"needs {listed(needed)} now"] if needed else []),
+            *self._otherwise(),
+        ]
         # With another loss it goes without saying that places have changed.
         yield from told or self._order()
-
-    def _named(self) -> Iterator[str]:
-        for name, parameter in self._then.items():
-            if name not in self._now:
-                yield from self._gone(parameter)
-        for name, parameter in self._now.items():
-            if name not in self._then and not parameter.optional and name not in self._renamed.values():
-                yield f"needs `{name}` now"
-        for name, before in self._then.items():
-            if name in self._now:
-                yield from self._kept(before, self._now[name])
 
     def _renames(self) -> Iterator[tuple[str, str]]:
         if len(self._places) > len(self._places_now):
@@ -68,27 +65,44 @@ class _Compared:
             if old not in self._now and new not in self._then:
                 yield old, new
 
-    def _gone(self, parameter: ParameterFacts) -> Iterator[str]:
-        name = parameter.name
-        if name.startswith("_"):
-            return
-        by_keyword = parameter.kind in _BY_KEYWORD and ParameterKind.KEYWORDS not in self._stars_now
-        if name in self._renamed:
-            if by_keyword:
-                yield f"takes `{self._renamed[name]}` in the place of `{name}` now"
-            return
-        by_position = parameter.kind in _BY_POSITION and ParameterKind.REST not in self._stars_now
-        if by_keyword and parameter.kind is ParameterKind.EITHER and not by_position:
-            yield f"takes `{name}` by position only now"
-        elif by_keyword or (by_position and parameter.kind is ParameterKind.POSITIONAL):
-            yield f"takes no `{name}` any more"
+    def _gone(self) -> Iterator[str]:
+        """Yield parameters that are gone, but for those that another, or `*` and `**`, takes the place of."""
+        for name, parameter in self._then.items():
+            if name in self._now or name in self._renamed or name.startswith("_"):
+                continue
+            by_position = parameter.kind in _BY_POSITION and ParameterKind.REST not in self._stars_now
+            by_keyword = self._is_lost_by_keyword(parameter)
+            both = by_keyword and (by_position or parameter.kind is _KEYWORD)
+            if by_position if parameter.kind is ParameterKind.POSITIONAL else both:
+                yield name
 
-    def _kept(self, before: ParameterFacts, after: ParameterFacts) -> Iterator[str]:
-        if before.optional and not after.optional:
-            yield f"needs `{after.name}` now"
-        elif before.kind is ParameterKind.EITHER and after.kind is not before.kind:
-            how = "keyword" if after.kind is ParameterKind.KEYWORD else "position"
-            yield f"takes `{after.name}` by {how} only now"
+    def _added(self) -> Iterator[str]:
+        """Return parameters that were not there, or stand for one that could be left out."""
+        known = {*self._then, *(new for old, new in self._renamed.items() if not self._then[old].optional)}
+        return (name for name, each in self._now.items() if name not in known and not each.optional)
+
+    def _required(self) -> Iterator[str]:
+        both = ((name, each) for name, each in self._now.items() if name in self._then)
+        return (name for name, each in both if self._then[name].optional and not each.optional)
+
+    def _otherwise(self) -> Iterator[str]:
+        """Yield how parameters are taken otherwise than before."""
+        for name, before in self._then.items():
+            after = self._now.get(name)
+            if after is None and name.startswith("_"):
+                continue
+            if name in self._renamed and self._is_lost_by_keyword(before):
+                yield f"takes `{self._renamed[name]}` in the place of `{name}` now"
+            elif before.kind is not ParameterKind.EITHER or name in self._renamed:
+                continue
+            elif after is None and self._is_lost_by_keyword(before) and ParameterKind.REST in self._stars_now:
+                yield f"takes `{name}` by position only now"
+            elif after is not None and after.kind is not before.kind:
+                how = "keyword" if after.kind is ParameterKind.KEYWORD else "position"
+                yield f"takes `{name}` by {how} only now"
+
+    def _is_lost_by_keyword(self, parameter: ParameterFacts) -> bool:
+        return parameter.kind in _BY_KEYWORD and ParameterKind.KEYWORDS not in self._stars_now
 
     def _order(self) -> Iterator[str]:
         """Tell where an argument by position reaches another parameter than before."""
@@ -103,7 +117,7 @@ class _Compared:
         grown = len(self._now) > len(self._then)
         for kind, stars in ((ParameterKind.REST, "*"), (ParameterKind.KEYWORDS, "**")):
             if kind in self._stars and kind not in self._stars_now and not grown:
-                yield f"takes no `{stars}{self._stars[kind]}` any more"
+                yield f"{stars}{self._stars[kind]}"
 
 
 def _is_named(parameter: ParameterFacts) -> bool:
