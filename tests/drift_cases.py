@@ -12,14 +12,16 @@ A case without one must stay silent.
 
 from collections.abc import Iterator
 
-from sleeplsp.core.index import Index
+from sleeplsp.cache.memory import MemoryStore
 from sleeplsp.core.insight import Evidence, Place
-from sleeplsp.core.text import Text
+from sleeplsp.engine.deduction import Deduction
 from sleeplsp.engine.drift.base import base_of
-from sleeplsp.engine.drift.drifted import Drifted, drifted
-from sleeplsp.engine.drift.told import suspicions_of
+from sleeplsp.engine.drift.drifted import Drifted, lost_in
+from sleeplsp.engine.drift.keeper import drift_of
 from sleeplsp.engine.locate import Locator
-from tests.check_cases import deduced
+from sleeplsp.workers.inline import InlineWorker
+from sleeplsp.workers.workbench import Workbench
+from tests.check_cases import TextFiles, deduced, library
 from tests.fixture_files import FIXTURES, Case
 
 DRIFT_FIXTURES = sorted((FIXTURES / "drift").glob("*.md"))
@@ -47,12 +49,13 @@ def renamed(case: Case) -> dict[str, str]:
 def told(then: dict[str, str], now: dict[str, str], moved: dict[str, str]) -> str:
     """Return what is told of an edit, as a `told` block says it."""
     base = base_of("base", deduced(then), moved)
-    rows = deduced(now)
-    locator = Locator(lambda path: Text.from_str(now[path]) if path in now else None)
-    index = Index({path: row.facts for path, row in rows.items()})
-    found = drifted(base, rows, lambda: index, locator)
+    worker = InlineWorker(Workbench(library()))
+    deduction = Deduction("/", TextFiles(now), MemoryStore(), lambda: [worker], "test")
+    assert not deduction.run().failed
+    locator = Locator(deduction.text_of)
+    lost = {path: lost_in(base, row, lambda: deduction.index) for path, row in deduction.rows.items()}
     lines: list[str] = []
-    for each, suspicion in suspicions_of(found, base.key, rows, locator):
+    for each, suspicion in drift_of(base, lost, deduction):
         lines.append(f"{_at(suspicion.place, locator)}: {suspicion.severity}: {suspicion.message}")
         lines += _callers(each, suspicion.evidence[len(each.change.evidence) :], locator)
         assert suspicion.shown is (suspicion.severity == "warning")

@@ -13,11 +13,10 @@ from sleeplsp.cli.scope import Scope
 from sleeplsp.cli.session import Session
 from sleeplsp.core.insight import Evidence, Suspicion
 from sleeplsp.deduce.drift import DRIFT
-from sleeplsp.engine.drift.drifted import Drifted, drifted
-from sleeplsp.engine.drift.keeper import base_at
-from sleeplsp.engine.drift.told import in_order, sentence_of, suspicions_of
+from sleeplsp.engine.drift.drifted import Drifted, lost_in
+from sleeplsp.engine.drift.keeper import base_at, drift_of
+from sleeplsp.engine.drift.told import in_order, sentence_of
 from sleeplsp.engine.errors import UsageError
-from sleeplsp.engine.locate import Locator
 from sleeplsp.repo.history import GitHistory
 
 
@@ -35,13 +34,12 @@ def drifts(session: Session, commit: str, revision: str) -> tuple[DriftEntry, ..
     if differing.is_nothing:
         return ()
     base = base_at(commit, differing, session.files, session.beside)
-    locator = Locator(deduction.text_of)
-    found = drifted(base, deduction.rows, lambda: deduction.index, locator)
+    lost = {path: lost_in(base, row, lambda: deduction.index) for path, row in deduction.rows.items()}
     places = Places(deduction.text_of)
     level = session.settings.checks.get(DRIFT.name)
     told = [
         entry
-        for each, suspicion in suspicions_of(found, commit, deduction.rows, locator)
+        for each, suspicion in drift_of(base, lost, deduction)
         if (entry := _entry(each, suspicion, places, level)) is not None
     ]
     return tuple(sorted(told, key=lambda each: (each.path, each.line, each.column, each.kind)))

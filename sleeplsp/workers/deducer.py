@@ -168,6 +168,7 @@ class Deducer:
         )
 
     def _report(self) -> None:
+        self._drift.note(self._deduction.changed)
         for claims in self._claiming.news():
             self._tell(Claimed(claims))
         outcome = self._deduction.outcome

@@ -13,8 +13,7 @@ from sleeplsp.core.context import Contexts
 from sleeplsp.core.index import Index
 from sleeplsp.core.insight import Evidence, Place, Suspicion
 from sleeplsp.core.placing import Placing
-from sleeplsp.core.resolved import ref_of
-from sleeplsp.core.row import ModuleRow
+from sleeplsp.core.row import FunctionRow
 from sleeplsp.deduce.telling.quoting import Quoter
 from sleeplsp.engine.locate import Locator
 
@@ -38,22 +37,27 @@ class Call(msgspec.Struct, frozen=True):
 
 
 class Callers:
-    """The calls of some functions. Looks into the texts of their callers, through `locator`."""
+    """The calls of functions. Looks into the texts of their callers, through `locator`."""
 
     def __init__(
-        self, rows: Mapping[str, ModuleRow], index: Index, locator: Locator, refs: Collection[str]
+        self,
+        index: Index,
+        functions: Mapping[str, FunctionRow],
+        calling: Mapping[str, Collection[str]],
+        locator: Locator,
     ) -> None:
-        self._rows = rows
+        """Take an index of all modules, what was deduced of each function, who consults whose contract."""
         self._index = index
+        self._functions = functions
+        self._calling = calling
         self._locator = locator
         self._contexts = Contexts(index)
-        self._calling = _calling(rows, frozenset(refs))
         self._calls: dict[str, tuple[Call, ...]] = {}
 
     def of(self, ref: str) -> tuple[Call, ...]:
         """Return the calls of a function, those in its own body apart."""
         if ref not in self._calls:
-            callers = (each for each in self._calling.get(ref, ()) if each != ref)
+            callers = sorted(each for each in self._calling.get(ref, ()) if each != ref)
             found = (call for caller in callers for call in self._in(caller, ref))
             self._calls[ref] = tuple(islice(found, CALLS_MAX))
         return self._calls[ref]
@@ -64,8 +68,8 @@ class Callers:
         placing, facts = self._locator.placing(path), self._index.functions.get(caller)
         if placing is None or facts is None:
             return
-        sites = self._contexts.of(self._rows[path].facts, facts).sites
-        failing = self._failing(placing, path, symbol)
+        sites = self._contexts.of(self._index.modules[path], facts).sites
+        failing = self._failing(placing, caller)
         for call in sorted(facts.calls, key=lambda each: each.end):
             site = sites.get(call.end)
             # What may run another's method is no call of this one for certain.
@@ -73,10 +77,10 @@ class Callers:
             if site is not None and site.refs == (ref,) and step is not None:
                 yield Call(caller, step.place, step.quote, tuple(failing.get(call.end, ())))
 
-    def _failing(self, placing: Placing, path: str, symbol: str) -> dict[int, list[Suspicion]]:
+    def _failing(self, placing: Placing, caller: str) -> dict[int, list[Suspicion]]:
         """Return what is suspected of calls in a function, by the end of the call."""
         found: dict[int, list[Suspicion]] = {}
-        for each in self._rows[path].functions[symbol].suspicions:
+        for each in self._functions[caller].suspicions:
             step = _call_of(each)
             extent = placing.extent(step.place) if step is not None else None
             if extent is not None and each.shown:
@@ -87,14 +91,3 @@ class Callers:
 def _call_of(suspicion: Suspicion) -> Evidence | None:
     steps = suspicion.evidence
     return (steps[-1] if suspicion.category in _CALL_IS_LAST else steps[0]) if steps else None
-
-
-def _calling(rows: Mapping[str, ModuleRow], refs: frozenset[str]) -> dict[str, list[str]]:
-    """Return for each of some functions who consulted its contract."""
-    found: dict[str, list[str]] = {}
-    for path, row in rows.items():
-        for symbol, function in row.functions.items():
-            for callee in function.trace.consulted:
-                if callee in refs:
-                    found.setdefault(callee, []).append(ref_of(path, symbol))
-    return found

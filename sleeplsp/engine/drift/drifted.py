@@ -10,14 +10,13 @@ import msgspec
 
 from sleeplsp.core.index import Index
 from sleeplsp.core.resolved import ref_of
-from sleeplsp.core.row import ModuleRow
+from sleeplsp.core.row import FunctionRow, ModuleRow
 from sleeplsp.deduce.drift.changes import changes
 from sleeplsp.deduce.drift.sides import Change, Side
 from sleeplsp.deduce.idioms.tests import is_test
 from sleeplsp.deduce.telling.describe import short
 from sleeplsp.engine.drift.base import Base, sides_of
 from sleeplsp.engine.drift.callers import Call, Callers
-from sleeplsp.engine.locate import Locator
 
 DRIFTS_MAX = 2000
 """Functions that are told to have drifted; with more, none is: that is no edit but another program."""
@@ -46,22 +45,7 @@ class Drifted(msgspec.Struct, frozen=True):
         return any(each.needs for each in self.callers)
 
 
-def drifted(
-    base: Base, rows: Mapping[str, ModuleRow], index: Callable[[], Index], locator: Locator
-) -> tuple[Drifted, ...]:
-    """Return what functions lost that callers need or that was promised to all, by module and position.
-
-    `index` is of the same rows, and asked for only where something was lost.
-    """
-    found = _found(base, rows, index)
-    if not 0 < len(found) <= DRIFTS_MAX:
-        return ()
-    comparison = _Comparison(found, rows, Callers(rows, index(), locator, found.keys()))
-    order = {ref: place for place, ref in enumerate(found)}
-    return tuple(sorted(comparison.drifted(), key=lambda each: order[each.ref]))
-
-
-class _Lost(msgspec.Struct, frozen=True):
+class Lost(msgspec.Struct, frozen=True):
     """A function and what it lost."""
 
     then: Side
@@ -69,26 +53,36 @@ class _Lost(msgspec.Struct, frozen=True):
     changes: tuple[Change, ...]
 
 
-def _found(base: Base, rows: Mapping[str, ModuleRow], index: Callable[[], Index]) -> dict[str, _Lost]:
-    kinds = _Kinds(index, base.renamed)
-    found = {}
-    for path in sorted(rows):
-        row = rows[path]
-        starts = {each.id: each.start for each in row.facts.symbols}
-        sides = sides_of(row)
-        for symbol in sorted(sides, key=lambda each: starts[each]):
-            then, now = base.then(path, symbol), sides[symbol]
-            if then is not None and (lost := changes(then, now, kinds.is_kind)):
-                found[ref_of(path, symbol)] = _Lost(then, now, lost)
+def lost_in(base: Base, row: ModuleRow, index: Callable[[], Index]) -> dict[str, Lost]:
+    """Return the functions of a module that lost something since the base, by reference and in their order.
+
+    `index` is of all modules as they are, and asked for only where classes have to be compared.
+    """
+    path, kinds, found = row.facts.path, _Kinds(index, base.renamed), {}
+    starts = {each.id: each.start for each in row.facts.symbols}
+    sides = sides_of(row)
+    for symbol in sorted(sides, key=lambda each: starts[each]):
+        then, now = base.then(path, symbol), sides[symbol]
+        if then is not None and (lost := changes(then, now, kinds.is_kind)):
+            found[ref_of(path, symbol)] = Lost(then, now, lost)
     return found
+
+
+def drifted(
+    lost: Mapping[str, Lost], functions: Mapping[str, FunctionRow], callers: Callers
+) -> list[Drifted]:
+    """Return what callers need or what was promised to all, of all that was lost in a workspace."""
+    return list(_Comparison(lost, functions, callers).drifted()) if len(lost) <= DRIFTS_MAX else []
 
 
 class _Comparison:
     """All that was lost, sorted out: where it comes from, who needs it."""
 
-    def __init__(self, found: Mapping[str, _Lost], rows: Mapping[str, ModuleRow], callers: Callers) -> None:
+    def __init__(
+        self, found: Mapping[str, Lost], functions: Mapping[str, FunctionRow], callers: Callers
+    ) -> None:
         self._found = found
-        self._rows = rows
+        self._functions = functions
         self._callers = callers
         self._nones = {ref for ref, each in found.items() if any(c.kind == "none" for c in each.changes)}
         self._carried = {ref: sources for ref in self._nones if (sources := self._sources(ref))}
@@ -108,8 +102,7 @@ class _Comparison:
     def _sources(self, ref: str) -> tuple[str, ...]:
         """Return the callees whose None a function passes on, if it is theirs that is told of it."""
         lost = self._found[ref]
-        path, _, symbol = ref.partition("::")
-        callees = self._nones.intersection(self._rows[path].functions[symbol].trace.consulted) - {ref}
+        callees = self._nones.intersection(self._functions[ref].trace.consulted) - {ref}
         if lost.then.code == lost.now.code:
             return tuple(sorted(callees))
         said = {step.sentence for step in lost.now.contract.returns.none_path}

@@ -6,9 +6,9 @@ It must not know who shows it.
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 
+from sleeplsp.core.facts import ModuleFacts
 from sleeplsp.core.insight import Evidence, Place, Severity, Support, Suspicion
 from sleeplsp.core.placing import Placing
-from sleeplsp.core.row import ModuleRow
 from sleeplsp.deduce.drift import DRIFT
 from sleeplsp.deduce.drift.sides import Change
 from sleeplsp.deduce.telling.describe import short
@@ -22,7 +22,7 @@ CALLERS_MAX = 20
 
 
 def suspicions_of(
-    found: Iterable[Drifted], key: str, rows: Mapping[str, ModuleRow], locator: Locator
+    found: Iterable[Drifted], key: str, facts: Mapping[str, ModuleFacts], locator: Locator
 ) -> Iterator[tuple[Drifted, Suspicion]]:
     """Yield what has drifted since the base called `key`, each as a suspicion of its function.
 
@@ -42,8 +42,8 @@ def suspicions_of(
         refs = dict.fromkeys((each.ref, *(step.place.ref for step in evidence)))
         for ref in refs:
             module = ref.partition("::")[0]
-            if module in rows and module not in codes:
-                codes[module] = codes_of(rows[module].facts)
+            if module in facts and module not in codes:
+                codes[module] = codes_of(facts[module])
         yield (
             each,
             Suspicion(

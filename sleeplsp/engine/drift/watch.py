@@ -30,6 +30,10 @@ class DriftWatch:
         self._held.difference_update(closed)
         self._held.update(held)
 
+    def note(self, paths: Collection[str]) -> None:
+        """Take note of modules of which something else is known than before."""
+        self._keeper.note(paths)
+
     def of(self, path: str) -> tuple[Suspicion, ...]:
         """Return what has drifted in a module."""
         return self._found.get(path, ())

@@ -60,6 +60,7 @@ class Life:
     def think(self, **overlays: str) -> list[str]:
         texts = {f"{name}.py": Text.from_str(text) for name, text in overlays.items()}
         self.deduction.run(overlays=texts)
+        self.keeper.note(self.deduction.changed)
         if (making := self.keeper.update(self.deduction, texts)) is not None:
             self.keeper.take(making.run())
         return [suspicion.message for _, suspicion in self.keeper.drifted(self.deduction)]
