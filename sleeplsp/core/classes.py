@@ -4,11 +4,12 @@ Certain or nothing, as in `core.index`, which resolves the paths of bases. It mu
 bound.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from sleeplsp.core.decorators import CLASS_TRANSPARENT, DATACLASSES, OVERLOADS
 from sleeplsp.core.facts import ClassFacts, FunctionFacts, Path
-from sleeplsp.core.resolved import Kind, Resolved, ref_of
+from sleeplsp.core.looking import Looking, Memory, below
+from sleeplsp.core.resolved import Kind, Resolved, path_in, ref_of
 
 BASES_MAX = 24
 """Bases followed up a line of which not all is known."""
@@ -25,13 +26,16 @@ class Classes:
         classes: Mapping[str, ClassFacts],
         functions: Mapping[str, FunctionFacts],
         resolve: Resolve,
+        looking: Looking,
     ) -> None:
         self.classes = classes
         self.functions = functions
         self._resolve = resolve
-        self._bases: dict[str, tuple[str, ...] | None] = {}
+        self._looking = looking
+        # A cycle of bases is not known.
+        self._bases: Memory[str, tuple[str, ...] | None] = Memory(looking, None)
         self._subclasses: dict[str, list[str]] | None = None
-        self._overrides: dict[str, dict[str, list[str]]] = {}
+        self._overrides: Memory[str, dict[str, list[str]]] = Memory(looking, {})
 
     def take_over(self, other: "Classes") -> None:
         """Remember what `other` has worked out, of a workspace whose interfaces are the same."""
@@ -43,19 +47,28 @@ class Classes:
 
         External bases are dotted names. None when a base is not known.
         """
-        if class_ref not in self._bases:
-            self._bases[class_ref] = None  # a cycle of bases is not known either
-            self._bases[class_ref] = self._linearised(class_ref)
-        return self._bases[class_ref]
+        return self._bases.get(path_in(class_ref), class_ref, lambda: self._linearised(class_ref))
 
     def subclasses(self, class_ref: str) -> list[str]:
         """Return the classes of the workspace that derive from a class, directly or not."""
         if self._subclasses is None:
+            before = self._looking.begin(below(class_ref))
             self._subclasses = {}
             for ref in self.classes:
                 for base in (self.ancestors(ref) or self.known_bases(ref))[1:]:
                     self._subclasses.setdefault(base, []).append(ref)
+            self._looking.drop(before)  # what all classes rest on is not what this one does
+        self._looking.at(below(class_ref))
         return self._subclasses.get(class_ref, [])
+
+    def recount(self) -> None:
+        """Take note that a class derives from others than before, has come or is gone."""
+        self._subclasses = None
+
+    def forget(self, changed: Collection[str]) -> None:
+        """Forget what rests on anything that has changed."""
+        self._bases.forget(changed)
+        self._overrides.forget(changed)
 
     def member(self, class_ref: str, name: str) -> tuple[str, str] | None:
         """Return (class, symbol) that defines a method `name` of a class; None when not certain."""
@@ -103,17 +116,19 @@ class Classes:
         That is what a subclass defines, or what it takes from a base that comes before the class. '' is
         among them where it is not a definition.
         """
-        if class_ref not in self._overrides:
-            found: dict[str, list[str]] = {}
-            for ref in self._before(class_ref):
-                facts, module = self.classes[ref], ref.partition("::")[0]
-                for member, symbols in facts.members.items():
-                    own = [ref_of(module, each) for each in symbols if not self.is_overload(ref, each)]
-                    found.setdefault(member, []).extend("" if each in self.classes else each for each in own)
-                for attribute in facts.attributes:
-                    found.setdefault(attribute, []).append("")
-            self._overrides[class_ref] = found
-        return self._overrides[class_ref].get(name, ())
+        found = self._overrides.get(path_in(class_ref), class_ref, lambda: self._overridden(class_ref))
+        return found.get(name, ())
+
+    def _overridden(self, class_ref: str) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for ref in self._before(class_ref):
+            facts, module = self.classes[ref], ref.partition("::")[0]
+            for member, symbols in facts.members.items():
+                own = [ref_of(module, each) for each in symbols if not self.is_overload(ref, each)]
+                found.setdefault(member, []).extend("" if each in self.classes else each for each in own)
+            for attribute in facts.attributes:
+                found.setdefault(attribute, []).append("")
+        return found
 
     def is_always_before(self, class_ref: str, base_ref: str) -> bool:
         """Tell whether a base comes next to a class in the lines of all classes of the workspace."""
@@ -139,12 +154,14 @@ class Classes:
         if complete is not None:
             return complete
         found, pending = [class_ref], class_ref
+        self._looking.at(path_in(class_ref))
         while (facts := self.classes.get(pending)) is not None and len(found) <= BASES_MAX:
             base = self._base(pending, facts.bases[0]) if facts.bases else None
             if base is None or base in found or len(facts.bases) > 1:
                 break
             found.append(base)
             pending = base
+            self._looking.at(path_in(base))
         return (*found, "?")
 
     def _linearised(self, class_ref: str) -> tuple[str, ...] | None:

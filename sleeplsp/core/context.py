@@ -5,14 +5,15 @@ and callees' contracts are unchanged need not be deduced again. It must not know
 """
 
 import hashlib
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Mapping
 
 import msgspec
 
 from sleeplsp.core.decorators import TRANSPARENT
 from sleeplsp.core.facts import FunctionFacts, ModuleFacts, ParameterFacts, Path
 from sleeplsp.core.index import Index
-from sleeplsp.core.resolved import Kind, Resolved, ref_of
+from sleeplsp.core.looking import Memory
+from sleeplsp.core.resolved import Kind, Resolved, path_in, ref_of
 
 OVERRIDES_MAX = 6
 """Methods in subclasses that a call may reach instead; with more, what is called is not known."""
@@ -100,17 +101,56 @@ def digest(context: Context) -> str:
     return hashlib.blake2b(msgspec.msgpack.encode(told), digest_size=8).hexdigest()
 
 
+_SHAPELESS = Shape((), complete=False, members=frozenset(), properties=frozenset())
+
+
 class Contexts:
     """Contexts of all functions of one Index."""
 
     def __init__(self, index: Index) -> None:
         self.index = index
-        self._shapes: dict[str, Shape] = {}
-        self._sites: dict[str, dict[tuple[str, str], Site | None]] = {}
-        """By module, class and what is called."""
+        self._begin()
+
+    def _begin(self) -> None:
+        """Remember nothing."""
+        looking = self._looking = self.index.looking
+        self._shapes: Memory[str, Shape] = Memory(looking, _SHAPELESS)
+        self._sites: Memory[tuple[str, str], Site | None] = Memory(looking, None)
+        """By class and what is called."""
+        self._users: dict[str, set[str]] = {}
+        """Modules of which a context rests on a thing, by the thing."""
+
+    def replace(
+        self, before: Mapping[str, ModuleFacts | None], after: Mapping[str, ModuleFacts | None]
+    ) -> list[str]:
+        """Put modules in the place of others in the index; None stands for no module.
+
+        Returns the modules whose contexts may be others now, those replaced among them.
+        """
+        changed = self.index.replace(before, after)
+        if changed is None:
+            self._begin()
+            return list(dict.fromkeys((*after, *self.index.modules)))
+        for path in after:
+            self._sites.forget_all_of(path)
+        self._sites.forget(changed)
+        self._shapes.forget(changed)
+        users = (path for each in changed for path in self._users.pop(each, ()))
+        return list(dict.fromkeys((*after, *users)))
 
     def of(self, module: ModuleFacts, function: FunctionFacts) -> Context:
         """Return the context of a function of a module."""
+        before = self._looking.begin(module.path)
+        try:
+            return self._of(module, function)
+        finally:
+            self._use(module.path, self._looking.end(before))
+
+    def _use(self, path: str, seen: frozenset[str]) -> None:
+        for each in seen:
+            self._users.setdefault(each, set()).add(path)
+
+    def _of(self, module: ModuleFacts, function: FunctionFacts) -> Context:
         path, owner = module.path, function.owner
         sites: dict[int, Site] = {}
         for call in function.calls:
@@ -138,32 +178,24 @@ class Contexts:
         """Return what a call in a module reaches, inside the class with the id `owner` ('' outside)."""
         if not callee:
             return None
-        known = self._sites.setdefault(path, {})
-        key = (owner, callee)
-        if key not in known:
-            found = self.index.resolve(path, owner, callee)
-            known[key] = self._reached(found) if found is not None else None
-        return known[key]
+        return self._sites.get(path, (owner, callee), lambda: self._reached(path, owner, callee))
 
     def consulted(self, path: str, function: FunctionFacts) -> tuple[str, ...]:
         """Return references of the functions whose contracts matter to one of a module, sorted."""
+        before = self._looking.begin(path)
         called = {call.callee for call in function.calls}
-        sites = (self.site(path, function.owner, callee) for callee in called)
+        sites = [self.site(path, function.owner, callee) for callee in called]
+        self._use(path, self._looking.end(before))
         return tuple(sorted({ref for site in sites if site is not None for ref in site.refs}))
-
-    def forget(self, paths: Collection[str]) -> None:
-        """Take note that what names of modules mean may have changed."""
-        for path in paths:
-            self._sites.pop(path, None)
-        self._shapes.clear()
 
     def shape(self, class_ref: str) -> Shape:
         """Return what is known of a class from outside."""
-        if class_ref not in self._shapes:
-            ancestors = self.index.hierarchy.ancestors(class_ref)
-            line = ancestors or (class_ref,)
-            self._shapes[class_ref] = Shape(line, ancestors is not None, *self._members(line))
-        return self._shapes[class_ref]
+        return self._shapes.get(path_in(class_ref), class_ref, lambda: self._shape(class_ref))
+
+    def _shape(self, class_ref: str) -> Shape:
+        ancestors = self.index.hierarchy.ancestors(class_ref)
+        line = ancestors or (class_ref,)
+        return Shape(line, ancestors is not None, *self._members(line))
 
     def _members(self, line: Iterable[str]) -> tuple[frozenset[str], frozenset[str]]:
         members: set[str] = set()
@@ -200,7 +232,10 @@ class Contexts:
                     break
         return names
 
-    def _reached(self, found: Resolved) -> Site | None:
+    def _reached(self, path: str, owner: str, callee: Path) -> Site | None:
+        found = self.index.resolve(path, owner, callee)
+        if found is None:
+            return None
         if found.kind is Kind.CLASS:
             constructor = self.index.hierarchy.constructor(found.ref)
             known = constructor is not None and self._callable(constructor)
@@ -220,6 +255,7 @@ class Contexts:
 
     def _run(self, ref: str, *, exact: bool) -> tuple[str, ...]:
         """Return a function and those that may run in its place; nothing where that is not known."""
+        self._looking.at(path_in(ref))
         function = self.index.functions[ref]
         if exact or not function.owner:
             return (ref,)
@@ -230,10 +266,12 @@ class Contexts:
         return (ref, *others) if known else ()
 
     def _callable(self, ref: str) -> bool:
+        self._looking.at(path_in(ref))
         function = self.index.functions.get(ref)
         return function is not None and TRANSPARENT.issuperset(function.decorators)
 
     def _callee(self, ref: str) -> Callee:
+        self._looking.at(path_in(ref))
         function = self.index.functions[ref]
         return Callee(function.parameters, function.is_async, function.is_generator, function.hook)
 

@@ -7,12 +7,13 @@ name for others to look up.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from sleeplsp.core.classes import Classes
 from sleeplsp.core.decorators import CLASS_METHODS, PROPERTIES, TRANSPARENT
 from sleeplsp.core.facts import ANY, Binding, ClassFacts, FunctionFacts, ModuleFacts, Path
 from sleeplsp.core.imports import Modules
+from sleeplsp.core.looking import Looking, Memory, below
 from sleeplsp.core.resolved import Kind, Resolved, ref_of
 
 FOLLOW_MAX = 24
@@ -33,18 +34,43 @@ class Index:
         for path, facts in modules.items():
             self.functions.update((ref_of(path, each.symbol), each) for each in facts.functions)
             self.classes.update((ref_of(path, each.symbol), each) for each in facts.classes)
-        self._paths: dict[str, dict[tuple[str, Path], Resolved | None]] = {}
-        """By module, class and path."""
-        self._names: dict[tuple[str, str, bool], Resolved | None] = {}
-        self.hierarchy = Classes(self.classes, self.functions, self.resolve)
+        self._begin()
+
+    def _begin(self) -> None:
+        """Remember nothing."""
+        self.looking = Looking()
+        self._paths: Memory[tuple[str, Path], Resolved | None] = Memory(self.looking, None)
+        """By class and path."""
+        self._names: Memory[tuple[str, bool], Resolved | None] = Memory(self.looking, None)
+        self.hierarchy = Classes(self.classes, self.functions, self.resolve, self.looking)
 
     def replace(
         self, before: Mapping[str, ModuleFacts | None], after: Mapping[str, ModuleFacts | None]
-    ) -> list[str]:
+    ) -> set[str] | None:
         """Put modules in the place of others; None stands for no module.
 
-        Returns the modules whose names may mean something else now, those replaced among them.
+        Returns what is to be looked at again, as `core.looking` calls it; None for everything.
         """
+        changed = {path for path in after if _interface(before[path]) != _interface(after[path])}
+        is_listed = all((before[path] is None) is (after[path] is None) for path in after)
+        altered = _altered_classes(before, after) if changed and is_listed else set()
+        lines = {each for ref in altered for each in self.hierarchy.known_bases(ref)}
+        self._put(before, after)
+        for path in after:
+            self._paths.forget_all_of(path)
+        if not is_listed:
+            self.files = Modules(self.modules)
+            self._begin()
+            return None
+        self._forget(changed)
+        lines.update(each for ref in altered for each in self.hierarchy.known_bases(ref))
+        if altered:
+            self.hierarchy.recount()
+        found = changed | {below(each) for each in lines}
+        self._forget(found)
+        return found
+
+    def _put(self, before: Mapping[str, ModuleFacts | None], after: Mapping[str, ModuleFacts | None]) -> None:
         for path, facts in before.items():
             if facts is not None:
                 del self.modules[path]
@@ -57,35 +83,26 @@ class Index:
                 self.modules[path] = facts
                 self.functions.update((ref_of(path, each.symbol), each) for each in facts.functions)
                 self.classes.update((ref_of(path, each.symbol), each) for each in facts.classes)
-        if all(_interface(before[path]) == _interface(after[path]) for path in after):
-            for path in after:
-                self._paths.pop(path, None)
-            return list(after)
-        if before.keys() != {path for path, facts in before.items() if facts and after[path]}:
-            self.files = Modules(self.modules)
-        self._paths.clear()
-        self._names.clear()
-        self.hierarchy = Classes(self.classes, self.functions, self.resolve)
-        return list(dict.fromkeys((*after, *self.modules)))
+
+    def _forget(self, changed: Collection[str]) -> None:
+        self._paths.forget(changed)
+        self._names.forget(changed)
+        self.hierarchy.forget(changed)
 
     def replaced(self, facts: ModuleFacts) -> "Index":
         """Return the index with one module's facts replaced."""
         index = Index({**self.modules, facts.path: facts})
         if facts.interface == self.modules[facts.path].interface:
             # Nothing another module can see has changed: what was resolved stays resolved.
-            index._paths, index._names = {**self._paths}, self._names
-            index._paths.pop(facts.path, None)
+            index.looking = self.looking
+            index._paths, index._names = self._paths.apart_in(facts.path), self._names
             index.hierarchy.take_over(self.hierarchy)
         return index
 
     def resolve(self, module: str, owner: str, path: Path) -> Resolved | None:
         """Return what a path means in a module, inside the class with the id `owner` ('' outside)."""
-        known = self._paths.setdefault(module, {})
         key = (owner if "$" in path else "", path)
-        if key not in known:
-            known[key] = None  # what refers to itself refers to nothing
-            known[key] = self._resolve(module, owner, path)
-        return known[key]
+        return self._paths.get(module, key, lambda: self._resolve(module, owner, path))
 
     def resolve_member(self, base: Resolved, name: str) -> Resolved | None:
         """Return what `base.name` refers to."""
@@ -137,11 +154,8 @@ class Index:
 
         If it binds none: a builtin inside the module (`depth` 0), nothing for those that import it.
         """
-        key = (module, name, depth > 0)
-        if key not in self._names:
-            self._names[key] = None  # an import cycle that never reaches a definition
-            self._names[key] = self._name(module, name, depth)
-        return self._names[key]
+        # An import cycle that never reaches a definition leads to nothing.
+        return self._names.get(module, (name, depth > 0), lambda: self._name(module, name, depth))
 
     def _name(self, module: str, name: str, depth: int) -> Resolved | None:
         facts = self.modules.get(module)
@@ -168,6 +182,7 @@ class Index:
         found: set[Resolved] = set()
         for star, level in reversed(facts.stars):
             target = self.files.find(module, star, level)
+            self.looking.at(target)
             if not target or target not in self.modules:
                 # What is outside may bind any name; what a later import binds stands before it.
                 return found, bool(found)
@@ -212,6 +227,7 @@ class Index:
         return self._of_module(target, binding.member, depth + 1)
 
     def _of_module(self, module: str, name: str, depth: int) -> Resolved | None:
+        self.looking.at(module)
         facts = self.modules.get(module)
         if facts is not None and (name in facts.bindings or facts.stars):
             return self.name(module, name, depth)
@@ -220,6 +236,7 @@ class Index:
 
     def _symbol(self, module: str, symbol: str) -> Resolved | None:
         ref = ref_of(module, symbol)
+        self.looking.at(module)
         if ref in self.classes:
             return Resolved(Kind.CLASS, ref, exact=True)
         function = self.functions.get(ref)
@@ -289,6 +306,7 @@ class Index:
 
     def _transformed(self, base: Resolved, step: str) -> Resolved | None:
         module = base.ref.partition("::")[0]
+        self.looking.at(module)
         match step, base.kind:
             case ("()", Kind.CLASS):
                 return (
@@ -331,3 +349,17 @@ class Index:
 
 def _interface(facts: ModuleFacts | None) -> str | None:
     return facts.interface if facts is not None else None
+
+
+def _altered_classes(
+    before: Mapping[str, ModuleFacts | None], after: Mapping[str, ModuleFacts | None]
+) -> set[str]:
+    """Return the classes that are there no more, new, or others than before."""
+    found: set[str] = set()
+    for path in after:
+        was, now = (
+            {ref_of(path, each.symbol): each for each in facts.classes} if facts is not None else {}
+            for facts in (before[path], after[path])
+        )
+        found.update(ref for ref in was.keys() | now.keys() if was.get(ref) != now.get(ref))
+    return found

@@ -247,8 +247,7 @@ class Knowledge:
                 self.facts[path] = facts
             else:
                 self.facts.pop(path, None)
-        concerned = self.index.replace(before, after)
-        self._contexts.forget(concerned)
+        concerned = self._contexts.replace(before, after)
         self.concerned.update(concerned, after)
         return [path for path in concerned if path in self.facts]
 
