@@ -39,6 +39,7 @@ class Classes:
 
     def take_over(self, other: "Classes") -> None:
         """Remember what `other` has worked out, of a workspace whose interfaces are the same."""
+        self._looking = other._looking
         self._bases, self._subclasses = other._bases, other._subclasses
         self._overrides = other._overrides
 

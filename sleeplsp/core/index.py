@@ -9,6 +9,7 @@ name for others to look up.
 import re
 from collections.abc import Collection, Mapping
 
+from sleeplsp.core.altered import altered_classes, altered_interfaces
 from sleeplsp.core.classes import Classes
 from sleeplsp.core.decorators import CLASS_METHODS, PROPERTIES, TRANSPARENT
 from sleeplsp.core.facts import ANY, Binding, ClassFacts, FunctionFacts, ModuleFacts, Path
@@ -51,9 +52,9 @@ class Index:
 
         Returns what is to be looked at again, as `core.looking` calls it; None for everything.
         """
-        changed = {path for path in after if _interface(before[path]) != _interface(after[path])}
+        changed = altered_interfaces(before, after)
         is_listed = all((before[path] is None) is (after[path] is None) for path in after)
-        altered = _altered_classes(before, after) if changed and is_listed else set()
+        altered = altered_classes(before, after) if changed and is_listed else set()
         lines = {each for ref in altered for each in self.hierarchy.known_bases(ref)}
         self._put(before, after)
         for path in after:
@@ -345,21 +346,3 @@ class Index:
 
     def _is_overload_binding(self, module: str, binding: Binding) -> bool:
         return binding.kind == "symbol" and self.hierarchy.is_overload(ref_of(module, ""), binding.target)
-
-
-def _interface(facts: ModuleFacts | None) -> str | None:
-    return facts.interface if facts is not None else None
-
-
-def _altered_classes(
-    before: Mapping[str, ModuleFacts | None], after: Mapping[str, ModuleFacts | None]
-) -> set[str]:
-    """Return the classes that are there no more, new, or others than before."""
-    found: set[str] = set()
-    for path in after:
-        was, now = (
-            {ref_of(path, each.symbol): each for each in facts.classes} if facts is not None else {}
-            for facts in (before[path], after[path])
-        )
-        found.update(ref for ref in was.keys() | now.keys() if was.get(ref) != now.get(ref))
-    return found
