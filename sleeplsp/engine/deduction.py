@@ -249,7 +249,7 @@ class Deduction:
         is_first = self._contents.found is None
         found = self._contents.scan(self._keeper.manifest(), self._wanted)
         if is_first and found.unchanged:
-            self.knowledge.begin(_facts(found.rows), found.rows, trusted=True)
+            self.knowledge.trust(found.rows)
             self._renewed(found.rows)
         elif is_first:
             self._reading.know(found.rows)
@@ -332,14 +332,12 @@ class Deduction:
             self._keeper.finish(found, self.knowledge.facts, self.failed)
 
     def _finish(self) -> None:
-        functions = len(self.knowledge.rows)
-        deduced = self._deciding.deduced
-        found = self._contents.found
+        deduced, found = self._deciding.deduced, self._contents.found
         self.outcome = Outcome(
             modules=len(self.knowledge.facts),
             deduced=deduced,
             considered=self._deciding.considered,
-            kept=max(functions - deduced, 0),
+            kept=max(len(self.knowledge.rows) - deduced, 0),
             failed=self.failed,
             skipped=found.skipped if found is not None else {},
             other=found.other if found is not None else 0,
@@ -349,7 +347,3 @@ class Deduction:
         self._keep()
         self.flight.leave()
         self._has_flown = False
-
-
-def _facts(rows: Mapping[str, ModuleRow]) -> dict[str, ModuleFacts]:
-    return {path: row.facts for path, row in rows.items()}

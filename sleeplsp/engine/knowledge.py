@@ -73,6 +73,10 @@ class Knowledge:
                 )
         self.heights.measure(self.calls)
 
+    def trust(self, rows: Mapping[str, ModuleRow]) -> None:
+        """Start from rows that are known to hold, of all modules there are."""
+        self.begin({path: row.facts for path, row in rows.items()}, rows, trusted=True)
+
     def replace(self, changes: Mapping[str, ModuleFacts | None], rows: Mapping[str, ModuleRow]) -> set[str]:
         """Put modules in the place of others, None where there is none any more; `rows` are stored ones.
 
