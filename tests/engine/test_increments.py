@@ -6,10 +6,12 @@ from collections.abc import Iterator
 
 import pytest
 
+from sleeplsp.core.context import Context
+from sleeplsp.core.resolved import path_in
 from sleeplsp.core.text import Text
 from sleeplsp.engine.asking import Asked
 from sleeplsp.engine.deduction import Deduction
-from tests.fixture_files import FIXTURES, read_cases
+from tests.fixture_files import FIXTURES, Case, read_cases
 from tests.thinking import EditedFiles, Thinker
 
 VARIANTS = {case.name: case.texts("python") for case in read_cases(FIXTURES / "increments" / "variants.md")}
@@ -68,3 +70,27 @@ def test_files_that_come_and_go() -> None:
         {"base.py": VARIANTS["base.py"][1], "new.py": "from top import show\n\ndef f():\n    show(1)\n"}
     )
     assert thinker.think().rows == Thinker(files).think().rows
+
+
+CONCERNS = {case.name: case for case in read_cases(FIXTURES / "increments" / "concerns.md")}
+
+
+@pytest.mark.parametrize("case", CONCERNS.values(), ids=CONCERNS)
+def test_an_edit_concerns_the_modules_that_looked_at_what_it_changes(case: Case) -> None:
+    files = {each.path: each.text for each in case.blocks if each.word == "python"}
+    edit = {each.path: each.text for each in case.blocks if each.word == "edited"}
+    [concerned] = case.texts("concerned")
+    deduction = Thinker(EditedFiles(files)).deduction
+    deduction.run()
+    looked_at: set[str] = set()
+    context = deduction.knowledge.context
+
+    def watched(ref: str) -> Context:
+        looked_at.add(path_in(ref))
+        return context(ref)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(deduction.knowledge, "context", watched)
+        deduction.ask(Asked(held={path: Text.from_str(text) for path, text in edit.items()}, scan=False))
+        finish(deduction)
+    assert sorted(looked_at) == concerned.splitlines()
