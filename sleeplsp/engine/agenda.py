@@ -56,3 +56,15 @@ class Agenda(msgspec.Struct, frozen=True):
 
 
 NOTHING = Agenda()
+
+
+CROWD_MIN = 500
+"""Open modules from which on thinking waits for a pause in what comes, as after an edit."""
+
+LOOK_S = 20e-6
+"""Seconds that a look at one of them costs, and each run begins with a look at all."""
+
+
+def pause_s(open_modules: int) -> float:
+    """Return how long to wait for more before a run begins, so that what comes in one go makes one."""
+    return open_modules * LOOK_S if open_modules >= CROWD_MIN else 0.0

@@ -21,7 +21,7 @@ import msgspec
 from sleeplsp.core.atlas import Batch
 from sleeplsp.core.located import ModuleClaims, Suspected
 from sleeplsp.core.snapshot import OpenModule
-from sleeplsp.engine.agenda import EVERYTHING, NOTHING, Agenda
+from sleeplsp.engine.agenda import EVERYTHING, NOTHING, Agenda, pause_s
 from sleeplsp.engine.backoff import AGAIN_S, Backoff
 from sleeplsp.engine.clock import Clock
 from sleeplsp.engine.noting import Notes
@@ -134,6 +134,8 @@ class Sleeper:
         self._agenda = self._agenda.add(path, cause, again=again)
         if edited:
             self._quiet_at = self._clock.now() + self._idle_s
+        elif (pause := pause_s(len(self._workspace.snapshot.modules))) > 0:
+            self._quiet_at = max(self._quiet_at, self._clock.now() + pause)
         self._wake.set()
 
     def pause(self, *, until_saved: bool = False) -> None:

@@ -141,15 +141,18 @@ async def test_a_client_that_asks_and_does_not_read(cache: Path) -> None:
 
 
 async def test_ten_thousand_open_documents(cache: Path) -> None:
-    count = 10_000
+    uri = "untitled:first.py"
     async with editing(cache) as editor:
-        for number in range(count):
-            await editor.open(f"untitled:{number}.py", f"def f{number}(key):\n    return key\n")
-        uri = "untitled:last.py"
         await editor.open(uri, CODE)
         await editor.shows(uri, 1)
+        for number in range(10_000):
+            await editor.open(f"untitled:{number}.py", f"def f{number}(key):\n    return key\n")
         assert await editor.hover(uri, *MARK)
-        assert peak_bytes(editor.process.pid) < 2 * SERVER_BYTES_MAX
+        symbols = await editor.request("textDocument/documentSymbol", {"textDocument": {"uri": uri}})
+        assert [each["name"] for each in symbols] == ["find", "run"]
+        assert peak_bytes(editor.process.pid) < SERVER_BYTES_MAX + 50 * MEBIBYTE
+        await editor.change(uri, replaced(2, 15, 19, '""'))
+        await editor.shows(uri, 0)
 
 
 async def test_positions_out_of_range(cache: Path) -> None:
