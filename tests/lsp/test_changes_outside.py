@@ -143,3 +143,5 @@ async def test_an_editor_watches_folder_by_folder_where_it_can(
         again = watched(await editor.expect_request("client/registerCapability"))
         assert gone["id"] == "watched-files"
         assert {base for base, _ in again} == {other.as_uri()}
+        await editor.open((other / "a.py").as_uri(), "def f(x):\n    return x is 'a'\n")
+        assert len(await editor.diagnostics((other / "a.py").as_uri())) == 1, "it is thought about"
