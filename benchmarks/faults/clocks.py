@@ -9,7 +9,7 @@ import os
 import time
 from pathlib import Path
 
-from benchmarks.faults.killing import is_suspected
+from benchmarks.faults.killing import TOLD_S_MAX, is_suspected
 from benchmarks.faults.place import CALLER, Place
 from benchmarks.peers import environment_in, ours
 from benchmarks.wire import Client
@@ -60,7 +60,7 @@ def _edited(client: Client, place: Place, version: int) -> list[str]:
     text = file.read_text("utf-8")
     for is_there, changed in ((False, text.replace(".upper()", "")), (True, text)):
         client.replace(file, changed, version + is_there)
-        if not client.listen_until(lambda told=is_there: is_suspected(client, place) is told, 60.0):  # type: ignore[misc]
+        if not client.listen_until(lambda told=is_there: is_suspected(client, place) is told, TOLD_S_MAX):  # type: ignore[misc]
             found.append(f"a suspicion that must be {'there' if is_there else 'gone'} is not")
     return found
 
