@@ -86,6 +86,7 @@ def environment_in(folder: Path) -> dict[str, str]:
     return {
         "PYTHONPATH": str(Path(sleeplsp.__file__).parent.parent),
         "SLEEPLSP_CACHE_DIR": str(folder),
+        "SLEEPLSP_LOAD_MAX": "0",  # what is measured must not step back behind what else runs
         "XDG_STATE_HOME": str(folder / "state"),
         "XDG_CONFIG_HOME": str(folder / "config"),
     }

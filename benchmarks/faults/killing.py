@@ -14,7 +14,7 @@ from benchmarks.peers import ours
 from benchmarks.wire import Client
 
 TOLD_S_MAX = 180.0
-"""Seconds until the server must tell what it suspects: on a busy machine it steps back for a while."""
+"""Seconds until the server must tell what it suspects."""
 
 _CALL = {"line": 4, "character": 20}
 """Where a function is called that may return None, without a question."""

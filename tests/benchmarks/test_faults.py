@@ -34,7 +34,7 @@ def test_the_workspace_has_something_to_lose(place: Place) -> None:
         assert f'\\"{word}\\"' in ran.report
 
 
-@pytest.mark.timeout(900)  # on a busy machine the server steps back before it begins again
+@pytest.mark.timeout(900)  # each is some twenty processes, on machines that may be busy
 @pytest.mark.parametrize("kind", killing.KILLS)
 def test_nothing_is_lost_by_kills(place: Place, kind: str) -> None:
     assert killing.run(place, kind, KILLS, 1) == []
