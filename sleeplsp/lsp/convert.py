@@ -19,6 +19,9 @@ Encoding = types.PositionEncodingKind | str
 BOM = "\ufeff"
 """A byte-order mark: no part of a Text, but an editor that keeps it counts it as a column."""
 
+IDENTITIES_MAX = 2**14
+"""URIs of which it is remembered what they name: all open ones are looked up with every change."""
+
 
 class Columns:
     """Positions in one text as the editor counts them; `marked` if its copy begins with a mark."""
@@ -56,7 +59,7 @@ def spot_range(spot: Spot, encoding: Encoding) -> types.Range:
     return types.Range(_located(spot.start, encoding), _located(spot.end, encoding))
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=IDENTITIES_MAX)
 def identity(uri: str) -> str:
     """Return what is the same for all spellings of a URI: an editor may escape more here than there."""
     path = path_of(uri)

@@ -61,6 +61,8 @@ class Reports:
             snapshot, path = root.workspace.snapshot, module.path
             fresh = [each for each in known.suspicions if snapshot.is_fresh(_of_others(each, path))]
             report = self._located(root, uri, known, tuple(fresh))
+        elif not module.marks:  # most have none, and thousands may be open
+            report = NOTHING
         else:
             shown = tuple(islice(shown_marks(root, module), SHOWN_MAX))
             report = self._report(
