@@ -138,6 +138,10 @@ class Contexts:
         users = (path for each in changed for path in self._users.pop(each, ()))
         return list(dict.fromkeys((*after, *users)))
 
+    def users(self, path: str) -> frozenset[str]:
+        """Return the modules of which a context rests on a module, as far as contexts were asked for."""
+        return frozenset(self._users.get(path, ()))
+
     def of(self, module: ModuleFacts, function: FunctionFacts) -> Context:
         """Return the context of a function of a module."""
         before = self._looking.begin(module.path)

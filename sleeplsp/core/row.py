@@ -84,6 +84,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     """Files no language claims."""
     finished_at: float = 0.0
     """Seconds since the epoch."""
+    looked_at: float = 0.0
+    """When the files were last listed: what has changed since, the stamps do not know."""
 
 
 def address(path: str, text_digest: str, recipe: str) -> str:

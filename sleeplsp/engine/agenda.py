@@ -65,6 +65,11 @@ LOOK_S = 20e-6
 """Seconds that a look at one of them costs, and each run begins with a look at all."""
 
 
-def pause_s(open_modules: int) -> float:
+SAVED_S = 0.1
+"""Seconds that are waited after a save: several files are saved at once, and formatters save once more."""
+
+
+def pause_s(open_modules: int, cause: str) -> float:
     """Return how long to wait for more before a run begins, so that what comes in one go makes one."""
-    return open_modules * LOOK_S if open_modules >= CROWD_MIN else 0.0
+    crowd = open_modules * LOOK_S if open_modules >= CROWD_MIN else 0.0
+    return max(crowd, SAVED_S if cause == "saved" else 0.0)

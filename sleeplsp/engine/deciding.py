@@ -11,6 +11,7 @@ from sleeplsp.core.context import Context
 from sleeplsp.core.context import digest as context_digest
 from sleeplsp.core.contract import Contract
 from sleeplsp.core.resolved import path_in
+from sleeplsp.core.text import Text, text_digest
 from sleeplsp.deduce.effort import FIRST
 from sleeplsp.engine.crew import Crew
 from sleeplsp.engine.frontier import Frontier, Unit
@@ -18,7 +19,7 @@ from sleeplsp.engine.knowledge import Knowledge
 from sleeplsp.engine.outcome import Progress
 from sleeplsp.engine.ranking import Turn
 from sleeplsp.engine.rows import rows_of
-from sleeplsp.engine.work import FunctionJob, FunctionResult, Sources, UnitJob
+from sleeplsp.engine.work import FunctionJob, FunctionResult, SourceFile, Sources, UnitJob
 
 ORDER_UNITS = 40
 """Units of one order: few enough that a worker which hangs is noticed, and another request is heard."""
@@ -31,8 +32,13 @@ class _Job(NamedTuple):
     """A unit that somebody deduces: what its code and contexts were when it was given."""
 
     unit: Unit
-    codes: tuple[str, ...]
+    version: int
+    """Of what was known."""
     contexts: Mapping[str, str]
+    contracts: Mapping[str, tuple[tuple[str, str], ...]]
+    """By function: what it consulted, as a Trace keeps it."""
+    texts: Mapping[str, str]
+    """Digests of the modules' texts."""
     effort: int
 
 
@@ -145,7 +151,13 @@ class Deciding:
                     self._known(unit, contexts),
                 )
             )
-            given.append(_Job(unit, tuple(knowledge.codes[ref] for ref in unit), digests, effort))
+            given.append(self._job(unit, digests, effort))
+
+    def _job(self, unit: Unit, contexts: Mapping[str, str], effort: int) -> _Job:
+        knowledge = self._knowledge
+        contracts = {ref: knowledge.consulted(ref) for ref in unit}
+        texts = {path: knowledge.facts[path].text_digest for path in map(path_in, unit)}
+        return _Job(unit, knowledge.version, contexts, contracts, texts, effort)
 
     def _has_failed(self, ref: str) -> bool:
         return ref in self._failures
@@ -156,7 +168,14 @@ class Deciding:
         return {ref: rows[ref].contract for ref in consulted if ref in rows and ref not in unit}
 
     def _hand(self, crew: Crew, number: int, jobs: list[UnitJob], given: list[_Job]) -> None:
-        sources = self._sources
+        texts = {path: digest for job in given for path, digest in job.texts.items()}
+
+        def sources(path: str) -> SourceFile | None:
+            """Return the very text that is thought about: by now there may be another."""
+            source = self._sources(path)
+            is_same = source is not None and text_digest(Text(source.source)) == texts[path]
+            return source if is_same else None
+
         crew.hand(
             number, lambda worker: worker.deduce(jobs, sources), lambda results: self._take(given, results)
         )
@@ -168,10 +187,10 @@ class Deciding:
 
     def _learn(self, job: _Job, results: list[FunctionResult]) -> None:
         knowledge = self._knowledge
-        if tuple(knowledge.codes.get(ref) for ref in job.unit) != job.codes:
-            self._frontier.decided(job.unit, again=True)  # it was edited meanwhile
+        if knowledge.version != job.version:
+            self._frontier.decided(job.unit, again=True)  # something was edited meanwhile
             return
-        rows = rows_of(knowledge, results, job.contexts, job.effort)
+        rows = rows_of(knowledge, results, job.contexts, job.contracts, job.effort)
         changed = [ref for ref, row in rows.items() if knowledge.learn(ref, row)]
         self.deduced += len(rows)
         drafted = {each.ref for each in results}

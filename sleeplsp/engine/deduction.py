@@ -118,6 +118,7 @@ class Deduction:
         changed = self._contents.hold(asked.held, asked.closed)
         known = {path for path in changed if self._is_known(path)}
         self._reading.drop(known)  # somebody has taken back what was being read
+        self._deciding.stale(ref for path in known for ref in self.knowledge.functions_of(path))
         self._look_into(changed - known)
         again = self.knowledge.facts if EVERYTHING in asked.again else asked.again
         self._deciding.again(ref for path in again for ref in self.knowledge.functions_of(path))
@@ -184,8 +185,8 @@ class Deduction:
 
     def is_decided(self, path: str) -> bool:
         """Tell whether all there is to know of a module is known."""
-        functions = self.knowledge.functions_of(path)
-        return path in self.knowledge.facts and not self._deciding.concerns(functions)
+        is_read = path in self.knowledge.facts and not self._reading.concerns(path)
+        return is_read and not self._deciding.concerns(self.knowledge.functions_of(path))
 
     def is_left_out(self, path: str) -> bool:
         """Tell whether a module is not to be thought about."""

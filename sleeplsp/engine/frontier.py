@@ -121,10 +121,14 @@ class Frontier:
         key = unit[0]
         if key not in self._given:  # it is gone
             return
+        again = again or key in self._stale or self._graph.unit(key) != unit
         self._given.discard(key)
+        self._stale.discard(key)
+        if again and self._key(key) == key:
+            self._wait_again(key)
+            return
         self._functions -= self._sizes.pop(key)
-        if again or key in self._stale or self._graph.unit(key) != unit:
-            self._stale.discard(key)
+        if again:  # the calls of its functions form another circle now
             self.add([key])
             return
         for above in self._above(key):
@@ -136,6 +140,14 @@ class Frontier:
     def own(self, path: str, worker: int) -> None:
         """Let a module be a worker's own: it holds its text."""
         self._owners[path] = worker
+
+    def _wait_again(self, key: str) -> None:
+        """Let a unit wait that was being decided: for those above it nothing has changed."""
+        self._functions += len(self._graph.unit(key)) - self._sizes[key]
+        self._sizes[key] = len(self._graph.unit(key))
+        self._waiting[key] = sum(map(self._is_open, self._below(key)))
+        if not self._waiting[key]:
+            self._make_ready(key)
 
     def _enter(self, key: str) -> None:
         self._sizes[key] = len(self._graph.unit(key))

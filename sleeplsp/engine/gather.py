@@ -4,6 +4,7 @@ Files whose size and time are those of the last finished run are not read again.
 is deduced from a module.
 """
 
+import time
 from collections.abc import Callable, Iterable, Mapping
 
 import msgspec
@@ -16,7 +17,7 @@ from sleeplsp.engine.texts import Texts
 from sleeplsp.engine.work import SourceFile
 
 RACY_NS = 2_000_000_000
-"""A file changed less than this before the last run ended may have changed again unseen: read it."""
+"""A file changed less than this before it was looked at may have changed again unseen: read it."""
 
 _SKIPPED = "skipped:"
 
@@ -24,7 +25,9 @@ _SKIPPED = "skipped:"
 class Gathered:
     """The modules of a workspace at one moment."""
 
-    def __init__(self, listing: Listing) -> None:
+    def __init__(self, listing: Listing, looked_at: float) -> None:
+        self.looked_at = looked_at
+        """Seconds since the epoch."""
         self.stamps: dict[str, Stamp] = {}
         self.skipped: dict[str, str] = {each.path: each.reason.value for each in listing.skipped}
         self.other = listing.other
@@ -58,10 +61,11 @@ class Gatherer:
         self, manifest: Manifest | None, overlays: Mapping[str, Text], wanted: Callable[[str], bool]
     ) -> Gathered:
         """List, stamp and look up all modules; `overlays` are texts an editor holds in place of files."""
+        looked_at = time.time()
         listing, self._listing = self._listing or self._files.scan(), None
-        found = Gathered(listing)
+        found = Gathered(listing, looked_at)
         known = manifest.files if manifest is not None else {}
-        racy_from = manifest.finished_at * 1e9 - RACY_NS if manifest is not None else 0.0
+        racy_from = manifest.looked_at * 1e9 - RACY_NS if manifest is not None else 0.0
         fresh = 0
         for file in listing.files:
             if not wanted(file.path):

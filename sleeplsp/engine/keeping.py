@@ -101,6 +101,7 @@ class Keeper:
             skipped=tuple(sorted(found.skipped.items())),
             other=found.other,
             finished_at=time.time(),
+            looked_at=found.looked_at,
         )
         self._store.put_many({self._key: msgspec.msgpack.encode(manifest)})
         self._left = manifest
@@ -108,7 +109,7 @@ class Keeper:
 
 def resting_on(knowledge: Knowledge, paths: Iterable[str]) -> set[str]:
     """Return modules of which a function rests on one of these modules, those themselves among them."""
-    tainted = set(paths)
+    tainted = {each for path in paths for each in (path, *knowledge.contexts.users(path))}
     pending = [ref for path in tainted for ref in knowledge.functions_of(path)]
     seen = set(pending)
     while pending:

@@ -164,14 +164,18 @@ class Knowledge:
         self.digests[ref] = after
         return before != after
 
-    def trace(self, ref: str, context: str, quoted: Iterable[str], beside: Mapping[str, str]) -> Trace:
-        """Return what deducing a function looked at; `beside` are contract digests of its unit."""
+    def consulted(self, ref: str) -> tuple[tuple[str, str], ...]:
+        """Return the functions whose contracts matter to one, with the digests of these as of now."""
+        return tuple((each, self.digests.get(each, UNKNOWN)) for each in self.calls[ref])
+
+    def trace(
+        self, ref: str, context: str, contracts: tuple[tuple[str, str], ...], quoted: Iterable[str]
+    ) -> Trace:
+        """Return what deducing a function looked at."""
         return Trace(
             code=self.codes[ref],
             context=context,
-            contracts=tuple(
-                (each, beside.get(each) or self.digests.get(each, UNKNOWN)) for each in self.calls[ref]
-            ),
+            contracts=contracts,
             quoted=tuple((each, self.codes.get(each, "")) for each in sorted(quoted)),
         )
 

@@ -111,9 +111,10 @@ def _decided(
         if callee in knowledge.rows
     }
     job = UnitJob(tuple(FunctionJob(*each, FIRST) for each in contexts.items()), known)
+    consulted = {ref: knowledge.consulted(ref) for ref in unit}
     results = worker.deduce([job], lambda _path: source)
     digests = {ref: context_digest(context) for ref, context in contexts.items()}
-    return rows_of(knowledge, results, digests, FIRST)
+    return rows_of(knowledge, results, digests, consulted, FIRST)
 
 
 def _hollow(path: str) -> ModuleFacts:

@@ -29,7 +29,8 @@ class Reading:
         self._sources = sources
         self._own = own
         self._unread: dict[str, None] = {}
-        self._flying: dict[str, None] = {}
+        self._flying: dict[str, SourceFile] = {}
+        """What a worker reads now."""
         self._facts: dict[str, ModuleFacts | None] = {}
         self._rows: dict[str, ModuleRow] = {}
         self._total = 0
@@ -49,6 +50,8 @@ class Reading:
     def add(self, paths: Iterable[str]) -> None:
         """Have modules read."""
         for path in paths:
+            self._flying.pop(path, None)  # there is another text by now
+            self._facts.pop(path, None)
             self._unread[path] = None
             self._total += 1
 
@@ -78,13 +81,17 @@ class Reading:
         while self._unread and (free := crew.free()):
             number, sources = free[0], self._order()
             if sources:
-                self._flying.update(dict.fromkeys(each.path for each in sources))
+                self._flying.update((each.path, each) for each in sources)
                 crew.hand(
                     number,
                     lambda worker, sources=sources: worker.read(sources),  # type: ignore[misc]
                     lambda answers, sources=sources, number=number: self._take(number, sources, answers),  # type: ignore[misc]
                 )
         self._tell(tell)
+
+    def concerns(self, path: str) -> bool:
+        """Tell whether a module is being read, or waits for that."""
+        return path in self._unread or path in self._flying or path in self._facts
 
     def has_failed(self, path: str) -> bool:
         """Tell whether a module could not be read, and is as it was then."""
@@ -113,8 +120,9 @@ class Reading:
     def _take(self, number: int, sources: list[SourceFile], answers: list[ModuleFacts | str]) -> None:
         for source, answer in zip(sources, answers, strict=True):
             path = source.path
-            if self._flying.pop(path, self) is self or path in self._unread:
-                continue  # it is gone, or there is another text by now
+            if self._flying.get(path) is not source:
+                continue  # it is gone, or another text of it is read by now
+            del self._flying[path]
             if isinstance(answer, str):
                 self._fail(path, answer)
             else:

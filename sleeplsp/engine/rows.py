@@ -13,14 +13,28 @@ from sleeplsp.core.row import FunctionRow
 from sleeplsp.engine.knowledge import Knowledge
 from sleeplsp.engine.work import FunctionResult
 
+Contracts = tuple[tuple[str, str], ...]
+"""Functions that were consulted, each with its contract's digest."""
+
 
 def rows_of(
-    knowledge: Knowledge, results: Iterable[FunctionResult], contexts: Mapping[str, str], effort: int
+    knowledge: Knowledge,
+    results: Iterable[FunctionResult],
+    contexts: Mapping[str, str],
+    consulted: Mapping[str, Contracts],
+    effort: int,
 ) -> dict[str, FunctionRow]:
-    """Return the rows of one unit's functions; `contexts` are the digests of their contexts."""
+    """Return the rows of one unit's functions.
+
+    By function, as they were when it was deduced: digests of contexts, and of what was `consulted`.
+    """
     results = tuple(results)
     beside = {each.ref: contract_digest(each.contract) for each in results}
-    return {each.ref: _row(knowledge, each, contexts[each.ref], beside, effort) for each in results}
+    rows: dict[str, FunctionRow] = {}
+    for each in results:
+        contracts = tuple((ref, beside.get(ref, seen)) for ref, seen in consulted[each.ref])
+        rows[each.ref] = _row(knowledge, each, contexts[each.ref], contracts, effort)
+    return rows
 
 
 def supported(knowledge: Knowledge, ref: str, suspicion: Suspicion) -> Suspicion:
@@ -30,7 +44,7 @@ def supported(knowledge: Knowledge, ref: str, suspicion: Suspicion) -> Suspicion
 
 
 def _row(
-    knowledge: Knowledge, result: FunctionResult, context: str, beside: Mapping[str, str], effort: int
+    knowledge: Knowledge, result: FunctionResult, context: str, contracts: Contracts, effort: int
 ) -> FunctionRow:
     told = [
         *(each.evidence for each in result.invariants),
@@ -38,7 +52,7 @@ def _row(
     ]
     quoted = {step.place.ref for evidence in told for step in evidence} - {result.ref}
     return FunctionRow(
-        trace=knowledge.trace(result.ref, context, quoted, beside),
+        trace=knowledge.trace(result.ref, context, contracts, quoted),
         contract=result.contract,
         invariants=tuple(
             msgspec.structs.replace(each, support=_support(knowledge, result.ref, each.evidence))

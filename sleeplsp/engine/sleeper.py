@@ -134,7 +134,7 @@ class Sleeper:
         self._agenda = self._agenda.add(path, cause, again=again)
         if edited:
             self._quiet_at = self._clock.now() + self._idle_s
-        elif (pause := pause_s(len(self._workspace.snapshot.modules))) > 0:
+        elif (pause := pause_s(len(self._workspace.snapshot.modules), cause)) > 0:
             self._quiet_at = max(self._quiet_at, self._clock.now() + pause)
         self._wake.set()
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from sleeplsp.core.resolved import path_in
 from sleeplsp.engine.crew import Crew
-from sleeplsp.engine.fixes import Verified, tried
+from sleeplsp.engine.fixes import Task, Verified, tried
 from sleeplsp.engine.knowledge import Knowledge
 from sleeplsp.engine.work import FunctionResult, Sources
 
@@ -20,6 +20,8 @@ class Trying:
         self._sources = sources
         self._note = note
         self._trial: Verified | None = None
+        self._task: Task | None = None
+        """What is to be done next, and nobody was free for."""
         self._version = 0
 
     def hand_out(self, crew: Crew, drafts: list[FunctionResult]) -> bool:
@@ -32,6 +34,7 @@ class Trying:
             self._version = self._knowledge.version
             self._trial = tried(self._knowledge, self._sources, draft)
             self._go_on(crew, drafts, None)
+        self._hand(crew, drafts)
         return self._trial is not None
 
     def _go_on(self, crew: Crew, drafts: list[FunctionResult], answer: object) -> None:
@@ -39,7 +42,7 @@ class Trying:
         if trial is None:
             return
         if self._knowledge.version != self._version:
-            self._trial = None  # something was edited meanwhile: once more
+            self._trial = self._task = None  # something was edited meanwhile: once more
             return
         try:
             task = trial.send(answer)
@@ -49,4 +52,12 @@ class Trying:
             self._knowledge.learn(draft.ref, end.value)
             self._note(path_in(draft.ref))
         else:
-            crew.hand(crew.free()[0], task, lambda result: self._go_on(crew, drafts, result))
+            self._task = task
+            self._hand(crew, drafts)
+
+    def _hand(self, crew: Crew, drafts: list[FunctionResult]) -> None:
+        """Give what is to be done to whoever is free; if nobody is, it waits."""
+        task = self._task
+        if task is not None and (free := crew.free()):
+            self._task = None
+            crew.hand(free[0], task, lambda result: self._go_on(crew, drafts, result))

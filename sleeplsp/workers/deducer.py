@@ -161,11 +161,12 @@ class Deducer:
 
     def _has_news(self) -> bool:
         """Wait for mail; tell whether any came before the workers are to rest, or others want to work."""
-        looks = round(REST_AFTER_S / LOOK_AGAIN_S)
-        return (
-            any(self._deduction.wait(LOOK_AGAIN_S) or self._deduction.is_wanted for _ in range(looks))
-            and not self._deduction.is_wanted
-        )
+        for _ in range(round(REST_AFTER_S / LOOK_AGAIN_S)):
+            if self._deduction.wait(LOOK_AGAIN_S):
+                return True
+            if self._deduction.is_wanted:
+                return False
+        return False
 
     def _report(self) -> None:
         self._drift.note(self._deduction.changed)

@@ -3,6 +3,7 @@
 import anyio
 import pytest
 
+from sleeplsp.engine.agenda import SAVED_S
 from sleeplsp.engine.status import Status
 from tests.night import IDLE_S, PATH, sleeping
 from tests.scripted import ScriptedReasoner
@@ -29,7 +30,7 @@ async def test_a_pause_gives_up_the_run_and_what_it_was_for_waits_until_the_next
         assert len(night.reasoner.runs) == 1
         assert night.unsettled() == (), "texts settle all the same"
         night.sleeper.saved(PATH)
-        await anyio.wait_all_tasks_blocked()
+        await night.clock.move(SAVED_S)
         assert len(night.reasoner.runs) == 2
         assert night.sleeper.status.cause == "saved, changed on disk"
         night.reasoner.runs[1].finish()
@@ -44,7 +45,7 @@ async def test_what_a_run_was_for_waits_while_it_is_paused() -> None:
         night.sleeper.pause()
         await anyio.wait_all_tasks_blocked()
         night.sleeper.saved("b.py")
-        await anyio.wait_all_tasks_blocked()
+        await night.clock.move(SAVED_S)
         assert len(night.reasoner.runs) == 1, "a save does not end this pause"
         night.sleeper.resume()
         await anyio.wait_all_tasks_blocked()

@@ -53,17 +53,27 @@ async def test_what_comes_during_a_run_is_asked_for_at_once_and_the_run_goes_on_
     async with sleeping() as night:
         night.sleeper.wake("opened")
         await anyio.wait_all_tasks_blocked()
-        for cause in ("saved", "opened", "saved"):
+        for cause in ("asked", "opened", "asked"):
             night.sleeper.wake(cause, PATH)
         await anyio.wait_all_tasks_blocked()
         first, second = night.reasoner.runs
         assert first.is_over
         assert second.wish.scan, "what the first was to look for may not have been found"
-        assert night.sleeper.status.cause == "opened, saved"
+        assert night.sleeper.status.cause == "opened, asked"
         assert [each.thinking for each in night.listener.statuses] == [True, True], "it never seemed to end"
         second.finish()
         await anyio.wait_all_tasks_blocked()
         assert len(night.reasoner.runs) == 2
+
+
+async def test_ten_saves_at_once_make_one_run() -> None:
+    async with sleeping() as night:
+        for _ in range(10):
+            night.sleeper.saved(PATH)
+            await anyio.wait_all_tasks_blocked()
+        assert not night.reasoner.runs
+        await night.clock.move(IDLE_S)
+        assert len(night.reasoner.runs) == 1
 
 
 @pytest.mark.parametrize(
@@ -75,7 +85,7 @@ async def test_files_are_listed_again_only_where_others_may_have_changed(
 ) -> None:
     async with sleeping() as night:
         night.sleeper.wake(cause, path)
-        await anyio.wait_all_tasks_blocked()
+        await night.clock.move(IDLE_S)
         assert night.reasoner.runs[0].wish.scan is scans
 
 
@@ -90,7 +100,7 @@ async def test_a_text_that_parses_worse_is_not_thought_about_until_it_is_saved()
         night.reasoner.runs[1].finish()
         await anyio.wait_all_tasks_blocked()
         night.sleeper.saved(PATH)
-        await anyio.wait_all_tasks_blocked()
+        await night.clock.move(IDLE_S)
         assert night.reasoner.runs[2].overlays == {PATH: b"def f(): pass\ndef g(:\n"}
 
 
@@ -103,7 +113,7 @@ async def test_a_run_that_fails_is_told_and_does_not_end_the_sleep(error: Except
         await anyio.wait_all_tasks_blocked()
         assert not night.sleeper.status.thinking
         assert str(error) in night.sleeper.status.failure
-        night.sleeper.wake("saved")
+        night.sleeper.wake("asked")
         await anyio.wait_all_tasks_blocked()
         night.reasoner.runs[1].finish()
         await anyio.wait_all_tasks_blocked()
@@ -127,7 +137,7 @@ async def test_a_listener_that_fails_does_not_end_the_sleep() -> None:
         await night.clock.move(IDLE_S)
         night.reasoner.runs[0].finish()
         await anyio.wait_all_tasks_blocked()
-        night.sleeper.wake("saved")
+        night.sleeper.wake("asked")
         await anyio.wait_all_tasks_blocked()
         assert len(night.reasoner.runs) == 2
 
@@ -152,7 +162,7 @@ async def test_what_a_run_tells_is_learned_and_passed_on() -> None:
         assert night.listener.learned_ == [PATH]
         assert night.workspace.snapshot.modules[PATH].claims == night.claims()
         # Claims that are held are named to the next run, which need not tell them again.
-        night.sleeper.wake("saved")
+        night.sleeper.wake("asked")
         await anyio.wait_all_tasks_blocked()
         assert night.reasoner.runs[1].shown == {PATH: "d"}
 
@@ -185,7 +195,7 @@ async def test_what_changed_on_disk_is_doubted_until_a_run_that_began_later_is_o
         night.reasoner.runs[1].fail(ReasonerError("no"))
         await anyio.wait_all_tasks_blocked()
         assert night.workspace.snapshot.changed == {"b.py", "c.py", "d.py"}
-        night.sleeper.wake("saved")
+        night.sleeper.wake("asked")
         await anyio.wait_all_tasks_blocked()
         night.reasoner.runs[2].finish()
         await anyio.wait_all_tasks_blocked()
@@ -211,11 +221,11 @@ async def test_a_reasoner_that_dies_is_asked_once_more_and_then_at_the_next_chan
             failed = [each.failure for each in night.listener.statuses if each.failure]
             assert failed[-1] == f"dead; it is started again {then}"
         assert len(night.reasoner.runs) == 2, "nothing has changed"
-        night.sleeper.wake("saved")
+        night.sleeper.wake("asked")
         await anyio.wait_all_tasks_blocked()
         night.reasoner.runs[-1].finish()
         await anyio.wait_all_tasks_blocked()
-        night.sleeper.wake("saved")
+        night.sleeper.wake("asked")
         await anyio.wait_all_tasks_blocked()
         night.reasoner.runs[-1].fail(ReasonerDiedError("dead"))
         await anyio.wait_all_tasks_blocked()
