@@ -4,7 +4,9 @@ A lock goes with the process that holds it, however that ends. Where no lock can
 waiting. It must not know what is behind a gate.
 """
 
+import contextlib
 import logging
+import os
 import time
 from pathlib import Path
 
@@ -12,6 +14,12 @@ import filelock
 
 WANTED_S = 1.0
 """Seconds for which a place counts as wanted: whoever wants it tries more often."""
+
+STUCK_S = 15.0
+"""Seconds without a sign of life after which whoever holds a place is taken to stand still."""
+
+BEAT_S = 1.0
+"""Seconds between two signs of life."""
 
 log = logging.getLogger(__name__)
 
@@ -26,23 +34,35 @@ class FileGate:
         self._held: filelock.BaseFileLock | None = None
         self._is_open = False
         """There are no locks to be had here."""
+        self._beaten_at = 0.0
+        self._is_past = False
+        """It was passed beside somebody who stands still."""
 
     def enter(self) -> bool:
         """Try to pass, without waiting; tell whether it was possible. Who has passed passes again."""
-        if self._held is not None or self._is_open:
+        if self._held is not None or self._is_open or self._is_past:
             return True
         try:
             self._held = self._locked()
             if self._held is None:
                 self._wish.touch()
+                self._is_past = any(time.time() - path.stat().st_mtime > STUCK_S for path in self._paths)
+            else:
+                self._sign()
         except OSError as error:
             log.warning("no locks in %s: %s", self._paths[0].parent, error)
             self._is_open = True
-        return self._held is not None or self._is_open
+        return self._held is not None or self._is_open or self._is_past
+
+    def beat(self) -> None:
+        """Give a sign of life: a process that was stopped must not keep others waiting."""
+        if self._held is not None and time.monotonic() - self._beaten_at > BEAT_S:
+            with contextlib.suppress(OSError):
+                self._sign()
 
     def leave(self) -> None:
         """Let others pass."""
-        held, self._held = self._held, None
+        held, self._held, self._is_past = self._held, None, False
         if held is not None:
             held.release()
 
@@ -52,6 +72,11 @@ class FileGate:
             return time.time() - self._wish.stat().st_mtime < WANTED_S
         except OSError:
             return False
+
+    def _sign(self) -> None:
+        self._beaten_at = time.monotonic()
+        if self._held is not None:
+            os.utime(self._held.lock_file)
 
     def _locked(self) -> filelock.BaseFileLock | None:
         self._paths[0].parent.mkdir(mode=0o700, parents=True, exist_ok=True)

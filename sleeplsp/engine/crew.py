@@ -33,6 +33,8 @@ class Crew:
         self._deliver = deliver
         self._desks: list[queue.SimpleQueue[Callable[[], None] | None]] = []
         self._ahead = [0] * len(workers)
+        self.is_urgent = False
+        """Somebody waits for little: it is not put off until the machine has a place for a worker."""
         for number in range(len(workers)):
             desk: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
             self._desks.append(desk)
@@ -52,6 +54,8 @@ class Crew:
             for each, ahead in enumerate(self._ahead)
             if ahead < AHEAD_MAX and (ahead or self.workers[each].is_ready())
         ]
+        if not numbers and self.is_urgent and not self.is_busy:
+            return [0]
         return sorted(numbers, key=self._ahead.__getitem__)
 
     def hand(self, number: int, work: Callable[[Worker], T], take: Callable[[T], None]) -> None:

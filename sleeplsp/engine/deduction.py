@@ -131,6 +131,7 @@ class Deduction:
             self._scan()  # after what is known to have changed
             return True
         crew = self.crew()
+        crew.is_urgent = len(self._reading) < MANY_MODULES and len(self._deciding) <= NEAR_FUNCTIONS
         if not self._may_begin():
             return False
         if self._reading:
@@ -146,9 +147,8 @@ class Deduction:
             return False
         if self._deepen():
             return True
-        if self._trying.hand_out(crew, self._deciding.drafts):
-            return False
-        self._finish()
+        if not self._trying.hand_out(crew, self._deciding.drafts):
+            self._finish()
         return False
 
     def wait(self, seconds: float | None = None) -> bool:
@@ -234,15 +234,15 @@ class Deduction:
     def _may_begin(self) -> bool:
         """Tell whether nobody else thinks about all this just now; what they have found is looked up then."""
         if len(self._reading) < MANY_MODULES or self._has_flown:
+            self.flight.beat()
             return True
         if not self.flight.enter():
             self._has_waited = True
             self._tell(Progress("waiting", 0, len(self._reading)))
             return False
-        self._has_flown = True
         if self._has_waited:
-            self._has_waited = False
             self._scan()
+        self._has_flown, self._has_waited = True, False
         return True
 
     def _scan(self) -> None:

@@ -107,6 +107,10 @@ class Gate(Protocol):
         """Let others pass."""
         ...
 
+    def beat(self) -> None:
+        """Give a sign of life while others wait; who has stopped to give any is passed by."""
+        ...
+
     def is_wanted(self) -> bool:
         """Tell whether somebody has tried to pass just now and could not."""
         ...
@@ -120,6 +124,9 @@ class OpenGate:
         return True
 
     def leave(self) -> None:
+        """Do nothing."""
+
+    def beat(self) -> None:
         """Do nothing."""
 
     def is_wanted(self) -> bool:

@@ -158,6 +158,7 @@ class ProcessWorker:
         return [reply.facts if isinstance(reply, orders.Facts) else reply.reason for reply in replies]
 
     def _ask(self, request: orders.Request, decoder: msgspec.msgpack.Decoder[frames.T]) -> frames.T:
+        self._gate.beat()
         with self._lock:
             process = self._running()
             self._is_busy = True

@@ -1,15 +1,18 @@
 """Gates between processes: as many pass as there are places, and a process that is killed makes room."""
 
+import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
-from sleeplsp.cache.gates import FileGate
+from sleeplsp.cache.gates import STUCK_S, FileGate
 
 HOLDER = """
 import sys
+import time
 from pathlib import Path
-from sleeplsp.cache.gates import FileGate
+from sleeplsp.cache.gates import STUCK_S, FileGate
 
 gate = FileGate(Path(sys.argv[1]), "gate", places=int(sys.argv[2]))
 print(gate.enter(), flush=True)
@@ -54,3 +57,18 @@ def test_where_no_lock_can_be_made_nobody_waits(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     gates = [FileGate(tmp_path / "file", "gate") for _ in range(2)]
     assert all(gate.enter() for gate in gates)
+
+
+def test_who_stands_still_is_passed_by_and_who_gives_signs_of_life_is_not(tmp_path: Path) -> None:
+    holder, other = FileGate(tmp_path, "gate"), FileGate(tmp_path, "gate")
+    assert holder.enter()
+    long_ago = time.time() - 2 * STUCK_S
+    os.utime(tmp_path / "gate-0.lock", (long_ago, long_ago))
+    holder._beaten_at = 0.0
+    holder.beat()
+    assert not other.enter()
+    os.utime(tmp_path / "gate-0.lock", (long_ago, long_ago))
+    assert other.enter()
+    other.leave()
+    holder.leave()
+    assert FileGate(tmp_path, "gate").enter()

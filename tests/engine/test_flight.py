@@ -2,7 +2,7 @@
 
 from sleeplsp.engine.asking import Asked
 from sleeplsp.engine.deduction import MANY_MODULES, Deduction
-from tests.thinking import EditedFiles, Thinker
+from tests.thinking import EditedFiles, Thinker, WatchedWorker
 
 FILES = {f"m{number}.py": f"def f():\n    return {number}\n" for number in range(MANY_MODULES + 1)}
 
@@ -27,6 +27,9 @@ class Passage:
     def enter(self) -> bool:
         self._turnstile.inside = self._turnstile.inside or self._who
         return self._turnstile.inside is self._who
+
+    def beat(self) -> None:
+        pass
 
     def is_wanted(self) -> bool:
         return False
@@ -86,3 +89,22 @@ def test_a_few_modules_are_not_worth_waiting_for() -> None:
     _, second = two(files)
     go_on(second.deduction)
     assert second.deduction.outcome is not None
+
+
+class FullHouse(WatchedWorker):
+    """A worker for which the machine has no place."""
+
+    def is_ready(self) -> bool:
+        return False
+
+
+def test_little_is_done_though_the_machine_has_no_place_for_a_worker() -> None:
+    thinker = Thinker(EditedFiles({"a.py": "def f(): pass\n"}), workers=[FullHouse()])
+    assert thinker.think().outcome.deduced > 0
+
+
+def test_much_waits_for_a_place() -> None:
+    deduction = Thinker(EditedFiles(FILES), workers=[FullHouse()]).deduction
+    deduction.ask(Asked())
+    go_on(deduction)
+    assert deduction.outcome is None
