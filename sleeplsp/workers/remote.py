@@ -107,17 +107,19 @@ class RemoteReasoner:
         await process.aclose()
 
     async def _running(self) -> anyio.abc.Process:
-        if self._process is None:
-            # Its own pipes: it must never hold the editor's streams. Its complaints go where the
-            # server's go. Its own session: an interrupt in a terminal is for the server, which ends it.
-            self._process = await anyio.open_process(
+        if self._process is not None:
+            return self._process
+        # Its own pipes: it must never hold the editor's streams. Its complaints go where the
+        # server's go. Its own session: an interrupt in a terminal is for the server, which ends it.
+        with anyio.CancelScope(shield=True):  # one that nobody knows of could not be ended
+            process = self._process = await anyio.open_process(
                 list(self._command),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=None,
                 start_new_session=sys.platform != "win32",
             )
-        return self._process
+        return process
 
     async def _ask(self, wish: Wish) -> None:
         if self._process is not None and self._process.returncode is not None:
@@ -133,8 +135,8 @@ class RemoteReasoner:
             again=tuple(wish.again),
             everywhere=wish.everywhere,
         )
-        self._held = overlays
         await self._send(request)
+        self._held = overlays  # not before: a run that is given up here has told nothing
 
     async def _pause(self) -> None:
         if self._process is None:

@@ -1,0 +1,49 @@
+"""The deducer process as the Sleeper sees it: what was given up before it was told is told by the next."""
+
+import sys
+
+import anyio
+import pytest
+
+from sleeplsp.engine.sleeper import Wish
+from sleeplsp.workers.remote import RemoteReasoner
+
+pytestmark = pytest.mark.anyio
+
+# Answers every request by what it was told that an editor holds, as a failure.
+ECHO = """
+import sys
+from sleeplsp.workers import frames
+from sleeplsp.workers.messages import REQUESTS, Refused, ThinkRequest
+while True:
+    request = frames.read(sys.stdin.buffer, REQUESTS)
+    if isinstance(request, ThinkRequest):
+        frames.write(sys.stdout.buffer, Refused(request.number, repr(request.held)))
+"""
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+async def held_after_a_run_is_given_up(reasoner: RemoteReasoner) -> str:
+    wish = Wish(overlays={"a.py": b"pass"}, shown={})
+    with anyio.CancelScope() as given_up:
+        given_up.cancel()
+        async for _ in reasoner.think(wish):
+            pass
+    try:
+        async for _ in reasoner.think(wish):
+            pass
+    except Exception as error:  # noqa: BLE001  whatever it is, it is told
+        return str(error)
+    return ""
+
+
+async def test_what_was_given_up_before_it_was_told_is_told_by_the_next() -> None:
+    reasoner = RemoteReasoner([sys.executable, "-c", ECHO])
+    try:
+        assert "a.py" in await held_after_a_run_is_given_up(reasoner)
+    finally:
+        await reasoner.close()
