@@ -56,7 +56,7 @@ class Contents:
 
     def is_left_out(self, path: str) -> bool:
         """Tell whether a module is not to be thought about."""
-        return path in self.found.skipped if self.found is not None else self._gatherer.is_left_out(path)
+        return not self.has(path) if self.found is not None else self._gatherer.is_left_out(path)
 
     def unsaved(self) -> list[str]:
         """Return the modules whose file does not say what an editor holds in its place."""

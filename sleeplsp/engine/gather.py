@@ -54,8 +54,12 @@ class Gatherer:
     def is_left_out(self, path: str) -> bool:
         """Tell whether a file is there and is not to be thought about; the workspace is listed for that."""
         self._listing = self._listing or self._files.scan()
+        if any(each.path == path for each in self._listing.files):
+            return False
         left_out = {each.path for each in self._listing.skipped}
-        return path in left_out or any(each.endswith("/") and path.startswith(each) for each in left_out)
+        if path in left_out or any(each.endswith("/") and path.startswith(each) for each in left_out):
+            return True
+        return self._files.read(path) is not SkipReason.UNREADABLE  # it is there, and ignored
 
     def gather(
         self, manifest: Manifest | None, overlays: Mapping[str, Text], wanted: Callable[[str], bool]
