@@ -51,8 +51,11 @@ class Home:
     def begin(self, build: Callable[[Path], None]) -> Path:
         """Return the file of a new generation, made by `build`; or another process's that was quicker."""
         self._prepare()
-        taken = [number for number, _ in self._generations()]
-        file = self._file(max(taken, default=0) + 1)
+        found = self._generations()
+        whole = [number for number, is_broken in found if not is_broken]
+        if whole:  # it came since we looked for one: a second beside it would hide what it holds
+            return self._file(max(whole))
+        file = self._file(max((number for number, _ in found), default=0) + 1)
         under_way = Path(tempfile.mkdtemp(prefix=_NEW, dir=self.folder))
         try:
             build(under_way / FILE)

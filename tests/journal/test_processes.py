@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sleeplsp.journal.home import Home
 from tests.journal.conftest import execute, journal, line_from, noted, process, query
 
 if TYPE_CHECKING:
@@ -84,3 +85,10 @@ def test_writers_that_are_killed_lose_nothing_that_was_acknowledged(state_dir: P
             assert found.get(name, 0) in (count, count + 10)
     assert found["after"] == ROUNDS
     assert sum(acknowledged.values()) > ROUNDS * 10
+
+
+def test_who_comes_second_takes_the_file_that_came_meanwhile(tmp_path: Path) -> None:
+    """As two that find no file at once do, of which one is slower to begin its own."""
+    first = Home(tmp_path).begin(lambda file: file.touch())
+    assert Home(tmp_path).begin(lambda file: file.touch()) == first
+    assert [path.name for path in (tmp_path / "journal").iterdir()] == ["1"]
