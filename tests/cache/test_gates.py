@@ -63,11 +63,11 @@ def test_who_stands_still_is_passed_by_and_who_gives_signs_of_life_is_not(tmp_pa
     holder, other = FileGate(tmp_path, "gate"), FileGate(tmp_path, "gate")
     assert holder.enter()
     long_ago = time.time() - 2 * STUCK_S
-    os.utime(tmp_path / "gate-0.lock", (long_ago, long_ago))
+    os.utime(tmp_path / "gate-0.beat", (long_ago, long_ago))
     holder._beaten_at = 0.0
     holder.beat()
     assert not other.enter()
-    os.utime(tmp_path / "gate-0.lock", (long_ago, long_ago))
+    os.utime(tmp_path / "gate-0.beat", (long_ago, long_ago))
     assert other.enter()
     other.leave()
     holder.leave()
