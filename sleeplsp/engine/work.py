@@ -10,7 +10,7 @@ from typing import Protocol
 import msgspec
 
 from sleeplsp.core.context import Context
-from sleeplsp.core.contract import Contract
+from sleeplsp.core.contract import UNKNOWN_CONTRACT, Contract
 from sleeplsp.core.facts import ModuleFacts
 from sleeplsp.core.insight import Invariant, Suspicion
 
@@ -99,3 +99,16 @@ class Worker(Protocol):
     def close(self) -> None:
         """End for good, in the midst of its work too; what is asked from now on fails."""
         ...
+
+
+def failed(ref: str, reason: str) -> FunctionResult:
+    """Return the result for a function that could not be deduced."""
+    return FunctionResult(
+        ref=ref,
+        contract=UNKNOWN_CONTRACT,
+        invariants=(),
+        suspicions=(),
+        changes=(),
+        complete=False,
+        failure=reason,
+    )

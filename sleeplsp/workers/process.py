@@ -14,12 +14,11 @@ from typing import IO
 
 import msgspec
 
-from sleeplsp.core.contract import UNKNOWN_CONTRACT
 from sleeplsp.core.facts import ModuleFacts
 from sleeplsp.core.resolved import path_in
 from sleeplsp.engine.errors import DEBUG_VARIABLE
 from sleeplsp.engine.ports import Gate, OpenGate
-from sleeplsp.engine.work import OUT_OF_MEMORY, FunctionResult, SourceFile, Sources, UnitJob
+from sleeplsp.engine.work import OUT_OF_MEMORY, FunctionResult, SourceFile, Sources, UnitJob, failed
 from sleeplsp.workers import frames, orders
 
 HELD_BYTES_MAX = 6 * 1024 * 1024
@@ -78,10 +77,10 @@ class ProcessWorker:
                 self._stop()  # what is left of its memory is not worth much: another is started
         except frames.ClosedError as error:
             if len(units) == 1:
-                return [_failed(each.ref, self._reason(error)) for each in units[0].functions]
+                return [failed(each.ref, self._reason(error)) for each in units[0].functions]
             return [result for unit in units for result in self.deduce([unit], sources)]
         lost = [unit for unit in units if not missing.isdisjoint(_paths(unit))]
-        return [*replies, *(_failed(each.ref, UNREADABLE) for unit in lost for each in unit.functions)]
+        return [*replies, *(failed(each.ref, UNREADABLE) for unit in lost for each in unit.functions)]
 
     def is_ready(self) -> bool:
         """Tell whether the process runs, or may be started."""
@@ -202,18 +201,6 @@ def _paths(unit: UnitJob) -> list[str]:
 
 def _digest(source: SourceFile) -> bytes:
     return hashlib.blake2b(source.source, digest_size=16).digest()
-
-
-def _failed(ref: str, reason: str) -> FunctionResult:
-    return FunctionResult(
-        ref=ref,
-        contract=UNKNOWN_CONTRACT,
-        invariants=(),
-        suspicions=(),
-        changes=(),
-        complete=False,
-        failure=reason,
-    )
 
 
 def _close_quietly(stream: IO[bytes]) -> None:

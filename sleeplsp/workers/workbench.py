@@ -17,7 +17,15 @@ from sleeplsp.deduce.library import Library
 from sleeplsp.deduce.reason import Deduction, deduce
 from sleeplsp.deduce.telling.quoting import Quoter
 from sleeplsp.deduce.world import World
-from sleeplsp.engine.work import OUT_OF_MEMORY, Change, FunctionJob, FunctionResult, SourceFile, UnitJob
+from sleeplsp.engine.work import (
+    OUT_OF_MEMORY,
+    Change,
+    FunctionJob,
+    FunctionResult,
+    SourceFile,
+    UnitJob,
+    failed,
+)
 
 ROUNDS_MAX = 4
 """Times a circle of functions is deduced; contracts that still change then are unknown."""
@@ -92,7 +100,7 @@ class Workbench:
             world = World(job.ref, job.context, contracts, self._library, self._off, job.effort)
             deduction = deduce(programs[symbol], world, Quoter(reading.placing, symbol), symbol)
         except Exception as error:  # noqa: BLE001  one bad function must not end the others
-            return _failed(job.ref, _told(error))
+            return failed(job.ref, _told(error))
         return _result(job.ref, deduction)
 
 
@@ -118,18 +126,6 @@ def _without_contract(result: FunctionResult) -> FunctionResult:
         suspicions=result.suspicions,
         changes=result.changes,
         complete=False,
-    )
-
-
-def _failed(ref: str, failure: str) -> FunctionResult:
-    return FunctionResult(
-        ref=ref,
-        contract=UNKNOWN_CONTRACT,
-        invariants=(),
-        suspicions=(),
-        changes=(),
-        complete=False,
-        failure=failure,
     )
 
 

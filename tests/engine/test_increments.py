@@ -72,6 +72,17 @@ def test_files_that_come_and_go() -> None:
     assert thinker.think().rows == Thinker(files).think().rows
 
 
+def test_a_workspace_that_is_emptied_and_filled_again() -> None:
+    files = EditedFiles({path: texts[0] for path, texts in VARIANTS.items()})
+    thinker = Thinker(files)
+    thinker.think()
+    for path in VARIANTS:
+        files.remove(path)
+    assert thinker.think().rows == {}
+    files.edit({path: texts[1] for path, texts in VARIANTS.items()})
+    assert thinker.think().rows == Thinker(files).think().rows
+
+
 CONCERNS = {case.name: case for case in read_cases(FIXTURES / "increments" / "concerns.md")}
 
 

@@ -209,7 +209,7 @@ async def test_an_object_within_a_message_is_no_message(cache: Path) -> None:
         inner: Json = {"jsonrpc": "2.0", "id": 7, "method": "exit"}
         await editor.request("initialize", {**BARE, "initializationOptions": {"inner": inner}})
         await editor.notify("initialized", {"inner": inner})
-        await editor.request("textDocument/hover", {**HOVER, "inner": inner})
+        assert await editor.request("textDocument/hover", {**HOVER, "inner": inner}) is None
         await editor.goodbye()
 
 
