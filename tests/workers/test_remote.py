@@ -10,15 +10,18 @@ from sleeplsp.workers.remote import RemoteReasoner
 
 pytestmark = pytest.mark.anyio
 
-# Answers every request by what it was told that an editor holds, as a failure.
+# Answers every request by all that it was ever told that an editor holds, as a failure: whether a request
+# that was given up had left already is not for the test to say.
 ECHO = """
 import sys
 from sleeplsp.workers import frames
 from sleeplsp.workers.messages import REQUESTS, Refused, ThinkRequest
+held = {}
 while True:
     request = frames.read(sys.stdin.buffer, REQUESTS)
     if isinstance(request, ThinkRequest):
-        frames.write(sys.stdout.buffer, Refused(request.number, repr(request.held)))
+        held |= request.held
+        frames.write(sys.stdout.buffer, Refused(request.number, repr(held)))
 """
 
 
