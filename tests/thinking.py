@@ -9,7 +9,7 @@ from sleeplsp.core.row import ModuleRow
 from sleeplsp.engine.deduction import Deduction
 from sleeplsp.engine.outcome import Outcome
 from sleeplsp.engine.ports import FileStamp, Listing, SkipReason
-from sleeplsp.engine.work import FunctionResult, SourceFile, Sources, UnitJob, Worker
+from sleeplsp.engine.work import FunctionResult, IsCurrent, SourceFile, Sources, UnitJob, Worker, always
 from sleeplsp.workers.inline import InlineWorker
 from sleeplsp.workers.workbench import Workbench
 from tests.check_cases import library
@@ -53,9 +53,14 @@ class WatchedWorker:
         self.read_ += [each.path for each in sources]
         return self._worker.read(sources)
 
-    def deduce(self, units: Sequence[UnitJob], sources: Sources) -> list[FunctionResult]:
+    def deduce(
+        self, units: Sequence[UnitJob], sources: Sources, is_current: IsCurrent = always
+    ) -> list[FunctionResult]:
         self.deduced += [each.ref for unit in units for each in unit.functions]
-        return self._worker.deduce(units, sources)
+        return self._worker.deduce(units, sources, is_current)
+
+    def recall(self) -> None:
+        self._worker.recall()
 
     def is_ready(self) -> bool:
         return self._worker.is_ready()

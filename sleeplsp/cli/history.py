@@ -25,6 +25,7 @@ def noted_run(run: RunNote | None) -> NotedRun | None:
         modules=run.modules,
         functions_deduced=run.deduced,
         functions_kept=run.kept,
+        functions_in_vain=run.in_vain,
         modules_failed=run.failed,
         seconds=round(run.seconds, 3),
         failure=run.failure,
@@ -57,8 +58,9 @@ def run_line(run: NotedRun) -> str:
     if run.ended is None:
         return f"{who}: not finished"
     deduced = f"{plural(run.functions_deduced, 'function')} deduced, {run.functions_kept:,} kept"
+    in_vain = f", {run.functions_in_vain:,} in vain" if run.functions_in_vain else ""
     failed = f", {plural(run.modules_failed, 'module')} failed" if run.modules_failed else ""
-    return f"{who}: {deduced}{failed}, in {run.seconds:.1f} s"
+    return f"{who}: {deduced}{in_vain}{failed}, in {run.seconds:.1f} s"
 
 
 def funnel_lines(funnel: Iterable[FunnelEntry]) -> Iterator[str]:

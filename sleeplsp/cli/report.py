@@ -261,6 +261,7 @@ class NotedRun(msgspec.Struct, frozen=True, kw_only=True):
     modules: int
     functions_deduced: int
     functions_kept: int
+    functions_in_vain: Annotated[int, says("Deduced, but outdated by an edit when that was done.")]
     modules_failed: int
     seconds: float
     failure: Annotated[str, says("Why it failed as a whole; empty if it did not.")]

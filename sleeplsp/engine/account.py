@@ -17,6 +17,8 @@ class RunNote(msgspec.Struct, frozen=True, kw_only=True):
     modules: int
     deduced: int
     kept: int
+    in_vain: int = 0
+    """Functions deduced of which nobody wanted to know any more when that was done."""
     failed: int
     seconds: float
     failure: str

@@ -10,11 +10,11 @@ SETTINGS_FILE = "pyproject.toml"
 RULES = (".gitignore", ".sleeplspignore")
 """Files anywhere that say which others are left out."""
 
-HEAD = ".git/HEAD"
-"""What a git repository has checked out."""
+HEADS = (".git/HEAD", ".git/logs/HEAD")
+"""What a git repository has checked out, and the log to which git adds a line when that is another commit."""
 
 
 def concerns(path: str) -> bool:
     """Tell whether a change of a file, named from the top, may change what is thought."""
     name = PurePosixPath(path).name
-    return path in (SETTINGS_FILE, HEAD) or name in RULES or language_of(path) is not None
+    return path in (SETTINGS_FILE, *HEADS) or name in RULES or language_of(path) is not None

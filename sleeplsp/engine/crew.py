@@ -33,6 +33,8 @@ class Crew:
         self._deliver = deliver
         self._desks: list[queue.SimpleQueue[Callable[[], None] | None]] = []
         self._ahead = [0] * len(workers)
+        self.recalls = 0
+        """Counts how often workers were called back."""
         self.is_urgent = False
         """Somebody waits for little: it is not put off until the machine has a place for a worker."""
         for number in range(len(workers)):
@@ -41,6 +43,12 @@ class Crew:
             threading.Thread(
                 target=_attend, args=(desk,), name=f"sleeplsp-worker-{number}", daemon=True
             ).start()
+
+    def recall(self) -> None:
+        """Have workers come back with what they have deduced so far: what they were handed is outdated."""
+        self.recalls += 1
+        for worker in self.workers:
+            worker.recall()
 
     @property
     def is_busy(self) -> bool:

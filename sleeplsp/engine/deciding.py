@@ -40,6 +40,8 @@ class _Job(NamedTuple):
     texts: Mapping[str, str]
     """Digests of the modules' texts."""
     effort: int
+    is_forced: bool
+    """Whatever is known, it is to be deduced."""
 
 
 class Deciding:
@@ -50,6 +52,8 @@ class Deciding:
         """Functions deduced since `begin`."""
         self.considered = 0
         """Functions looked at since `begin`, whether their rows still hold."""
+        self.in_vain = 0
+        """Functions deduced since `begin` that were outdated when they came back."""
         self.drafts: list[FunctionResult] = []
         """What was deduced with fixes that are not verified."""
         self._knowledge = knowledge
@@ -83,7 +87,7 @@ class Deciding:
 
     def begin(self) -> None:
         """Count from here on."""
-        self.deduced = self.considered = self._total = 0
+        self.deduced = self.considered = self.in_vain = self._total = 0
 
     def stale(self, refs: Iterable[str]) -> None:
         """Let functions wait that may have to be deduced again."""
@@ -151,13 +155,13 @@ class Deciding:
                     self._known(unit, contexts),
                 )
             )
-            given.append(self._job(unit, digests, effort))
+            given.append(self._job(unit, digests, effort, is_forced=is_forced))
 
-    def _job(self, unit: Unit, contexts: Mapping[str, str], effort: int) -> _Job:
+    def _job(self, unit: Unit, contexts: Mapping[str, str], effort: int, *, is_forced: bool) -> _Job:
         knowledge = self._knowledge
         contracts = {ref: knowledge.consulted(ref) for ref in unit}
         texts = {path: knowledge.facts[path].text_digest for path in map(path_in, unit)}
-        return _Job(unit, knowledge.version, contexts, contracts, texts, effort)
+        return _Job(unit, knowledge.version, contexts, contracts, texts, effort, is_forced)
 
     def _has_failed(self, ref: str) -> bool:
         return ref in self._failures
@@ -176,20 +180,34 @@ class Deciding:
             is_same = source is not None and text_digest(Text(source.source)) == texts[path]
             return source if is_same else None
 
+        recalls = crew.recalls
         crew.hand(
-            number, lambda worker: worker.deduce(jobs, sources), lambda results: self._take(given, results)
+            number,
+            lambda worker: worker.deduce(jobs, sources, lambda: crew.recalls == recalls),
+            lambda results: self._take(given, results),
         )
 
     def _take(self, given: list[_Job], results: list[FunctionResult]) -> None:
         found = {each.ref: each for each in results}
         for job in given:
-            self._learn(job, [found[ref] for ref in job.unit])
+            results = [found[ref] for ref in job.unit if ref in found]
+            if len(results) < len(job.unit):  # it was recalled
+                self._wait_again(job)
+            elif self._knowledge.version != job.version:  # something was edited meanwhile
+                self.in_vain += len(results)
+                self._wait_again(job)
+            else:
+                self._learn(job, results)
+
+    def _wait_again(self, job: _Job) -> None:
+        if job.is_forced:
+            self._forced.update(job.unit)
+        if job.effort > FIRST:
+            self._efforts.update(dict.fromkeys(job.unit, job.effort))
+        self._frontier.decided(job.unit, again=True)
 
     def _learn(self, job: _Job, results: list[FunctionResult]) -> None:
         knowledge = self._knowledge
-        if knowledge.version != job.version:
-            self._frontier.decided(job.unit, again=True)  # something was edited meanwhile
-            return
         rows = rows_of(knowledge, results, job.contexts, job.contracts, job.effort)
         changed = [ref for ref, row in rows.items() if knowledge.learn(ref, row)]
         self.deduced += len(rows)

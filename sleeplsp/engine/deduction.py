@@ -10,8 +10,6 @@ import queue
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-import msgspec
-
 from sleeplsp.core.facts import ModuleFacts
 from sleeplsp.core.index import Index
 from sleeplsp.core.resolved import path_in
@@ -26,7 +24,7 @@ from sleeplsp.engine.keeping import Keeper, resting_on
 from sleeplsp.engine.knowledge import Knowledge
 from sleeplsp.engine.outcome import FixCounts, Outcome, Progress
 from sleeplsp.engine.ports import Files, Gate, OpenGate, Store
-from sleeplsp.engine.ranking import Signals, Turn, deeper, turns
+from sleeplsp.engine.ranking import Ranking, Signals, deeper
 from sleeplsp.engine.reading import Reading
 from sleeplsp.engine.rowview import RowView
 from sleeplsp.engine.trying import Trying
@@ -76,11 +74,7 @@ class Deduction:
         self._wanted: Callable[[str], bool] = lambda _path: True
         self._must_scan = True
         self._begun_at = time.monotonic()
-        self._shown: tuple[str, ...] = ()
-        self._edited: dict[str, None] = {}
-        self._look_for_signals = signals
-        self._signals: Signals | None = None
-        self._turns: dict[str, Turn] = {}
+        self._ranking = Ranking(signals)
         self._tell: Listener = lambda _progress: None
         sources = self._contents.source
         self._deciding = Deciding(self.knowledge, sources, self._note)
@@ -109,17 +103,19 @@ class Deduction:
         if self.outcome is not None or self._contents.found is None:
             self._begun_at = time.monotonic()
             self._deciding.begin()
-            self._edited.clear()
+            self._ranking.edited.clear()
         self.outcome = None
         self._tell = listen
-        self._shown = asked.shown
-        self._edited.update(dict.fromkeys(asked.held))
+        self._ranking.shown = asked.shown
+        self._ranking.edited.update(dict.fromkeys(asked.held))
         self._must_scan = self._must_scan or asked.scan
         changed = self._contents.hold(asked.held, asked.closed)
         known = {path for path in changed if self._is_known(path)}
         self._reading.drop(known)  # somebody has taken back what was being read
         self._deciding.stale(ref for path in known for ref in self.knowledge.functions_of(path))
         self._look_into(changed - known)
+        if self._reading and self._crew is not None:
+            self._crew.recall()  # it is read first, and what is deduced now may rest on what it was before
         again = self.knowledge.facts if EVERYTHING in asked.again else asked.again
         self._deciding.again(ref for path in again for ref in self.knowledge.functions_of(path))
 
@@ -165,6 +161,8 @@ class Deduction:
 
     def pause(self) -> None:
         """Let others think meanwhile: nothing is done here for a while."""
+        if self._crew is not None:
+            self._crew.recall()
         self.flight.leave()
         self._has_flown = False
 
@@ -286,7 +284,7 @@ class Deduction:
 
     def _deepen(self) -> bool:
         """Have functions thought about more that are worth it; tell whether there are any."""
-        found = deeper(self.knowledge, self._shown)
+        found = deeper(self.knowledge, self._ranking.shown)
         for effort, refs in found.items():
             self._deciding.deepen(refs, effort)
         return bool(found)
@@ -294,15 +292,10 @@ class Deduction:
     def _arrange(self) -> None:
         """Find out whose turn is when."""
         is_much = len(self._deciding) > NEAR_FUNCTIONS
-        if is_much and self._signals is None:
-            self._signals = self._look_for_signals()
-        if is_much or not self._turns:
-            self._turns = turns(self.knowledge, self._shown, self._edited, self._signals or Signals())
-        self._deciding.arrange(self._turns)
+        self._deciding.arrange(self._ranking.arrange(self.knowledge, is_much=is_much))
 
     def _progress(self, progress: Progress) -> None:
-        turn = self._turns.get(progress.path)
-        self._tell(msgspec.structs.replace(progress, cause=turn.cause) if turn is not None else progress)
+        self._tell(self._ranking.told(progress))
 
     def _is_known(self, path: str) -> bool:
         facts = self.knowledge.facts.get(path)
@@ -338,6 +331,7 @@ class Deduction:
             modules=len(self.knowledge.facts),
             deduced=deduced,
             considered=self._deciding.considered,
+            in_vain=self._deciding.in_vain,
             kept=max(len(self.knowledge.rows) - deduced, 0),
             failed=self.failed,
             skipped=found.skipped if found is not None else {},

@@ -52,6 +52,8 @@ class RunEnded(msgspec.Struct, frozen=True, kw_only=True):
     modules: int = 0
     deduced: int = 0
     kept: int = 0
+    in_vain: int = 0
+    """Functions deduced of which nobody wanted to know any more when that was done."""
     failed: dict[str, str] = {}
     """Modules that could not be thought about, with the reason."""
     seconds: float = 0.0

@@ -70,6 +70,7 @@ class Notes:
                 modules=outcome.modules,
                 deduced=outcome.deduced,
                 kept=outcome.kept,
+                in_vain=outcome.in_vain,
                 failed=outcome.failed,
                 seconds=outcome.seconds,
             )
@@ -89,6 +90,7 @@ class Notes:
             modules=outcome.modules if outcome is not None else 0,
             deduced=outcome.deduced if outcome is not None else 0,
             kept=outcome.kept if outcome is not None else 0,
+            in_vain=outcome.in_vain if outcome is not None else 0,
             failed=len(outcome.failed) if outcome is not None else 0,
             seconds=outcome.seconds if outcome is not None else 0.0,
             failure=failure,

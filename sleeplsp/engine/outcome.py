@@ -30,6 +30,8 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     """Functions deduced in this run."""
     considered: int = 0
     """Functions looked at because what they rest on may have changed; those deduced are among them."""
+    in_vain: int = 0
+    """Functions deduced of which nobody wanted to know any more when that was done."""
     kept: int
     """Functions whose earlier deduction still holds."""
     failed: dict[str, str]

@@ -1,17 +1,18 @@
 """Ranking: in which order modules are thought about where the call graph leaves a choice, and why.
 
 Most expected benefit first: what somebody looks at and what it calls, what was edited and what calls that,
-then what changes often, what much of the workspace calls, what was asked about before. Pure. It must not know
-who thinks, nor when.
+then what changes often, what much of the workspace calls, what was asked about before. It must not know who
+thinks, nor when.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import NamedTuple
 
 import msgspec
 
 from sleeplsp.core.resolved import path_in
 from sleeplsp.engine.knowledge import Knowledge
+from sleeplsp.engine.outcome import Progress
 
 CALLERS_MIN = 2
 """Functions that are called from as many places are worth a deeper look."""
@@ -31,6 +32,32 @@ class Turn(NamedTuple):
 
     rank: int
     cause: str
+
+
+class Ranking:
+    """The turns of one workspace's modules, and what they are made from; for one thread."""
+
+    def __init__(self, look_for_signals: Callable[[], Signals]) -> None:
+        self.shown: tuple[str, ...] = ()
+        """Modules somebody looks at."""
+        self.edited: dict[str, None] = {}
+        """Modules that were edited in this run."""
+        self._look_for_signals = look_for_signals
+        self._signals: Signals | None = None
+        self._turns: dict[str, Turn] = {}
+
+    def arrange(self, knowledge: Knowledge, *, is_much: bool) -> Mapping[str, Turn]:
+        """Return all turns, as of now if there is much to be thought about."""
+        if is_much and self._signals is None:
+            self._signals = self._look_for_signals()
+        if is_much or not self._turns:
+            self._turns = turns(knowledge, self.shown, self.edited, self._signals or Signals())
+        return self._turns
+
+    def told(self, progress: Progress) -> Progress:
+        """Return a run's progress with the cause of what it is at."""
+        turn = self._turns.get(progress.path)
+        return msgspec.structs.replace(progress, cause=turn.cause) if turn is not None else progress
 
 
 def turns(

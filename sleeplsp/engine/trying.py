@@ -22,7 +22,8 @@ class Trying:
         self._trial: Verified | None = None
         self._task: Task | None = None
         """What is to be done next, and nobody was free for."""
-        self._version = 0
+        self._begun: tuple[int, int] = (0, 0)
+        """Of what was known when the trial began, and how often the crew had been recalled."""
 
     def hand_out(self, crew: Crew, drafts: list[FunctionResult]) -> bool:
         """Go on with a trial, or begin the next; tell whether any is on."""
@@ -31,7 +32,7 @@ class Trying:
             if draft.ref not in self._knowledge.rows:  # it is gone
                 drafts.pop()
                 continue
-            self._version = self._knowledge.version
+            self._begun = self._knowledge.version, crew.recalls
             self._trial = tried(self._knowledge, self._sources, draft)
             self._go_on(crew, drafts, None)
         self._hand(crew, drafts)
@@ -41,7 +42,7 @@ class Trying:
         trial = self._trial
         if trial is None:
             return
-        if self._knowledge.version != self._version:
+        if self._begun != (self._knowledge.version, crew.recalls):
             self._trial = self._task = None  # something was edited meanwhile: once more
             return
         try:

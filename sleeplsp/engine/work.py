@@ -28,6 +28,15 @@ Sources = Callable[[str], SourceFile | None]
 """Gives the text of a module by its path; None if it is not what it was."""
 
 
+IsCurrent = Callable[[], bool]
+"""Whether somebody still wants what is being done; asked from any thread."""
+
+
+def always() -> bool:
+    """Be current whatever happens."""
+    return True
+
+
 OUT_OF_MEMORY = "more memory needed than worker_bytes_max allows"
 """The failure of what a worker could not do for want of memory."""
 
@@ -80,8 +89,17 @@ class Worker(Protocol):
         """Read modules and keep their texts; a string says why one could not be read."""
         ...
 
-    def deduce(self, units: Sequence[UnitJob], sources: Sources) -> list[FunctionResult]:
-        """Deduce units one after the other; texts that are not at hand are asked for."""
+    def deduce(
+        self, units: Sequence[UnitJob], sources: Sources, is_current: IsCurrent = always
+    ) -> list[FunctionResult]:
+        """Deduce units one after the other; texts that are not at hand are asked for.
+
+        Once this is not current any more the answer holds only what was deduced till then, unit by unit.
+        """
+        ...
+
+    def recall(self) -> None:
+        """Let it look up whether what it deduces is current; from any thread, without waiting."""
         ...
 
     def is_ready(self) -> bool:

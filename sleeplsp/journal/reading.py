@@ -8,7 +8,10 @@ from sleeplsp.engine.entries import Act
 from sleeplsp.journal.compacting import MADE, SHOWN
 from sleeplsp.journal.writing import DROPPED
 
-_RUN = "SELECT who, cause, begun_at, ended_at, modules, deduced, kept, failed, seconds, failure FROM runs "
+_RUN = (
+    "SELECT who, cause, begun_at, ended_at, modules, deduced, kept, in_vain, failed, seconds, failure "
+    "FROM runs "
+)
 _ACTS = tuple(each.value for each in Act)
 _STEPS = """
     SELECT name, what, sum(count) FROM counts WHERE root = :root GROUP BY name, what
@@ -56,7 +59,7 @@ def _run(connection: sqlite3.Connection, which: str, root: int) -> RunNote | Non
     row = connection.execute(f"{_RUN} {which} ORDER BY begun_at DESC LIMIT 1", (root,)).fetchone()
     if row is None:
         return None
-    who, cause, begun_at, ended_at, modules, deduced, kept, failed, seconds, failure = row
+    who, cause, begun_at, ended_at, modules, deduced, kept, in_vain, failed, seconds, failure = row
     return RunNote(
         who=who,
         cause=cause,
@@ -65,6 +68,7 @@ def _run(connection: sqlite3.Connection, which: str, root: int) -> RunNote | Non
         modules=modules,
         deduced=deduced,
         kept=kept,
+        in_vain=in_vain,
         failed=failed,
         seconds=seconds,
         failure=failure,

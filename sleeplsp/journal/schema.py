@@ -69,6 +69,7 @@ MIGRATIONS = (
         PRIMARY KEY (root, day, what, name)
     ) WITHOUT ROWID;
     """,
+    "ALTER TABLE runs ADD COLUMN in_vain INTEGER NOT NULL DEFAULT 0",
 )
 
 

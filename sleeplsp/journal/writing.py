@@ -95,13 +95,14 @@ def _run_ended(connection: sqlite3.Connection, root: int, run: RunEnded) -> None
         (run.run, root, run.at - run.seconds),
     )
     connection.execute(
-        "UPDATE runs SET ended_at = ?, modules = ?, deduced = ?, kept = ?, failed = ?, seconds = ?, "
-        "failure = ? WHERE id = ?",
+        "UPDATE runs SET ended_at = ?, modules = ?, deduced = ?, kept = ?, in_vain = ?, failed = ?, "
+        "seconds = ?, failure = ? WHERE id = ?",
         (
             run.at,
             run.modules,
             run.deduced,
             run.kept,
+            run.in_vain,
             len(run.failed),
             run.seconds,
             without_quotations(run.failure),

@@ -190,6 +190,7 @@ def _success(run: RunNote | None) -> Json | None:
         "modules": run.modules,
         "deduced": run.deduced,
         "kept": run.kept,
+        "inVain": run.in_vain,
         "failed": run.failed,
         "seconds": round(run.seconds, 3),
     }

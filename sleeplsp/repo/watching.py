@@ -16,7 +16,7 @@ from typing import NamedTuple
 import anyio
 import anyio.to_thread
 
-from sleeplsp.engine.concern import HEAD, concerns
+from sleeplsp.engine.concern import HEADS, concerns
 from sleeplsp.engine.ports import Changed, WatchError
 from sleeplsp.repo.names import ENVIRONMENT_MARKS, TOOL_FOLDERS, VENDORED_FOLDERS
 from sleeplsp.repo.paths import portable
@@ -31,8 +31,6 @@ TOLD_AFTER_MS = 1000
 
 GONE_S = 1.0
 """Seconds after which a folder that is gone is given up."""
-
-HEAD_NAME = PurePosixPath(HEAD).name
 
 LEVELS = 3
 """Folders from the top down that are looked through for some to leave out."""
@@ -56,7 +54,10 @@ class FileWatch:
 
     def __init__(self, root: Path) -> None:
         self._root = root
-        self._git = git_folder(root)
+        git = git_folder(root)
+        self._heads = (
+            frozenset(git / PurePosixPath(each).relative_to(_GIT) for each in HEADS) if git else frozenset()
+        )
 
     async def run(self, tell: Callable[[Changed], None]) -> None:
         """Tell what has changed, over and over. Raises WatchError where that cannot be watched."""
@@ -71,7 +72,7 @@ class FileWatch:
     async def _keep_to(self, plan: Plan, tell: Callable[[Changed], None]) -> None:
         """Watch as planned until another plan is needed."""
         stop, failures = threading.Event(), list[OSError]()
-        alone = (*plan.alone, self._git) if self._git is not None else plan.alone
+        alone = (*plan.alone, *sorted({each.parent for each in self._heads if each.parent.is_dir()}))
 
         async def watch(folders: tuple[Path, ...], *, whole: bool) -> None:
             try:
@@ -103,8 +104,8 @@ class FileWatch:
         """Return what is to be told of changed paths."""
         found, switched = set(), False
         for path in paths:
-            if path.parent == self._git:
-                switched = switched or path.name == HEAD_NAME
+            if path in self._heads:
+                switched = True
             elif (inner := self._inner(path)) is not None and (concerns(inner) or _may_be_folder(path)):
                 found.add(inner)
         return Changed(frozenset(found), switched) if found or switched else None

@@ -16,6 +16,14 @@ class DeduceRequest(msgspec.Struct, frozen=True, tag="deduce"):
     """Deduce these units."""
 
     units: tuple[UnitJob, ...]
+    number: int
+    """Counts the orders of one worker."""
+
+
+class RecallRequest(msgspec.Struct, frozen=True, tag="recall"):
+    """Answer the order with this number with what is done of it; it has no answer of its own."""
+
+    number: int
 
 
 class ForgetRequest(msgspec.Struct, frozen=True, tag="forget"):
@@ -36,7 +44,7 @@ class Facts(msgspec.Struct, frozen=True, tag="facts"):
     facts: ModuleFacts
 
 
-Request = ReadRequest | DeduceRequest | ForgetRequest
+Request = ReadRequest | DeduceRequest | ForgetRequest | RecallRequest
 
 REQUESTS = msgspec.msgpack.Decoder(Request)
 READ_REPLIES = msgspec.msgpack.Decoder(tuple[Facts | Unread, ...])

@@ -18,7 +18,16 @@ from sleeplsp.core.facts import ModuleFacts
 from sleeplsp.core.resolved import path_in
 from sleeplsp.engine.errors import DEBUG_VARIABLE
 from sleeplsp.engine.ports import Gate, OpenGate
-from sleeplsp.engine.work import OUT_OF_MEMORY, FunctionResult, SourceFile, Sources, UnitJob, failed
+from sleeplsp.engine.work import (
+    OUT_OF_MEMORY,
+    FunctionResult,
+    IsCurrent,
+    SourceFile,
+    Sources,
+    UnitJob,
+    always,
+    failed,
+)
 from sleeplsp.workers import frames, orders
 
 HELD_BYTES_MAX = 6 * 1024 * 1024
@@ -31,7 +40,7 @@ Start = Callable[[], "subprocess.Popen[bytes]"]
 
 
 class ProcessWorker:
-    """Fulfils `engine.work.Worker` with a process; for one thread, but for `rest` and `close`."""
+    """Fulfils `engine.work.Worker` with a process; for one thread, but for `recall`, `rest` and `close`."""
 
     def __init__(
         self,
@@ -49,6 +58,9 @@ class ProcessWorker:
         self._held: OrderedDict[str, tuple[bytes, int]] = OrderedDict()
         """Modules the process has at hand: digest and bytes of their texts, those used last at the end."""
         self._lock = threading.Lock()
+        self._writing = threading.Lock()
+        """Held while a frame is sent: two must not be mixed."""
+        self._orders = 0
         self._timed_out = False
         self._is_busy = False
         self._is_ended = False
@@ -67,20 +79,37 @@ class ProcessWorker:
             return answers
         return [answer for source in sources for answer in self.read([source])]
 
-    def deduce(self, units: Sequence[UnitJob], sources: Sources) -> list[FunctionResult]:
+    def deduce(
+        self, units: Sequence[UnitJob], sources: Sources, is_current: IsCurrent = always
+    ) -> list[FunctionResult]:
         """Deduce units; if that kills the worker, one by one."""
+        if not is_current():
+            return []
         try:
             missing = self._hold(units, sources)
             whole = [unit for unit in units if missing.isdisjoint(_paths(unit))]
-            replies = self._ask(orders.DeduceRequest(tuple(whole)), orders.DEDUCE_REPLIES) if whole else ()
+            replies = self._deduce(whole) if whole else ()
             if any(each.failure == OUT_OF_MEMORY for each in replies):
                 self._stop()  # what is left of its memory is not worth much: another is started
         except frames.ClosedError as error:
             if len(units) == 1:
                 return [failed(each.ref, self._reason(error)) for each in units[0].functions]
-            return [result for unit in units for result in self.deduce([unit], sources)]
+            return [result for unit in units for result in self.deduce([unit], sources, is_current)]
         lost = [unit for unit in units if not missing.isdisjoint(_paths(unit))]
         return [*replies, *(failed(each.ref, UNREADABLE) for unit in lost for each in unit.functions)]
+
+    def recall(self) -> None:
+        """Have the process answer with what it has deduced so far."""
+        process = self._process
+        # Who is still sending an order, to a process that perhaps does not read, is not waited for.
+        if process is None or process.stdin is None or not self._writing.acquire(blocking=False):
+            return
+        try:
+            if self._is_busy:
+                with contextlib.suppress(frames.ClosedError):  # it is gone, and so is what it did
+                    frames.write(process.stdin, orders.RecallRequest(self._orders))
+        finally:
+            self._writing.release()
 
     def is_ready(self) -> bool:
         """Tell whether the process runs, or may be started."""
@@ -156,6 +185,10 @@ class ProcessWorker:
             self._held.move_to_end(source.path)
         return [reply.facts if isinstance(reply, orders.Facts) else reply.reason for reply in replies]
 
+    def _deduce(self, units: Sequence[UnitJob]) -> tuple[FunctionResult, ...]:
+        self._orders += 1
+        return self._ask(orders.DeduceRequest(tuple(units), self._orders), orders.DEDUCE_REPLIES)
+
     def _ask(self, request: orders.Request, decoder: msgspec.msgpack.Decoder[frames.T]) -> frames.T:
         self._gate.beat()
         with self._lock:
@@ -167,7 +200,8 @@ class ProcessWorker:
         watch.daemon = True
         watch.start()
         try:
-            frames.write(process.stdin, request)
+            with self._writing:
+                frames.write(process.stdin, request)
             return frames.read(process.stdout, decoder)
         except frames.ClosedError:
             self._stop()

@@ -5,6 +5,7 @@ It holds the modules it was given until it is told to forget them. It must not k
 
 import sys
 from collections.abc import Iterable, Sequence
+from itertools import takewhile
 
 from sleeplsp.core.contract import UNKNOWN_CONTRACT, Contract, digest
 from sleeplsp.core.facts import ModuleFacts
@@ -22,8 +23,10 @@ from sleeplsp.engine.work import (
     Change,
     FunctionJob,
     FunctionResult,
+    IsCurrent,
     SourceFile,
     UnitJob,
+    always,
     failed,
 )
 
@@ -48,9 +51,11 @@ class Workbench:
         """Read modules; what goes wrong with one is told in its place."""
         return [self._read(each) for each in sources]
 
-    def deduce(self, units: Sequence[UnitJob]) -> list[FunctionResult]:
-        """Deduce units one after the other."""
-        return [result for unit in units for result in self._unit(unit)]
+    def deduce(self, units: Sequence[UnitJob], is_current: IsCurrent = always) -> list[FunctionResult]:
+        """Deduce units one after the other, as long as that is current."""
+        return [
+            result for unit in takewhile(lambda _unit: is_current(), units) for result in self._unit(unit)
+        ]
 
     def forget(self, paths: Iterable[str]) -> None:
         """Give up what is held of modules."""

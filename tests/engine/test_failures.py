@@ -9,7 +9,7 @@ from sleeplsp.core.contract import UNKNOWN_CONTRACT
 from sleeplsp.core.facts import ModuleFacts
 from sleeplsp.core.row import address
 from sleeplsp.core.text import Text, text_digest
-from sleeplsp.engine.work import FunctionResult, SourceFile, Sources, UnitJob
+from sleeplsp.engine.work import FunctionResult, IsCurrent, SourceFile, Sources, UnitJob, always
 from sleeplsp.workers.inline import InlineWorker
 from sleeplsp.workers.workbench import Workbench
 from tests.check_cases import library
@@ -34,8 +34,10 @@ class FailingCrew(InlineWorker):
         answers = zip(sources, super().read(sources), strict=True)
         return ["no paper" if source.path == self.module else answer for source, answer in answers]
 
-    def deduce(self, units: Sequence[UnitJob], sources: Sources) -> list[FunctionResult]:
-        return [self._spoilt(each) for each in super().deduce(units, sources)]
+    def deduce(
+        self, units: Sequence[UnitJob], sources: Sources, is_current: IsCurrent = always
+    ) -> list[FunctionResult]:
+        return [self._spoilt(each) for each in super().deduce(units, sources, is_current)]
 
     def _spoilt(self, result: FunctionResult) -> FunctionResult:
         if result.ref != self.function:

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from sleeplsp.core.facts import ModuleFacts
 from sleeplsp.core.insight import Fix
 from sleeplsp.engine.outcome import FixCounts
-from sleeplsp.engine.work import Change, FunctionResult, SourceFile, Sources, UnitJob
+from sleeplsp.engine.work import Change, FunctionResult, IsCurrent, SourceFile, Sources, UnitJob, always
 from sleeplsp.workers.inline import InlineWorker
 from sleeplsp.workers.workbench import Workbench
 from tests.check_cases import library
@@ -30,8 +30,10 @@ class ProposingCrew(InlineWorker):
         self._sources.update((each.path, each.source) for each in sources)
         return super().read(sources)
 
-    def deduce(self, units: Sequence[UnitJob], sources: Sources) -> list[FunctionResult]:
-        return [self._proposing(each) for each in super().deduce(units, sources)]
+    def deduce(
+        self, units: Sequence[UnitJob], sources: Sources, is_current: IsCurrent = always
+    ) -> list[FunctionResult]:
+        return [self._proposing(each) for each in super().deduce(units, sources, is_current)]
 
     def _proposing(self, result: FunctionResult) -> FunctionResult:
         source = self._sources[result.ref.partition("::")[0]]

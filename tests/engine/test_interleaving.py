@@ -10,7 +10,7 @@ from sleeplsp.core.facts import ModuleFacts
 from sleeplsp.core.text import Text
 from sleeplsp.engine.asking import Asked
 from sleeplsp.engine.deduction import Deduction
-from sleeplsp.engine.work import FunctionResult, SourceFile, Sources, UnitJob
+from sleeplsp.engine.work import FunctionResult, IsCurrent, SourceFile, Sources, UnitJob, always
 from sleeplsp.workers.inline import InlineWorker
 from sleeplsp.workers.workbench import Workbench
 from tests.check_cases import library
@@ -21,20 +21,24 @@ from tests.thinking import EditedFiles, Thinker
 class HeldWorker(InlineWorker):
     """Begins with nothing before it is let."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, heeds: bool) -> None:
         super().__init__(Workbench(library()))
         self.turn = threading.Semaphore(0)
         self._has_begun = False
+        self._heeds = heeds
+        """It gives up what is outdated; or else finishes it, as one does that is recalled too late."""
 
     def read(self, sources: Sequence[SourceFile]) -> list[ModuleFacts | str]:
         if not self._has_begun:  # what it reads to deduce is of the same turn
             self.turn.acquire()
         return super().read(sources)
 
-    def deduce(self, units: Sequence[UnitJob], sources: Sources) -> list[FunctionResult]:
+    def deduce(
+        self, units: Sequence[UnitJob], sources: Sources, is_current: IsCurrent = always
+    ) -> list[FunctionResult]:
         self.turn.acquire()
         self._has_begun = True
-        results = super().deduce(units, sources)
+        results = super().deduce(units, sources, is_current if self._heeds else always)
         self._has_begun = False
         return results
 
@@ -46,10 +50,11 @@ def go_on(deduction: Deduction, worker: HeldWorker) -> None:
         deduction.wait()
 
 
+@pytest.mark.parametrize("heeds", [True, False], ids=["recalled", "recalled too late"])
 @pytest.mark.parametrize("seed", range(12))
-def test_what_is_edited_while_a_worker_is_at_it(seed: int) -> None:
+def test_what_is_edited_while_a_worker_is_at_it(seed: int, *, heeds: bool) -> None:
     files = EditedFiles({path: texts[0] for path, texts in VARIANTS.items()})
-    worker, steps = HeldWorker(), random.Random(seed)
+    worker, steps = HeldWorker(heeds=heeds), random.Random(seed)
     deduction = Thinker(files, workers=[worker]).deduction
     deduction.ask(Asked())
     for edit in edits(seed, 14):

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sleeplsp.journal.home import Home
+from sleeplsp.journal.schema import MIGRATIONS
 from tests.journal.conftest import execute, journal, line_from, noted, process, query
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def test_eight_processes_that_write_at_once_lose_nothing(state_dir: Path) -> Non
     assert len(writers) == BUSY
     assert noted(state_dir) == dict.fromkeys("abcdefgh", 200)
     assert execute(state_dir, "PRAGMA integrity_check") == [("ok",)]
-    assert execute(state_dir, "SELECT version FROM migrations") == [(1,)]
+    assert execute(state_dir, "SELECT version FROM migrations") == [(n + 1,) for n in range(len(MIGRATIONS))]
     assert [path.name for path in (state_dir / "journal").iterdir()] == ["1"]
 
 

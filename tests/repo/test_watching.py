@@ -138,6 +138,14 @@ async def test_a_branch_that_is_switched_to_is_told_and_no_other_doing_of_git(tm
         assert not any(path.startswith(".git") for path in told.paths)
 
 
+async def test_a_commit_is_told(tmp_path: Path) -> None:
+    git(tmp_path, "init", "-q")
+    git(tmp_path, "commit", "-q", "--allow-empty", "-m", "x")
+    async with watching(tmp_path) as told:
+        git(tmp_path, "commit", "-q", "--allow-empty", "-m", "y")
+        await told.until(switched=True)
+
+
 async def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(WatchError):
         await FileWatch(tmp_path / "nowhere").run(lambda _: None)

@@ -7,12 +7,16 @@ from contextlib import contextmanager
 
 import pytest
 
+from sleeplsp.core.text import Text
+from sleeplsp.engine.asking import Asked
 from sleeplsp.engine.reading import ORDER_MODULES
 from sleeplsp.workers.process import ProcessWorker
 from tests.thinking import EditedFiles, Night, Thinker
 
 PATIENT_S = 120.0
 """No worker is ended for being slow."""
+
+CURSED = [sys.executable, "-m", "tests.workers.cursed"]
 
 GOOD = "def one():\n    return 1\n\ndef two():\n    return one()\n"
 
@@ -24,8 +28,7 @@ class Workers:
         self.started: list[subprocess.Popen[bytes]] = []
 
     def start(self) -> "subprocess.Popen[bytes]":
-        command = [sys.executable, "-m", "tests.workers.cursed"]
-        self.started.append(subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE))
+        self.started.append(subprocess.Popen(CURSED, stdin=subprocess.PIPE, stdout=subprocess.PIPE))
         return self.started[-1]
 
 
@@ -86,6 +89,28 @@ def test_a_worker_that_hangs_is_ended_after_its_time() -> None:
         night = Thinker(EditedFiles(files), workers=cursed).think()
     assert night.outcome.failed == {"bad.py": "took longer than 4 s"}
     assert night.rows["bad.py"].functions["<module>"].complete
+
+
+def test_what_an_edit_outdates_is_not_waited_for() -> None:
+    before, after = "def linger():\n    return 1\n", "def hurry():\n    return 2\n"
+    process = subprocess.Popen(CURSED, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    worker = ProcessWorker(lambda: process, PATIENT_S)
+    deduction = Thinker(EditedFiles({"a.py": before}), workers=[worker]).deduction
+    deduction.ask(Asked())
+    while not deduction.knowledge.facts:
+        deduction.step()
+        deduction.wait(0)
+    deduction.step()
+    assert process.stderr is not None
+    with process.stderr as told:
+        assert told.readline() == b"I am at it\n"
+    deduction.ask(Asked(held={"a.py": Text.from_str(after)}, scan=False))
+    while deduction.outcome is None:
+        if not deduction.step() and deduction.outcome is None:
+            deduction.wait()
+    deduction.close()
+    assert not deduction.outcome.failed
+    assert dict(deduction.rows) == Thinker(EditedFiles({"a.py": after})).think().rows
 
 
 def test_a_worker_that_cannot_start_fails_every_module() -> None:
