@@ -55,6 +55,15 @@ class Crew:
         """Whether any order has not come back yet."""
         return any(self._ahead)
 
+    @property
+    def room(self) -> int:
+        """How many orders all workers hold at most; one alone may as well be handed all at once."""
+        return AHEAD_MAX * len(self.workers) if len(self.workers) > 1 else 1
+
+    def is_idle(self, number: int) -> bool:
+        """Tell whether a worker does nothing."""
+        return not self._ahead[number]
+
     def free(self) -> list[int]:
         """Return the workers that can be handed another order, the idlest first."""
         numbers = [

@@ -5,6 +5,7 @@ texts, files or the store.
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from math import ceil
 from typing import NamedTuple
 
 from sleeplsp.core.context import Context
@@ -22,7 +23,7 @@ from sleeplsp.engine.rows import rows_of
 from sleeplsp.engine.work import FunctionJob, FunctionResult, SourceFile, Sources, UnitJob
 
 ORDER_UNITS = 40
-"""Units of one order: few enough that a worker which hangs is noticed, and another request is heard."""
+"""Units of one order, at most: few enough that a worker which hangs is noticed, and another request is heard."""
 
 CHECKS_MAX = 400
 """Units looked at in one step, before mail is opened again."""
@@ -123,8 +124,12 @@ class Deciding:
         for number in crew.free():
             jobs: list[UnitJob] = []
             given: list[_Job] = []
-            while len(jobs) < ORDER_UNITS and looked_at < CHECKS_MAX:
-                units = self._frontier.take(number, min(ORDER_UNITS - len(jobs), CHECKS_MAX - looked_at))
+            # Towards the end orders grow small, so that all workers end at the same time.
+            size = min(ORDER_UNITS, ceil(len(self._frontier) / crew.room))
+            while len(jobs) < size and looked_at < CHECKS_MAX:
+                units = self._frontier.take(number, min(size - len(jobs), CHECKS_MAX - looked_at))
+                if not units and not jobs and crew.is_idle(number):
+                    units = self._frontier.take(number, 1, waits=False)
                 if not units:
                     break
                 looked_at += len(units)

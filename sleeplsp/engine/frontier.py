@@ -97,9 +97,12 @@ class Frontier:
             if not self._waiting[key]:
                 self._make_ready(key)
 
-    def take(self, worker: int, count: int) -> list[Unit]:
-        """Return units of one module that are to be decided now, at most `count`: the worker's own first."""
-        bar = self._bar()
+    def take(self, worker: int, count: int, *, waits: bool = True) -> list[Unit]:
+        """Return units of one module that are to be decided now, at most `count`: the worker's own first.
+
+        `waits`: of few units, those are left that may yet be made stale.
+        """
+        bar = self._bar() if waits else None
         path = self._best(worker) if bar is None else self._lowest(worker, bar)
         if path is None:
             return []

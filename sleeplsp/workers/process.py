@@ -61,6 +61,7 @@ class ProcessWorker:
         self._writing = threading.Lock()
         """Held while a frame is sent: two must not be mixed."""
         self._orders = 0
+        self._is_recalled = False
         self._timed_out = False
         self._is_busy = False
         self._is_ended = False
@@ -83,12 +84,15 @@ class ProcessWorker:
         self, units: Sequence[UnitJob], sources: Sources, is_current: IsCurrent = always
     ) -> list[FunctionResult]:
         """Deduce units; if that kills the worker, one by one."""
+        self._orders += 1
+        self._is_recalled = False  # before it is asked: who recalls says first that it is not current
         if not is_current():
             return []
         try:
             missing = self._hold(units, sources)
             whole = [unit for unit in units if missing.isdisjoint(_paths(unit))]
-            replies = self._deduce(whole) if whole else ()
+            request = orders.DeduceRequest(tuple(whole), self._orders)
+            replies = self._ask(request, orders.DEDUCE_REPLIES) if whole else ()
             if any(each.failure == OUT_OF_MEMORY for each in replies):
                 self._stop()  # what is left of its memory is not worth much: another is started
         except frames.ClosedError as error:
@@ -100,16 +104,8 @@ class ProcessWorker:
 
     def recall(self) -> None:
         """Have the process answer with what it has deduced so far."""
-        process = self._process
-        # Who is still sending an order, to a process that perhaps does not read, is not waited for.
-        if process is None or process.stdin is None or not self._writing.acquire(blocking=False):
-            return
-        try:
-            if self._is_busy:
-                with contextlib.suppress(frames.ClosedError):  # it is gone, and so is what it did
-                    frames.write(process.stdin, orders.RecallRequest(self._orders))
-        finally:
-            self._writing.release()
+        self._is_recalled = True
+        self._tell_recall()
 
     def is_ready(self) -> bool:
         """Tell whether the process runs, or may be started."""
@@ -185,9 +181,18 @@ class ProcessWorker:
             self._held.move_to_end(source.path)
         return [reply.facts if isinstance(reply, orders.Facts) else reply.reason for reply in replies]
 
-    def _deduce(self, units: Sequence[UnitJob]) -> tuple[FunctionResult, ...]:
-        self._orders += 1
-        return self._ask(orders.DeduceRequest(tuple(units), self._orders), orders.DEDUCE_REPLIES)
+    def _tell_recall(self) -> None:
+        """Tell the process of a recall, unless it is being sent an order: whoever does that tells it then."""
+        process = self._process
+        if process is None or process.stdin is None or not self._writing.acquire(blocking=False):
+            return
+        try:
+            if self._is_recalled and self._is_busy:
+                self._is_recalled = False
+                with contextlib.suppress(frames.ClosedError):  # it is gone, and so is what it did
+                    frames.write(process.stdin, orders.RecallRequest(self._orders))
+        finally:
+            self._writing.release()
 
     def _ask(self, request: orders.Request, decoder: msgspec.msgpack.Decoder[frames.T]) -> frames.T:
         self._gate.beat()
@@ -202,6 +207,7 @@ class ProcessWorker:
         try:
             with self._writing:
                 frames.write(process.stdin, request)
+            self._tell_recall()
             return frames.read(process.stdout, decoder)
         except frames.ClosedError:
             self._stop()

@@ -13,7 +13,7 @@ def serve(workbench: Workbench, requests: IO[bytes], replies: IO[bytes]) -> None
     """Answer every request in turn; return when there are no more, or nobody reads the replies."""
     service = _Service(workbench)
     hear(requests, orders.REQUESTS, service.put)
-    while (request := service.pending.get()) is not None:
+    while (request := service.next()) is not None:
         try:
             frames.write(replies, service.answer(request))
         except frames.ClosedError:
@@ -35,6 +35,12 @@ class _Service:
             self._recalled = request.number
         else:
             self.pending.put(request)
+
+    def next(self) -> orders.Request | None:
+        """Wait for a request, and return it; None if there are no more."""
+        while self.pending.empty() and self._workbench.prepare():
+            pass
+        return self.pending.get()
 
     def answer(self, request: orders.Request) -> object:
         """Return the answer to a request."""

@@ -45,6 +45,8 @@ class Workbench:
         self._off = off
         self._readings: dict[str, Reading] = {}
         self._programs = dict[str, dict[str, Program]]()
+        self._imports = dict[str, None]()
+        """What the modules at hand import by its full name, as far as nobody has asked the library yet."""
         sys.setrecursionlimit(max(sys.getrecursionlimit(), RECURSION_MAX))
 
     def read(self, sources: Sequence[SourceFile]) -> list[ModuleFacts | str]:
@@ -56,6 +58,13 @@ class Workbench:
         return [
             result for unit in takewhile(lambda _unit: is_current(), units) for result in self._unit(unit)
         ]
+
+    def prepare(self) -> bool:
+        """Ask the library for something that will be needed, while nothing else is; tell if there was any."""
+        if not self._imports:
+            return False
+        self._library.kind(self._imports.popitem()[0])
+        return True
 
     def forget(self, paths: Iterable[str]) -> None:
         """Give up what is held of modules."""
@@ -70,6 +79,12 @@ class Workbench:
             return _told(error)
         self._readings[source.path] = reading
         self._programs.pop(source.path, None)
+        self._imports.update(
+            (f"{each.target}.{each.member}".rstrip("."), None)
+            for bindings in reading.facts.bindings.values()
+            for each in bindings
+            if each.kind == "import" and not each.level
+        )
         return reading.facts
 
     def _unit(self, unit: UnitJob) -> list[FunctionResult]:
