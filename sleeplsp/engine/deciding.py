@@ -23,7 +23,7 @@ from sleeplsp.engine.rows import rows_of
 from sleeplsp.engine.work import FunctionJob, FunctionResult, SourceFile, Sources, UnitJob
 
 ORDER_UNITS = 40
-"""Units of one order, at most: few enough that a worker which hangs is noticed, and another request is heard."""
+"""Units of one order, at most: few enough that a worker which hangs is soon noticed."""
 
 CHECKS_MAX = 400
 """Units looked at in one step, before mail is opened again."""

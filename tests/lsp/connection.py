@@ -232,7 +232,8 @@ class Connection:
             await self._reply(message["id"], None)
 
     async def _reply(self, number: object, result: object) -> None:
-        with contextlib.suppress(anyio.BrokenResourceError):  # it has asked and ended
+        # It has asked and ended; an older anyio says so as asyncio does.
+        with contextlib.suppress(anyio.BrokenResourceError, ConnectionResetError):
             await self.send({"id": number, "result": result})
 
     async def _read_errors(self) -> None:
