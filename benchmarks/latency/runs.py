@@ -50,13 +50,13 @@ def asleep(servers: Mapping[str, Server], asked: Asked) -> None:
         for client in clients.values():
             client.open(asked.root, asked.files)
             client.settle()
-        for client in clients.values():
+        for name, client in clients.items():
             for place in asked.warm_up:
-                client.hover(place)
+                _hover(client, place, servers[name])
             client.settle()
         _ask_in_turn(servers, clients, asked, lambda server: server.asleep, 0.0)
         for name, client in clients.items():
-            servers[name].hovers = [client.hover(each) for each in asked.places]
+            servers[name].hovers = [_hover(client, each, servers[name]) for each in asked.places]
 
 
 def starts(servers: Mapping[str, Server], asked: Asked) -> None:
@@ -64,18 +64,19 @@ def starts(servers: Mapping[str, Server], asked: Asked) -> None:
     for server in servers.values():
         with server.start() as client:
             client.open(asked.root, asked.files)
-            server.after_start += [1000 * client.timed(HOVER, each) for each in asked.places]
+            for nth, each in enumerate(asked.places):
+                _ask(client, {HOVER: each}, server, {HOVER: server.after_start}, nth)
     place = _useful_to_all(servers, asked)
     for _ in range(STARTS):
         for server in servers.values():
-            server.first_s.append(first_useful(server.start(), asked, place))
+            server.first_s.append(_first_useful(server, asked, place))
 
 
-def first_useful(client: Client, asked: Asked, place: Params) -> float:
+def _first_useful(server: Server, asked: Asked, place: Params) -> float:
     """Return the seconds from a server's spawn to its first hover at a place that says something."""
-    with client:
+    with server.start() as client:
         client.open(asked.root, [asked.file_of(place)])
-        while not client.hover(place):
+        while not _hover(client, place, server):
             if time.perf_counter() - client.begun > FIRST_S_MAX:
                 return float("inf")
             client.listen(0.01)
@@ -117,6 +118,15 @@ def _ask_in_turn(
             _ask(clients[name], each, servers[name], times(servers[name]), nth)
             if pause_s:
                 clients[name].listen(pause_s / len(clients))
+
+
+def _hover(client: Client, place: Params, server: Server) -> str | None:
+    """Return what a hover says; an error of the server says nothing, and is counted."""
+    try:
+        return client.hover(place)
+    except AnswerError:
+        server.errors += 1
+        return None
 
 
 def _ask(client: Client, requests: Mapping[str, Params], server: Server, times: Times, nth: int) -> None:
