@@ -78,7 +78,7 @@ def ours(
     wanted = {**environment_in(cache), **(environment or {})}
     if debug:
         wanted["SLEEPLSP_DEBUG"] = "1"
-    return Client([sys.executable, "-P", "-m", "sleeplsp.cli.serve"], wanted, errors, settings)
+    return Client([sys.executable, "-P", "-m", "sleeplsp", "serve"], wanted, errors, settings)
 
 
 def environment_in(folder: Path) -> dict[str, str]:

@@ -10,6 +10,10 @@ def main() -> None:
         from sleeplsp.cli import streams  # noqa: PLC0415 - as above
 
         streams.hold()
+        if sys.argv[1:2] == ["serve"] and "--help" not in sys.argv:
+            from sleeplsp.cli import spare  # noqa: PLC0415 - as above
+
+            spare.start_ahead()
         from sleeplsp.cli.app import run  # noqa: PLC0415 - as above
 
         code = run(sys.argv[1:])

@@ -1,11 +1,9 @@
-"""The deducer process: `python -m sleeplsp.cli.deducer [ROOT]`. Started by the server, never by a user.
+"""The deducer process: `python -m sleeplsp.cli.deducer`. Started by the server, never by a user.
 
-It opens a session on the workspace, or on no files at all but those an editor holds, and answers on its
-pipes; it ends when they close.
+It is told which workspace to open, opens a session on it, or on no files at all but those an editor holds,
+and answers on its pipes; it ends when they close.
 """
 
-import argparse
-import json
 import os
 import sys
 
@@ -14,7 +12,9 @@ from sleeplsp.engine.drift.keeper import DriftKeeper
 from sleeplsp.engine.drift.watch import DriftWatch
 from sleeplsp.engine.errors import SleepError
 from sleeplsp.engine.provisional import Provisional
+from sleeplsp.workers import frames
 from sleeplsp.workers.deducer import refuse, serve
+from sleeplsp.workers.messages import OPENING
 from sleeplsp.workers.pipes import own_streams
 
 NICE = 10
@@ -23,16 +23,16 @@ NICE = 10
 
 def main() -> int:
     """Serve until the server closes the pipes; return the exit code."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("root", nargs="?")
-    parser.add_argument("--editor-settings", default="{}", help="JSON: what the editor sets")
-    options = parser.parse_args()
     if hasattr(os, "nice"):
         os.nice(NICE)  # its workers inherit it
-    editor = json.loads(options.editor_settings)
     with own_streams() as streams:
         try:
-            with Session(options.root, editor=editor, background=True) as session:
+            opening = frames.read(streams[0], OPENING)
+        except frames.ClosedError:
+            streams[0].close()
+            return 0  # it was started ahead, and nobody needed it
+        try:
+            with Session(opening.root or None, editor=opening.settings, background=True) as session:
                 provisional = Provisional(session.files, session.store, session.recipe, session.worker)
                 keeper = DriftKeeper(session.history, session.files, session.beside)
                 deduction, notes = session.deduction, session.notes("server")

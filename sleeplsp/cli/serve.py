@@ -3,17 +3,17 @@
 The server's process imports no reasoner and opens no store: deduction runs in processes of its own.
 """
 
-import json
+import gc
 import logging
 import os
 import socket
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
 from sleeplsp.cache.reports import keep_report
+from sleeplsp.cli import spare
 from sleeplsp.cli.layers import resolved_settings
 from sleeplsp.engine.errors import DEBUG_VARIABLE, UsageError
 from sleeplsp.engine.noting import Notes
@@ -24,6 +24,7 @@ from sleeplsp.lsp.server import Server
 from sleeplsp.lsp.streams import channel_of_files, channel_of_socket
 from sleeplsp.repo.watching import FileWatch
 from sleeplsp.workers.machine import busy
+from sleeplsp.workers.messages import OpenRequest
 from sleeplsp.workers.pipes import own_streams
 from sleeplsp.workers.remote import RemoteReasoner
 
@@ -43,6 +44,8 @@ def serve(tcp: str | None = None, log_file: str | None = None) -> int:
         logging.getLogger("sleeplsp").setLevel(logging.INFO)
     journals = Journals()
     server = Server(lambda folder, editor_settings: open_root(folder, editor_settings, journals))
+    # What was imported stays: to look through it for garbage again and again would stop the loop for 50 ms.
+    gc.freeze()
     try:
         if tcp is None:
             with own_streams() as (requests, replies), requests:
@@ -74,17 +77,13 @@ class Journals:
 def open_root(folder: Path | None, editor_settings: Mapping[str, object], journals: Journals) -> Opened:
     """Return the settings and the reasoner of a folder, or of documents that lie in none."""
     settings, warnings = resolved_settings(folder, editor=editor_settings, check_names=check_names())
-    # -P: where the workspace is the current folder, its modules must not pass for ours.
-    command = [sys.executable, "-P", "-m", "sleeplsp.cli.deducer"]
-    command += ["--editor-settings", json.dumps(dict(editor_settings))]
-    if folder is not None:
-        command += ["--", str(folder)]
+    opening = OpenRequest(root=str(folder or ""), settings=dict(editor_settings))
     keep = partial(keep_report, settings.cache_dir, str(folder or ""))
     watch = FileWatch(folder) if folder is not None else None
     name = os.path.realpath(folder) if folder is not None else ""
     return Opened(
         settings,
-        RemoteReasoner(command),
+        RemoteReasoner(spare.start, opening),
         keep,
         tuple(map(str, warnings)),
         watch,
@@ -115,7 +114,3 @@ def _address(tcp: str) -> tuple[str, int]:
     if not host or not port.isdigit() or int(port) > 65535:
         raise UsageError(f"--tcp wants HOST:PORT, not {tcp!r}")
     return host, int(port)
-
-
-if __name__ == "__main__":
-    sys.exit(serve())

@@ -7,6 +7,15 @@ from sleeplsp.core.located import ModuleClaims, Suspected
 from sleeplsp.engine.outcome import Outcome, Progress
 
 
+class OpenRequest(msgspec.Struct, frozen=True, kw_only=True, tag="open"):
+    """Think about this workspace; said once, before all else."""
+
+    root: str
+    """Its folder; '' for none but the texts an editor holds."""
+    settings: dict[str, object]
+    """What the editor sets."""
+
+
 class ThinkRequest(msgspec.Struct, frozen=True, kw_only=True, tag="think"):
     """Bring the workspace up to date; tell the claims of the modules that are shown."""
 
@@ -77,5 +86,6 @@ class Refused(msgspec.Struct, frozen=True, tag="refused"):
 Request = ThinkRequest | PauseRequest
 Reply = Told | Noticed | Claimed | Charted | Doubted | Finished | Refused
 
+OPENING = msgspec.msgpack.Decoder(OpenRequest)
 REQUESTS = msgspec.msgpack.Decoder(Request)
 REPLIES = msgspec.msgpack.Decoder(Reply)

@@ -123,7 +123,7 @@ _HANDLED = frozenset(
 )
 """What such an editor deals with, and shows or not."""
 
-SERVER = (sys.executable, "-P", "-m", "sleeplsp.cli.serve")
+SERVER = (sys.executable, "-P", "-m", "sleeplsp", "serve")
 
 
 @asynccontextmanager

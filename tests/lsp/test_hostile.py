@@ -238,7 +238,7 @@ def test_what_is_said_may_stand_in_a_file(cache: Path, tmp_path: Path) -> None:
     )
     with said.open("rb") as stream, (tmp_path / "answered").open("wb") as answers:
         done = subprocess.run(
-            [sys.executable, "-P", "-m", "sleeplsp.cli.serve"],
+            [sys.executable, "-P", "-m", "sleeplsp", "serve"],
             stdin=stream,
             stdout=answers,
             stderr=subprocess.PIPE,

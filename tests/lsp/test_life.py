@@ -76,7 +76,7 @@ async def test_nothing_is_left_when_the_editor_or_the_server_is_gone(
 
 STAND_IN = """
 import json, os, subprocess, sys
-command = sys.argv[1:3] + ["-m", "sleeplsp.cli.serve"]
+command = sys.argv[1:3] + ["-m", "sleeplsp", "serve"]
 server = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 for body in sys.argv[3:]:
     server.stdin.write(b"Content-Length: %d\\r\\n\\r\\n%b" % (len(body.encode()), body.encode()))

@@ -1,11 +1,13 @@
 """The deducer process as the Sleeper sees it: what was given up before it was told is told by the next."""
 
+import subprocess
 import sys
 
 import anyio
 import pytest
 
 from sleeplsp.engine.sleeper import Wish
+from sleeplsp.workers.messages import OpenRequest
 from sleeplsp.workers.remote import RemoteReasoner
 
 pytestmark = pytest.mark.anyio
@@ -15,7 +17,8 @@ pytestmark = pytest.mark.anyio
 ECHO = """
 import sys
 from sleeplsp.workers import frames
-from sleeplsp.workers.messages import REQUESTS, Refused, ThinkRequest
+from sleeplsp.workers.messages import OPENING, REQUESTS, Refused, ThinkRequest
+frames.read(sys.stdin.buffer, OPENING)
 held = {}
 while True:
     request = frames.read(sys.stdin.buffer, REQUESTS)
@@ -45,7 +48,10 @@ async def held_after_a_run_is_given_up(reasoner: RemoteReasoner) -> str:
 
 
 async def test_what_was_given_up_before_it_was_told_is_told_by_the_next() -> None:
-    reasoner = RemoteReasoner([sys.executable, "-c", ECHO])
+    reasoner = RemoteReasoner(
+        lambda: subprocess.Popen([sys.executable, "-c", ECHO], stdin=subprocess.PIPE, stdout=subprocess.PIPE),
+        OpenRequest(root="", settings={}),
+    )
     try:
         assert "a.py" in await held_after_a_run_is_given_up(reasoner)
     finally:
