@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sleeplsp.cache.disk import DiskStore
+from sleeplsp.cache.home import Home
 from sleeplsp.engine.errors import StoreError
 from tests.cache.conftest import execute, file_of, filled, line_from, process
 
@@ -162,3 +163,9 @@ def test_a_file_that_another_process_keeps_to_itself_is_locked(cache_dir: Path) 
             DiskStore(cache_dir, lock_s_max=0.05)
     with DiskStore(cache_dir) as store:
         assert store.get_many(["a"]) == {"a": b"1"}
+
+
+def test_a_store_that_came_meanwhile_is_taken(cache_dir: Path) -> None:
+    """As two that find no store at once do, of which one is slower to begin its own."""
+    first = Home(cache_dir).begin(lambda folder: (folder / "rows").touch())
+    assert Home(cache_dir).begin(lambda _folder: pytest.fail("a second one")) == first
