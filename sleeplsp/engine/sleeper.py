@@ -314,6 +314,7 @@ class Sleeper:
             failure = f"{error}; it is started again {'at the next change' if self._has_died else 'now'}"
             if not self._has_died:  # twice in a row, and something here kills it
                 self._agenda = self._agenda.add(EVERYTHING, "tried again")
+                self._is_asked = self._pause is Pause.NONE  # a busy machine is no reason to wait in its midst
             self._has_died = not self._has_died
         except ReasonerError as error:
             failure = str(error)
