@@ -51,10 +51,10 @@ class Frontier:
         """By unit: how many of those it calls are not decided."""
         self._given: set[str] = set()
         """Units that somebody decides now."""
-        self._sizes: dict[str, int] = {}
-        """By unit that waits or is given: how many functions it has."""
+        self._units: dict[str, Unit] = {}
+        """Units that wait or are given, as they were then: an edit may tear a circle apart."""
         self._functions = 0
-        """Their sum: it is asked for at every order, and there may be hundreds of thousands."""
+        """How many functions they have: it is asked for at every order, and there may be very many."""
         self._stale: set[str] = set()
         """Those of them that have to be decided once more."""
         self._ready: dict[str, dict[str, None]] = {}
@@ -85,13 +85,17 @@ class Frontier:
     def rearrange(self, ranks: Mapping[str, int]) -> None:
         """Take note that calls or the order of modules have changed."""
         self._ranks = ranks
-        waiting = dict.fromkeys(self._key(ref) for ref in self._waiting if ref in self._graph.calls)
-        self._waiting, self._ready, self._heaps = {}, {}, {}
-        self._given = {key for key in self._given if key in self._graph.calls}
+        calls = self._graph.calls
+        gone = [key for key in self._given if key not in calls]  # the rest of its unit has nobody else now
+        members = (ref for key in (*self._waiting, *gone) for ref in self._units[key] if ref in calls)
+        waiting = dict.fromkeys(map(self._key, members))
+        self._ready, self._heaps = {}, {}
+        self._given.difference_update(gone)
         self._stale &= self._given
         self._waiting = dict.fromkeys((key for key in waiting if key not in self._given), 0)
-        self._sizes = {key: len(self._graph.unit(key)) for key in (*self._waiting, *self._given)}
-        self._functions = sum(self._sizes.values())
+        given = {key: self._units[key] for key in self._given}
+        self._units = {**{key: self._graph.unit(key) for key in self._waiting}, **given}
+        self._functions = sum(map(len, self._units.values()))
         for key in self._waiting:
             self._waiting[key] = sum(map(self._is_open, self._below(key)))
             if not self._waiting[key]:
@@ -127,12 +131,11 @@ class Frontier:
         again = again or key in self._stale or self._graph.unit(key) != unit
         self._given.discard(key)
         self._stale.discard(key)
-        if again and self._key(key) == key:
-            self._wait_again(key)
-            return
-        self._functions -= self._sizes.pop(key)
-        if again:  # the calls of its functions form another circle now
-            self.add([key])
+        self._functions -= len(self._units.pop(key))
+        if again:
+            if self._key(key) == key:
+                self._wait_again(key)
+            self.add(each for each in unit if each in self._graph.calls)  # it may have been torn apart
             return
         for above in self._above(key):
             if above in self._waiting:
@@ -146,15 +149,13 @@ class Frontier:
 
     def _wait_again(self, key: str) -> None:
         """Let a unit wait that was being decided: for those above it nothing has changed."""
-        self._functions += len(self._graph.unit(key)) - self._sizes[key]
-        self._sizes[key] = len(self._graph.unit(key))
+        self._take_in(key)
         self._waiting[key] = sum(map(self._is_open, self._below(key)))
         if not self._waiting[key]:
             self._make_ready(key)
 
     def _enter(self, key: str) -> None:
-        self._sizes[key] = len(self._graph.unit(key))
-        self._functions += self._sizes[key]
+        self._take_in(key)
         self._waiting[key] = sum(map(self._is_open, self._below(key)))
         for above in self._above(key):
             if above in self._waiting and above != key:
@@ -164,6 +165,10 @@ class Frontier:
                 self._waiting[above] += 1
         if not self._waiting[key]:
             self._make_ready(key)
+
+    def _take_in(self, key: str) -> None:
+        self._units[key] = self._graph.unit(key)
+        self._functions += len(self._units[key])
 
     def _make_ready(self, key: str) -> None:
         path = _module(key)

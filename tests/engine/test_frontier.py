@@ -12,7 +12,7 @@ class Calls:
 
     def __init__(self, count: int, chance: random.Random) -> None:
         self.count = count
-        self.circle: Unit = ("m0.py::f1", "m1.py::f3", "m0.py::f5")
+        self.circle: Unit = ("m1.py::f1", "m3.py::f3", "m5.py::f5")
         self.calls: dict[str, tuple[str, ...]] = {}
         self.callers: dict[str, set[str]] = {}
         refs = [f"m{number % 7}.py::f{number}" for number in range(count)]
@@ -60,3 +60,25 @@ def test_what_waits_is_counted(seed: int) -> None:
         open_ = [key for key in keys if frontier.concerns([key])]
         assert len(frontier) == sum(len(graph.unit(key)) for key in open_)
         assert bool(frontier) == bool(open_)
+
+
+@pytest.mark.parametrize("when", ["it waits", "it is decided", "it is decided and its first is gone"])
+def test_all_of_a_circle_that_is_torn_apart_wait(when: str) -> None:
+    graph = Calls(10, random.Random(0))
+    frontier, circle = Frontier(graph), graph.circle
+    frontier.add([circle[0]])
+    given = []
+    if when != "it waits":
+        while circle not in given:
+            given += frontier.take(0, 5)
+    graph.circle = ()
+    if "gone" in when:
+        graph.forget(circle[0])
+    frontier.rearrange({})
+    for unit in given:
+        frontier.decided(unit)
+    assert all(frontier.concerns([ref]) for ref in circle if ref in graph.calls)
+    while frontier:
+        for unit in frontier.take(0, 5):
+            frontier.decided(unit)
+    assert len(frontier) == 0

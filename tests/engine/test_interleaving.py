@@ -67,3 +67,35 @@ def test_what_is_edited_while_a_worker_is_at_it(seed: int, *, heeds: bool) -> No
     while deduction.outcome is None:
         go_on(deduction, worker)
     assert dict(deduction.rows) == Thinker(files).think().rows
+
+
+TORN = {
+    "a.py": "import b\n\ndef f(x):\n    if x:\n        b.g(x - 1)\n    return x()()\n",
+    "b.py": "import a\nimport c\n\ndef g(x):\n    a.f(x)\n    return c.c(x)\n",
+    "c.py": "def c(x):\n    return 1\n",
+}
+
+
+def test_an_edit_that_tears_a_circle_apart_while_a_worker_is_at_it() -> None:
+    files, worker = EditedFiles(dict(TORN)), HeldWorker(heeds=True)
+    deduction = Thinker(files, workers=[worker]).deduction
+
+    def finish() -> None:
+        while deduction.outcome is None:
+            go_on(deduction, worker)
+
+    def edit(path: str, before: str, after: str) -> None:
+        text = TORN[path].replace(before, after)
+        files.edit({path: text})
+        deduction.ask(Asked(held={path: Text.from_str(text)}, scan=False))
+
+    deduction.ask(Asked())
+    finish()
+    edit("c.py", "return 1", "return None")
+    go_on(deduction, worker)
+    go_on(deduction, worker)
+    deduction.step()
+    assert not deduction.is_decided("b.py")
+    edit("a.py", "b.g(", "x(")
+    finish()
+    assert dict(deduction.rows) == Thinker(files).think().rows
