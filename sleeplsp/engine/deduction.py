@@ -95,7 +95,7 @@ class Deduction:
         self.ask(Asked(held=held, closed=closed, shown=tuple(shown)), listen)
         while (outcome := self.outcome) is None:
             if not self.step() and self.outcome is None:
-                self.wait()
+                self.wait(self.patience_s)
         return outcome
 
     def ask(self, asked: Asked, listen: Listener = lambda _progress: None) -> None:
@@ -149,8 +149,6 @@ class Deduction:
 
     def wait(self, seconds: float | None = None) -> bool:
         """Wait for mail and take what it says, at most some seconds; tell whether any came."""
-        if self.outcome is None and self._crew is not None and not self._crew.is_busy:
-            seconds = LOOK_AGAIN_S  # other processes have all there is, and do not tell when they are done
         try:
             self._open(self.mail.get(timeout=seconds))
         except queue.Empty:
@@ -158,6 +156,13 @@ class Deduction:
         while not self.mail.empty():
             self._open(self.mail.get())
         return True
+
+    @property
+    def patience_s(self) -> float | None:
+        """Seconds to wait for mail before another step; None if there is nothing to do without."""
+        if self.outcome is None and self._crew is not None and not self._crew.is_busy:
+            return LOOK_AGAIN_S  # other processes have all there is, and do not tell when they are done
+        return None
 
     def pause(self) -> None:
         """Let others think meanwhile: nothing is done here for a while."""

@@ -154,7 +154,7 @@ class Deducer:
         if is_busy:
             deduction.wait(0)
         elif self._is_at_it:
-            deduction.wait()
+            deduction.wait(deduction.patience_s)
         elif not self._has_news():
             deduction.rest()
             deduction.wait()

@@ -1,6 +1,9 @@
 """Two processes that think about the same: one thinks, the other waits and takes what was found."""
 
+import queue
+
 from sleeplsp.engine.asking import Asked
+from sleeplsp.engine.crew import Answer
 from sleeplsp.engine.deduction import MANY_MODULES, Deduction
 from tests.thinking import EditedFiles, Thinker, WatchedWorker
 
@@ -56,7 +59,7 @@ def go_on(deduction: Deduction) -> None:
             continue
         if not deduction.crew().is_busy:
             return
-        deduction.wait()
+        deduction.wait(deduction.patience_s)
 
 
 def test_the_second_waits_and_deduces_nothing() -> None:
@@ -108,3 +111,24 @@ def test_much_waits_for_a_place() -> None:
     deduction.ask(Asked())
     go_on(deduction)
     assert deduction.outcome is None
+
+
+class Mail(queue.SimpleQueue[Answer | None]):
+    """Notes how long it is waited for."""
+
+    def __init__(self) -> None:
+        self.waited: list[float | None] = []
+
+    def get(self, block: bool = True, timeout: float | None = None) -> Answer | None:  # noqa: FBT001, FBT002 - the base's
+        self.waited.append(timeout)
+        return super().get(block, timeout)
+
+
+def test_who_has_more_to_do_at_once_waits_for_no_mail() -> None:
+    files = EditedFiles({f"m{n}.py": f"def f{n}():\n    return {n}\n" for n in range(3)})
+    deduction = Thinker(files).deduction
+    deduction.mail = mail = Mail()
+    deduction.ask(Asked())
+    assert not deduction.crew().is_busy
+    assert not deduction.wait(0)
+    assert mail.waited == [0]
