@@ -257,12 +257,12 @@ class Deduction:
             self._renewed(found.rows)
         elif is_first:
             self._reading.know(found.rows)
-            self._reading.add(found.unknown)
+            self._reading.add(found.unknown, found.earlier)
         else:
             known = [path for path in found.rows if self._is_known(path)]
             changed = found.stamps.keys() | self.knowledge.facts.keys()
             self._look_into(changed.difference(known, found.skipped.keys() - self.knowledge.facts.keys()))
-        found.rows = {}
+        found.rows, found.earlier = {}, {}
 
     def _look_into(self, paths: set[str]) -> None:
         """Have modules read of which not everything is known as they are now; forget those that are gone."""
@@ -281,8 +281,8 @@ class Deduction:
             facts = {path: each for path, each in changes.items() if each is not None}
             knowledge.begin(facts, rows, trusted=False)
             self._deciding.stale(knowledge.calls)
-        for path in changes:
-            if path not in rows:
+        for path, each in changes.items():
+            if path not in rows or rows[path].facts is not each:
                 self._note(path)
         self._renewed(changes)
         self._arrange()

@@ -35,6 +35,8 @@ class Gathered:
         """Modules the store knows, by path."""
         self.unknown: list[str] = []
         """Modules it does not know."""
+        self.earlier: dict[str, ModuleRow] = {}
+        """Of those, what it knows of the text they had at the last finished run."""
         self.overlays: dict[str, Text] = {}
         """Texts an editor holds in place of files."""
         self.unchanged = False
@@ -85,6 +87,7 @@ class Gatherer:
         added = self._add_unsaved(found, overlays, wanted)
         found.overlays = {path: text for path, text in overlays.items() if path in found.stamps}
         kept = self._look_up(found, found.stamps)
+        found.earlier = self._earlier(found, known)
         same = fresh == len(known) == len(listing.files) and not added
         found.unchanged = manifest is not None and same and not found.unknown and kept
         return found
@@ -206,6 +209,12 @@ class Gatherer:
         self._texts.put(file.path, text)
         where = address(file.path, text_digest(text), self._recipe)
         found.stamps[file.path] = Stamp(file.size_bytes, file.mtime_ns, where)
+
+    def _earlier(self, found: Gathered, known: Mapping[str, Stamp]) -> dict[str, ModuleRow]:
+        addresses = {path: known[path].address for path in found.unknown if path in known}
+        rows = self._store.get_many(addresses.values())
+        earlier = {path: decoded(rows.get(where)) for path, where in addresses.items()}
+        return {path: row for path, row in earlier.items() if row is not None}
 
     def _look_up(self, found: Gathered, stamps: Mapping[str, Stamp]) -> bool:
         """Look modules up in the store; tell whether all rows are those that the last run left."""

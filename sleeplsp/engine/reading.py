@@ -4,6 +4,7 @@ It must not know what is done with it.
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
 
 from sleeplsp.core.facts import ModuleFacts
 from sleeplsp.core.row import ModuleRow
@@ -47,8 +48,9 @@ class Reading:
         """Whether nothing is being read any more."""
         return not self._unread and not self._flying
 
-    def add(self, paths: Iterable[str]) -> None:
-        """Have modules read."""
+    def add(self, paths: Iterable[str], earlier: Mapping[str, ModuleRow] = MappingProxyType({})) -> None:
+        """Have modules read; `earlier` are rows of what they said before."""
+        self._rows.update(earlier)
         for path in paths:
             self._flying.pop(path, None)  # there is another text by now
             self._facts.pop(path, None)
@@ -98,7 +100,10 @@ class Reading:
         return path in self.failed
 
     def take(self) -> tuple[dict[str, ModuleFacts | None], dict[str, ModuleRow]]:
-        """Return what was read: modules, None for those that are gone, and stored rows of some."""
+        """Return what was read: modules, None for those that are gone, and stored rows of some.
+
+        A row is of the very module if it has its facts, else of what it said before.
+        """
         facts, rows = self._facts, self._rows
         self._facts, self._rows, self._total = {}, {}, 0
         return facts, rows
