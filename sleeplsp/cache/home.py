@@ -56,10 +56,11 @@ class Home:
 
     def begin(self, build: Callable[[Path], None]) -> Path:
         """Return a new generation, filled by `build`; or another process's that was quicker."""
-        if (found := self.current()) is not None:
-            return found  # it came since we looked for one: a second beside it would hide what it holds
-        taken = [each.number for each in self._entries() if each.is_ours and _NEW not in each.suffix]
-        path = self._path(max(taken, default=0) + 1)
+        found = [each for each in self._entries() if each.is_ours and _NEW not in each.suffix]
+        whole = [each.number for each in found if not each.suffix]
+        if whole:  # it came since we looked for one: a second beside it would hide what it holds
+            return self._path(max(whole))
+        path = self._path(max((each.number for each in found), default=0) + 1)
         under_way = Path(tempfile.mkdtemp(prefix=f"{path.name}{_NEW}", dir=self.folder))
         try:
             build(under_way)

@@ -10,7 +10,7 @@ def main() -> None:
         from sleeplsp.cli import streams  # noqa: PLC0415 - as above
 
         streams.hold()
-        if sys.argv[1:2] == ["serve"] and "--help" not in sys.argv:
+        if sys.argv[1:] in (["serve"], ["serve", "--stdio"]):  # an editor is there
             from sleeplsp.cli import spare  # noqa: PLC0415 - as above
 
             spare.start_ahead()

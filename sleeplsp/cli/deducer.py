@@ -4,6 +4,7 @@ It is told which workspace to open, opens a session on it, or on no files at all
 and answers on its pipes; it ends when they close.
 """
 
+import json
 import os
 import sys
 
@@ -32,7 +33,8 @@ def main() -> int:
             streams[0].close()
             return 0  # it was started ahead, and nobody needed it
         try:
-            with Session(opening.root or None, editor=opening.settings, background=True) as session:
+            root, editor = os.fsdecode(opening.root) or None, json.loads(opening.settings)
+            with Session(root, editor=editor, background=True) as session:
                 provisional = Provisional(session.files, session.store, session.recipe, session.worker)
                 keeper = DriftKeeper(session.history, session.files, session.beside)
                 deduction, notes = session.deduction, session.notes("server")

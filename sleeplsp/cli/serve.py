@@ -4,6 +4,7 @@ The server's process imports no reasoner and opens no store: deduction runs in p
 """
 
 import gc
+import json
 import logging
 import os
 import socket
@@ -77,7 +78,8 @@ class Journals:
 def open_root(folder: Path | None, editor_settings: Mapping[str, object], journals: Journals) -> Opened:
     """Return the settings and the reasoner of a folder, or of documents that lie in none."""
     settings, warnings = resolved_settings(folder, editor=editor_settings, check_names=check_names())
-    opening = OpenRequest(root=str(folder or ""), settings=dict(editor_settings))
+    root = os.fsencode(folder) if folder is not None else b""
+    opening = OpenRequest(root=root, settings=json.dumps(dict(editor_settings)))
     keep = partial(keep_report, settings.cache_dir, str(folder or ""))
     watch = FileWatch(folder) if folder is not None else None
     name = os.path.realpath(folder) if folder is not None else ""

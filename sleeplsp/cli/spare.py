@@ -4,6 +4,7 @@ Nearly nothing is imported here, so that it is started before all else. It must 
 told.
 """
 
+import contextlib
 import subprocess
 import sys
 
@@ -11,8 +12,12 @@ _ahead: "list[subprocess.Popen[bytes]]" = []
 
 
 def start_ahead() -> None:
-    """Start a process that `start` gives away; one that nobody takes ends with this process."""
-    _ahead.append(_started())
+    """Start a process that `start` gives away; one that nobody takes ends with this process.
+
+    Where none can be started, `start` tries again, and says so.
+    """
+    with contextlib.suppress(OSError):
+        _ahead.append(_started())
 
 
 def start() -> "subprocess.Popen[bytes]":

@@ -217,7 +217,7 @@ class Deciding:
         changed = [ref for ref, row in rows.items() if knowledge.learn(ref, row)]
         self.deduced += len(rows)
         drafted = {each.ref for each in results}
-        self.drafts = [each for each in self.drafts if each.ref not in drafted]
+        self.drafts[:] = [each for each in self.drafts if each.ref not in drafted]
         for result in results:
             self._failures.pop(result.ref, None)
             if result.failure:

@@ -20,7 +20,7 @@ class Trying:
         self._sources = sources
         self._note = note
         self._trial: Verified | None = None
-        self._task: Task | None = None
+        self._next: tuple[Task, Callable[[object], None]] | None = None
         """What is to be done next, and nobody was free for."""
         self._begun: tuple[int, int] = (0, 0)
         """Of what was known when the trial began, and how often the crew had been recalled."""
@@ -34,31 +34,31 @@ class Trying:
                 continue
             self._begun = self._knowledge.version, crew.recalls
             self._trial = tried(self._knowledge, self._sources, draft)
-            self._go_on(crew, drafts, None)
-        self._hand(crew, drafts)
+            self._go_on(crew, drafts, draft, None)
+        self._hand(crew)
         return self._trial is not None
 
-    def _go_on(self, crew: Crew, drafts: list[FunctionResult], answer: object) -> None:
+    def _go_on(self, crew: Crew, drafts: list[FunctionResult], draft: FunctionResult, answer: object) -> None:
         trial = self._trial
         if trial is None:
             return
         if self._begun != (self._knowledge.version, crew.recalls):
-            self._trial = self._task = None  # something was edited meanwhile: once more
+            self._trial = self._next = None  # something was edited meanwhile: once more
             return
         try:
             task = trial.send(answer)
         except StopIteration as end:
             self._trial = None
-            draft = drafts.pop()
+            if draft in drafts:  # else it was deduced again meanwhile
+                drafts.remove(draft)
             self._knowledge.learn(draft.ref, end.value)
             self._note(path_in(draft.ref))
         else:
-            self._task = task
-            self._hand(crew, drafts)
+            self._next = task, lambda result: self._go_on(crew, drafts, draft, result)
+            self._hand(crew)
 
-    def _hand(self, crew: Crew, drafts: list[FunctionResult]) -> None:
+    def _hand(self, crew: Crew) -> None:
         """Give what is to be done to whoever is free; if nobody is, it waits."""
-        task = self._task
-        if task is not None and (free := crew.free()):
-            self._task = None
-            crew.hand(free[0], task, lambda result: self._go_on(crew, drafts, result))
+        if self._next is not None and (free := crew.free()):
+            (task, take), self._next = self._next, None
+            crew.hand(free[0], task, take)

@@ -6,6 +6,7 @@ backslashes within brackets. It must not know which files there are, nor why a f
 out otherwise.
 """
 
+import contextlib
 import os
 import re
 import stat
@@ -106,7 +107,11 @@ def read_patterns(file: str) -> Patterns | None:
 
 def patterns_of(lines: Sequence[str]) -> Patterns | None:
     """Return patterns that a setting lists, or None for none."""
-    return Patterns("\n".join(lines).encode("utf-8", "surrogateescape")) if lines else None
+    encoded = []
+    for line in lines:
+        with contextlib.suppress(UnicodeEncodeError):  # with half a character in it no name is matched
+            encoded.append(line.encode("utf-8", "surrogateescape"))
+    return Patterns(b"\n".join(encoded)) if encoded else None
 
 
 def _trimmed(line: str) -> str:

@@ -5,6 +5,7 @@ What it is told goes out in turn, what it tells comes in as it is asked for. It 
 
 import asyncio
 import contextlib
+import logging
 import queue
 import threading
 from typing import IO, TYPE_CHECKING, Generic
@@ -15,6 +16,8 @@ from sleeplsp.workers import frames
 
 if TYPE_CHECKING:
     import subprocess
+
+log = logging.getLogger(__name__)
 
 END_S = 2.0
 """Seconds in which the process ends by itself when it is asked to."""
@@ -62,11 +65,14 @@ class Child(Generic[frames.T]):
         await asyncio.to_thread(self._process.wait)
 
     def _write(self, stream: IO[bytes], _decoder: object) -> None:
-        with contextlib.suppress(frames.ClosedError):  # whoever hears is told
+        try:
             while (request := self._requests.get()) is not None:
                 frames.write(stream, request)
-        with contextlib.suppress(OSError):
-            stream.close()
+        except frames.ClosedError as error:
+            log.warning("a process is not told any more: %s", error)
+        finally:
+            with contextlib.suppress(OSError):
+                stream.close()  # it ends, and whoever hears it is told
 
     def _read(self, stream: IO[bytes], decoder: msgspec.msgpack.Decoder[frames.T]) -> None:
         with contextlib.suppress(RuntimeError):  # the loop is over: nobody hears

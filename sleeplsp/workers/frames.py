@@ -18,8 +18,11 @@ class ClosedError(Exception):
 
 
 def write(stream: IO[bytes], message: object) -> None:
-    """Write one frame; raises ClosedError when nobody reads, or would for its length."""
-    payload = msgspec.msgpack.encode(message)
+    """Write one frame; raises ClosedError when nobody reads, or could."""
+    try:
+        payload = msgspec.msgpack.encode(message)
+    except (OverflowError, TypeError, UnicodeEncodeError) as error:  # a number of 65 bits, half a character
+        raise ClosedError(f"what cannot be told: {error}") from error
     if len(payload) > FRAME_BYTES_MAX:
         raise ClosedError(f"a frame of {len(payload)} bytes")
     try:

@@ -10,10 +10,10 @@ from sleeplsp.engine.outcome import Outcome, Progress
 class OpenRequest(msgspec.Struct, frozen=True, kw_only=True, tag="open"):
     """Think about this workspace; said once, before all else."""
 
-    root: str
-    """Its folder; '' for none but the texts an editor holds."""
-    settings: dict[str, object]
-    """What the editor sets."""
+    root: bytes
+    """Its folder, as the system names it; empty for none but the texts an editor holds."""
+    settings: str
+    """JSON: what the editor sets, which may be anything."""
 
 
 class ThinkRequest(msgspec.Struct, frozen=True, kw_only=True, tag="think"):

@@ -184,15 +184,16 @@ class ProcessWorker:
     def _tell_recall(self) -> None:
         """Tell the process of a recall, unless it is being sent an order: whoever does that tells it then."""
         process = self._process
-        if process is None or process.stdin is None or not self._writing.acquire(blocking=False):
-            return
-        try:
-            if self._is_recalled and self._is_busy:
-                self._is_recalled = False
-                with contextlib.suppress(frames.ClosedError):  # it is gone, and so is what it did
+        # Looked at again after each try: whoever recalls while the pipe is held leaves it to its holder.
+        while self._is_recalled and self._is_busy and self._writing.acquire(blocking=False):
+            self._is_recalled = False
+            try:
+                if process is not None and process.stdin is not None:
                     frames.write(process.stdin, orders.RecallRequest(self._orders))
-        finally:
-            self._writing.release()
+            except frames.ClosedError:
+                return  # it is gone, and so is what it did
+            finally:
+                self._writing.release()
 
     def _ask(self, request: orders.Request, decoder: msgspec.msgpack.Decoder[frames.T]) -> frames.T:
         self._gate.beat()

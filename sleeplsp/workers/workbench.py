@@ -3,6 +3,7 @@
 It holds the modules it was given until it is told to forget them. It must not know other workers.
 """
 
+import contextlib
 import sys
 from collections.abc import Iterable, Sequence
 from itertools import takewhile
@@ -63,7 +64,8 @@ class Workbench:
         """Ask the library for something that will be needed, while nothing else is; tell if there was any."""
         if not self._imports:
             return False
-        self._library.kind(self._imports.popitem()[0])
+        with contextlib.suppress(Exception):  # whoever needs it is told
+            self._library.kind(self._imports.popitem()[0])
         return True
 
     def forget(self, paths: Iterable[str]) -> None:

@@ -1,6 +1,7 @@
 """Clients that send what nobody should: the server lives, answers as it should, and stays small."""
 
 import contextlib
+import os
 import socket
 import subprocess
 import sys
@@ -247,3 +248,30 @@ def test_what_is_said_may_stand_in_a_file(cache: Path, tmp_path: Path) -> None:
         )
     assert (done.returncode, done.stderr) == (0, b"")
     assert (tmp_path / "answered").read_bytes().count(b"Content-Length") == 2
+
+
+@pytest.mark.parametrize("said", [{"whatever": 10**30}, {"excludes": ["\ud800"]}, {"\udcff": {"a": [None]}}])
+async def test_settings_that_make_no_sense(cache: Path, tmp_path: Path, said: Json) -> None:
+    (tmp_path / "a.py").write_text(CODE)
+    async with editing(cache, tmp_path, options=said) as editor:
+        if "excludes" not in said:
+            assert "there is no such setting" in (await editor.expect("window/logMessage"))["message"]
+        await editor.open((tmp_path / "a.py").as_uri(), CODE)
+        await editor.hover_comes((tmp_path / "a.py").as_uri(), *MARK)
+
+
+@pytest.fixture
+def unspeakable(tmp_path: Path) -> Path:
+    """Return a folder whose name is no text, with CODE in it."""
+    project = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff"))
+    project.mkdir()
+    (project / "a.py").write_text(CODE)
+    return project
+
+
+async def test_a_folder_whose_name_is_no_text(cache: Path, unspeakable: Path) -> None:
+    watched: Json = {"workspace": {"didChangeWatchedFiles": {"dynamicRegistration": True}}}
+    async with editing(cache, unspeakable, capabilities=watched) as editor:
+        await editor.expect_request("client/registerCapability")
+        await editor.open((unspeakable / "a.py").as_uri(), CODE)
+        await editor.hover_comes((unspeakable / "a.py").as_uri(), *MARK)

@@ -21,6 +21,14 @@ def test_what_is_written_is_read() -> None:
     assert [frames.read(stream, DECODER), frames.read(stream, DECODER)] == [{"a": 1}, {}]
 
 
+@pytest.mark.parametrize("message", [10**30, "\ud800", {"a": object()}])
+def test_what_cannot_be_said_closes(message: object) -> None:
+    stream = io.BytesIO()
+    with pytest.raises(frames.ClosedError):
+        frames.write(stream, message)
+    assert not stream.getvalue()
+
+
 @pytest.mark.parametrize(
     "sent",
     [

@@ -50,7 +50,7 @@ async def held_after_a_run_is_given_up(reasoner: RemoteReasoner) -> str:
 async def test_what_was_given_up_before_it_was_told_is_told_by_the_next() -> None:
     reasoner = RemoteReasoner(
         lambda: subprocess.Popen([sys.executable, "-c", ECHO], stdin=subprocess.PIPE, stdout=subprocess.PIPE),
-        OpenRequest(root="", settings={}),
+        OpenRequest(root=b"", settings="{}"),
     )
     try:
         assert "a.py" in await held_after_a_run_is_given_up(reasoner)
