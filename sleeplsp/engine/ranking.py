@@ -72,9 +72,9 @@ def turns(
     rest = sorted(
         knowledge.facts.keys() - causes.keys(),
         key=lambda path: (
-            -signals.asked.get(path, 0),
             -signals.churn.get(path, 0),
             -called.get(path, 0),
+            -signals.asked.get(path, 0),
             path,
         ),
     )
@@ -125,10 +125,10 @@ def _called(knowledge: Knowledge) -> dict[str, int]:
 
 
 def _cause(path: str, signals: Signals, called: Mapping[str, int]) -> str:
-    if asked := signals.asked.get(path):
-        return f"it was asked about {asked} times"
     if commits := signals.churn.get(path):
         return f"it changes often ({commits} commits)"
     if callers := called.get(path):
         return f"{callers} functions call it" if callers > 1 else "a function calls it"
+    if asked := signals.asked.get(path):
+        return f"it was asked about {asked} times"
     return "it is left"

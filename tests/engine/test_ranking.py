@@ -27,9 +27,9 @@ def test_every_module_has_a_turn_and_a_cause() -> None:
         ("deep.py", "an open module calls it"),
         ("edited.py", "it was edited"),
         ("dependent.py", "it calls what was edited"),
-        ("asked.py", "it was asked about 3 times"),
         ("busy.py", "it changes often (12 commits)"),
         ("hub.py", "a function calls it"),
+        ("asked.py", "it was asked about 3 times"),
         ("left.py", "it is left"),
     ]
 
