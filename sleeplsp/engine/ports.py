@@ -80,6 +80,7 @@ class Changed(msgspec.Struct, frozen=True):
     """Files that changed on disk at about the same time, from the workspace's root; and folders that did."""
 
     paths: frozenset[str]
+    """EVERYTHING among them: any file may have changed."""
     switched: bool = False
     """Another branch or commit was checked out."""
 

@@ -16,6 +16,7 @@ from typing import NamedTuple
 import anyio
 import anyio.to_thread
 
+from sleeplsp.engine.agenda import EVERYTHING
 from sleeplsp.engine.concern import HEADS, concerns
 from sleeplsp.engine.ports import Changed, WatchError
 from sleeplsp.repo.names import ENVIRONMENT_MARKS, TOOL_FOLDERS, VENDORED_FOLDERS
@@ -30,7 +31,13 @@ TOLD_AFTER_MS = 1000
 """Milliseconds after which they are told though there are more."""
 
 GONE_S = 1.0
-"""Seconds after which a folder that is gone is given up."""
+"""Seconds after which a folder that is gone is given up, and watching that failed is tried again."""
+
+HELD_S = 60.0
+"""Seconds after which watching that loses changes had held: it does not fail over and over."""
+
+TRIES_MAX = 5
+"""Times that it may lose changes without having held: that files are read is enough for it to fail again."""
 
 LEVELS = 3
 """Folders from the top down that are looked through for some to leave out."""
@@ -49,6 +56,10 @@ class Plan(NamedTuple):
     """With all that is below."""
 
 
+class LostError(Exception):
+    """Changes were lost: watchfiles stops at the first name that is not UTF-8."""
+
+
 class FileWatch:
     """The files below a folder. Fulfils the port `Watch`."""
 
@@ -64,14 +75,24 @@ class FileWatch:
         if find_spec("watchfiles") is None:  # there is no build of it for every platform
             log.info("%s is not watched: watchfiles is not installed", self._root)
             return
+        if not _is_unicode(self._root):
+            raise WatchError("the name of the folder is not UTF-8")
+        lost = 0
         while self._root.is_dir():
-            plan = await anyio.to_thread.run_sync(plan_of, self._root)
-            await self._keep_to(plan, tell)
+            plan, begun = await anyio.to_thread.run_sync(plan_of, self._root), anyio.current_time()
+            if (failure := await self._keep_to(plan, tell)) is None:
+                continue
+            if isinstance(failure, LostError):
+                lost = lost + 1 if anyio.current_time() - begun < HELD_S else 1
+                if lost >= TRIES_MAX:
+                    raise WatchError(str(failure)) from failure
+            await anyio.sleep(GONE_S)
+            tell(Changed(frozenset((EVERYTHING,))))  # what was not seen may be anything
         raise WatchError("the folder is gone")
 
-    async def _keep_to(self, plan: Plan, tell: Callable[[Changed], None]) -> None:
-        """Watch as planned until another plan is needed."""
-        stop, failures = threading.Event(), list[OSError]()
+    async def _keep_to(self, plan: Plan, tell: Callable[[Changed], None]) -> Exception | None:
+        """Watch as planned until another plan is needed; return what failed, if it is worth another try."""
+        stop, failures = threading.Event(), list[OSError | LostError]()
         alone = (*plan.alone, *sorted({each.parent for each in self._heads if each.parent.is_dir()}))
 
         async def watch(folders: tuple[Path, ...], *, whole: bool) -> None:
@@ -83,7 +104,7 @@ class FileWatch:
                         needed = await anyio.to_thread.run_sync(plan_of, self._root)
                         if needed != plan:
                             break
-            except OSError as error:
+            except (OSError, LostError) as error:
                 failures.append(error)
             tasks.cancel_scope.cancel()
 
@@ -96,9 +117,10 @@ class FileWatch:
         finally:
             stop.set()
         for error in failures:
-            if not isinstance(error, FileNotFoundError):
+            # A folder may have gone before it was watched: another plan is needed.
+            if isinstance(error, OSError) and not isinstance(error, FileNotFoundError):
                 raise WatchError(error.strerror or str(error)) from error
-            await anyio.sleep(GONE_S)  # a folder went before it was watched: another plan is needed
+        return next(iter(failures), None)
 
     def _told(self, paths: set[Path]) -> Changed | None:
         """Return what is to be told of changed paths."""
@@ -122,7 +144,9 @@ class FileWatch:
 def plan_of(root: Path) -> Plan:
     """Return which folders to watch, so that as few as possible are watched that are left out."""
     is_whole, alone, whole = _planned(root, LEVELS)
-    return Plan((), (root,)) if is_whole else Plan(tuple(alone), tuple(whole))
+    if is_whole:
+        return Plan((), (root,))
+    return Plan(tuple(filter(_is_unicode, alone)), tuple(filter(_is_unicode, whole)))
 
 
 def _planned(folder: Path, levels: int) -> tuple[bool, list[Path], list[Path]]:
@@ -169,6 +193,15 @@ def _is_left_out(folder: Path) -> bool:
     return folder.name.lower() in _LEFT_OUT or any((folder / mark).exists() for mark in ENVIRONMENT_MARKS)
 
 
+def _is_unicode(path: Path) -> bool:
+    """Tell whether a path can be told to watchfiles: its bytes may be anything."""
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _may_be_folder(path: Path) -> bool:
     """Tell whether a path is a folder, or may have been one: moved away, what was in it is not told."""
     return path.is_dir() or (not os.path.lexists(path) and "." not in path.name)
@@ -178,7 +211,9 @@ async def _changes(
     folders: tuple[Path, ...], stop: threading.Event, *, whole: bool
 ) -> AsyncGenerator[set[Path], None]:
     """Yield what changes in folders until it is stopped; it waits in a thread of its own."""
-    from watchfiles import watch  # noqa: PLC0415 - most editors watch themselves
+    # Most editors watch themselves.
+    from watchfiles import watch  # noqa: PLC0415
+    from watchfiles._rust_notify import WatchfilesRustInternalError  # noqa: PLC0415
 
     found = watch(
         *folders,
@@ -192,7 +227,12 @@ async def _changes(
     )
     limiter = anyio.CapacityLimiter(1)
     while True:
-        changes = await anyio.to_thread.run_sync(next, found, None, limiter=limiter, abandon_on_cancel=True)
+        try:
+            changes = await anyio.to_thread.run_sync(
+                next, found, None, limiter=limiter, abandon_on_cancel=True
+            )
+        except WatchfilesRustInternalError as error:
+            raise LostError(str(error)) from error
         if changes is None:
             return
         yield {Path(path) for _, path in changes}

@@ -1,5 +1,6 @@
 """Watching files on disk: what is told, and what is not. Nothing waits for time, only for what comes."""
 
+import os
 import subprocess
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -8,7 +9,9 @@ from pathlib import Path
 import anyio
 import pytest
 
+from sleeplsp.engine.agenda import EVERYTHING
 from sleeplsp.engine.ports import Changed, WatchError
+from sleeplsp.repo import watching as repo_watching
 from sleeplsp.repo.watching import FileWatch, Plan, git_folder, plan_of
 
 pytestmark = pytest.mark.anyio
@@ -54,14 +57,19 @@ async def watching(folder: Path) -> AsyncIterator[Told]:
     told = Told()
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(FileWatch(folder).run, told.take)
-        with anyio.fail_after(WAIT_S):
-            number = 0
-            while not told.all:
-                (folder / f"begin{number}.py").touch()
-                number += 1
-                await anyio.sleep(0.05)
+        await watched(told, folder)
         yield told
         tasks.cancel_scope.cancel()
+
+
+async def watched(told: Told, folder: Path) -> None:
+    """Wait until a file is told of that comes into a folder."""
+    with anyio.fail_after(WAIT_S):
+        number = 0
+        while not any(path.rpartition("/")[2].startswith("begin") for path in told.paths):
+            (folder / f"begin{number}.py").touch()
+            number += 1
+            await anyio.sleep(0.05)
 
 
 async def test_files_that_matter_are_told_and_others_are_not(tmp_path: Path) -> None:
@@ -99,12 +107,8 @@ async def test_folders_that_come_later_are_watched_or_left_out(tmp_path: Path) -
     async with watching(tmp_path) as told:
         (tmp_path / "new").mkdir()
         await told.until("new")
-        with anyio.fail_after(WAIT_S):
-            number = 0
-            while not any(each.startswith("new/") for each in told.paths):
-                (tmp_path / "new" / f"{number}.py").touch()
-                number += 1
-                await anyio.sleep(0.05)
+        told.all.clear()
+        await watched(told, tmp_path / "new")
 
 
 async def test_a_folder_that_is_moved_away_is_told(tmp_path: Path) -> None:
@@ -144,6 +148,39 @@ async def test_a_commit_is_told(tmp_path: Path) -> None:
     async with watching(tmp_path) as told:
         git(tmp_path, "commit", "-q", "--allow-empty", "-m", "y")
         await told.until(switched=True)
+
+
+async def test_a_name_that_is_not_utf_8_ends_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What comes together with it is not told, so everything may have changed."""
+    monkeypatch.setattr(repo_watching, "GONE_S", 0.0)
+    monkeypatch.setattr(repo_watching, "HELD_S", 0.0)
+    (tmp_path / os.fsdecode(b"d\xfe")).mkdir()
+    (tmp_path / "node_modules").mkdir()  # so that the top is watched apart
+    async with watching(tmp_path) as told:
+        for number in range(repo_watching.TRIES_MAX):
+            (tmp_path / os.fsdecode(b"%d\xff.py" % number)).touch()
+            await told.until(EVERYTHING)
+            told.all.clear()
+            await watched(told, tmp_path)
+
+
+async def test_watching_that_fails_over_and_over_is_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """watchfiles looks into all folders, and is told so by itself."""
+    monkeypatch.setattr(repo_watching, "GONE_S", 0.0)
+    (tmp_path / os.fsdecode(b"d\xfe")).mkdir()
+    told = Told()
+    with anyio.fail_after(WAIT_S), pytest.raises(WatchError, match="decode"):
+        await FileWatch(tmp_path).run(told.take)
+    assert told.all == [Changed(frozenset((EVERYTHING,)))] * (repo_watching.TRIES_MAX - 1)
+
+
+async def test_a_root_whose_name_is_not_utf_8_cannot_be_watched(tmp_path: Path) -> None:
+    root = tmp_path / os.fsdecode(b"r\xff")
+    root.mkdir()
+    with pytest.raises(WatchError, match="UTF-8"):
+        await FileWatch(root).run(lambda _: None)
 
 
 async def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
