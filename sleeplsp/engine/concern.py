@@ -10,11 +10,22 @@ SETTINGS_FILE = "pyproject.toml"
 RULES = (".gitignore", ".sleeplspignore")
 """Files anywhere that say which others are left out."""
 
-HEADS = (".git/HEAD", ".git/logs/HEAD")
-"""What a git repository has checked out, and the log to which git adds a line when that is another commit."""
+GIT = ".git/"
+"""The folder of git's own files."""
+
+HEADS = (".git/HEAD", ".git/logs/HEAD", ".git/packed-refs")
+"""What a git repository has checked out, and where else git may write down that it is another commit."""
+
+BRANCHES = ".git/refs/heads/"
+"""The folder in which the branch that is checked out may be written down, among others."""
 
 
 def concerns(path: str) -> bool:
     """Tell whether a change of a file, named from the top, may change what is thought."""
     name = PurePosixPath(path).name
-    return path in (SETTINGS_FILE, *HEADS) or name in RULES or language_of(path) is not None
+    return path == SETTINGS_FILE or name in RULES or language_of(path) is not None
+
+
+def is_head(path: str) -> bool:
+    """Tell whether a change of a file, named from the top, may mean that HEAD moved."""
+    return path in HEADS or (path.startswith(BRANCHES) and not path.endswith(".lock"))

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 
 from sleeplsp.core.languages import languages
-from sleeplsp.engine.concern import HEADS, RULES, SETTINGS_FILE
+from sleeplsp.engine.concern import BRANCHES, GIT, HEADS, RULES, SETTINGS_FILE, is_head
 from sleeplsp.engine.ports import Changed
 from sleeplsp.lsp.convert import path_of, uri_of
 
@@ -31,9 +31,8 @@ def register(server: "Server") -> None:
             if home is not None:
                 changed.setdefault(home[0], set()).add(home[1])
         for root, paths in changed.items():
-            server.outside.note(
-                root, Changed(frozenset(paths.difference(HEADS)), not paths.isdisjoint(HEADS))
-            )
+            files = frozenset(path for path in paths if not path.startswith(GIT))
+            server.outside.note(root, Changed(files, any(map(is_head, paths))))
 
 
 def watches(capabilities: types.ClientCapabilities) -> bool:
@@ -66,7 +65,7 @@ def folders_changed(server: "Server") -> None:
 
 def _files(server: "Server") -> types.Registration:
     endings = sorted({suffix for each in languages().values() for suffix in each.suffixes})
-    names = (SETTINGS_FILE, *HEADS, *RULES)
+    names = (SETTINGS_FILE, *HEADS, f"{BRANCHES}**", *RULES)
     globs = [f"**/*{{{','.join(endings)}}}", *(f"**/{name}" for name in names)]
     watchers = [types.FileSystemWatcher(each) for each in globs]
     if _takes_relative(server.client_capabilities):

@@ -10,15 +10,16 @@ import threading
 from collections.abc import AsyncGenerator, Callable
 from functools import partial
 from importlib.util import find_spec
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import NamedTuple
 
 import anyio
 import anyio.to_thread
 
 from sleeplsp.engine.agenda import EVERYTHING
-from sleeplsp.engine.concern import HEADS, concerns
+from sleeplsp.engine.concern import concerns
 from sleeplsp.engine.ports import Changed, WatchError
+from sleeplsp.repo.heads import heads_of
 from sleeplsp.repo.names import ENVIRONMENT_MARKS, TOOL_FOLDERS, VENDORED_FOLDERS
 from sleeplsp.repo.paths import portable
 
@@ -43,8 +44,6 @@ LEVELS = 3
 """Folders from the top down that are looked through for some to leave out."""
 
 _LEFT_OUT = TOOL_FOLDERS | VENDORED_FOLDERS
-_GIT = ".git"
-_GIT_FILE_BYTES_MAX = 4096
 
 
 class Plan(NamedTuple):
@@ -54,6 +53,8 @@ class Plan(NamedTuple):
     """Only what lies in them itself."""
     whole: tuple[Path, ...]
     """With all that is below."""
+    heads: frozenset[Path] = frozenset()
+    """What changes among them when HEAD moves."""
 
 
 class LostError(Exception):
@@ -65,10 +66,6 @@ class FileWatch:
 
     def __init__(self, root: Path) -> None:
         self._root = root
-        git = git_folder(root)
-        self._heads = (
-            frozenset(git / PurePosixPath(each).relative_to(_GIT) for each in HEADS) if git else frozenset()
-        )
 
     async def run(self, tell: Callable[[Changed], None]) -> None:
         """Tell what has changed, over and over. Raises WatchError where that cannot be watched."""
@@ -93,14 +90,13 @@ class FileWatch:
     async def _keep_to(self, plan: Plan, tell: Callable[[Changed], None]) -> Exception | None:
         """Watch as planned until another plan is needed; return what failed, if it is worth another try."""
         stop, failures = threading.Event(), list[OSError | LostError]()
-        alone = (*plan.alone, *sorted({each.parent for each in self._heads if each.parent.is_dir()}))
 
         async def watch(folders: tuple[Path, ...], *, whole: bool) -> None:
             try:
                 async for paths in _changes(folders, stop, whole=whole):
-                    if told := self._told(paths):
+                    if told := self._told(paths, plan.heads):
                         tell(told)
-                    if any(path.is_dir() for path in paths):
+                    if any(path.is_dir() or path in plan.heads for path in paths):
                         needed = await anyio.to_thread.run_sync(plan_of, self._root)
                         if needed != plan:
                             break
@@ -110,8 +106,8 @@ class FileWatch:
 
         try:
             async with anyio.create_task_group() as tasks:
-                if alone:
-                    tasks.start_soon(partial(watch, alone, whole=False))
+                if plan.alone:
+                    tasks.start_soon(partial(watch, plan.alone, whole=False))
                 if plan.whole:
                     tasks.start_soon(partial(watch, plan.whole, whole=True))
         finally:
@@ -122,11 +118,11 @@ class FileWatch:
                 raise WatchError(error.strerror or str(error)) from error
         return next(iter(failures), None)
 
-    def _told(self, paths: set[Path]) -> Changed | None:
+    def _told(self, paths: set[Path], heads: frozenset[Path]) -> Changed | None:
         """Return what is to be told of changed paths."""
         found, switched = set(), False
         for path in paths:
-            if path in self._heads:
+            if path in heads:
                 switched = True
             elif (inner := self._inner(path)) is not None and (concerns(inner) or _may_be_folder(path)):
                 found.add(inner)
@@ -144,9 +140,10 @@ class FileWatch:
 def plan_of(root: Path) -> Plan:
     """Return which folders to watch, so that as few as possible are watched that are left out."""
     is_whole, alone, whole = _planned(root, LEVELS)
-    if is_whole:
-        return Plan((), (root,))
-    return Plan(tuple(filter(_is_unicode, alone)), tuple(filter(_is_unicode, whole)))
+    alone, whole = ([], [root]) if is_whole else (alone, whole)
+    heads = heads_of(root)
+    alone += sorted({each.parent for each in heads})
+    return Plan(tuple(filter(_is_unicode, alone)), tuple(filter(_is_unicode, whole)), heads)
 
 
 def _planned(folder: Path, levels: int) -> tuple[bool, list[Path], list[Path]]:
@@ -162,23 +159,6 @@ def _planned(folder: Path, levels: int) -> tuple[bool, list[Path], list[Path]]:
         alone += below_alone
         whole += below_whole
     return (True, [], [folder]) if is_whole else (False, alone, whole)
-
-
-def git_folder(root: Path) -> Path | None:
-    """Return git's own folder for the work tree that a folder lies in."""
-    for folder in (root, *root.parents):
-        mark = folder / _GIT
-        if mark.is_dir():
-            return mark
-        try:
-            with mark.open("rb") as file:
-                said = os.fsdecode(file.read(_GIT_FILE_BYTES_MAX))
-        except OSError:
-            continue
-        if said.startswith("gitdir:"):  # a work tree beside the first one, or a submodule
-            real = Path(os.path.realpath(folder / said.removeprefix("gitdir:").strip()))
-            return real if real.is_dir() else None
-    return None
 
 
 def _folders(folder: Path) -> list[Path]:

@@ -1,5 +1,6 @@
 """What changes outside the open documents: files on disk."""
 
+from functools import partial
 from pathlib import Path
 
 import anyio
@@ -13,6 +14,7 @@ from sleeplsp.lsp.root import Opened
 from sleeplsp.lsp.server import Server
 from tests.lsp.client import WAIT_S, Json, editing, folder
 from tests.lsp.test_server import STORE, USE
+from tests.lsp.test_status import status_comes
 from tests.repo.test_watching import git
 from tests.scripted import ScriptedReasoner
 
@@ -79,6 +81,23 @@ async def test_a_branch_that_is_switched_is_one_cause_to_think(
         assert len(await editor.diagnostics(use)) == 1
 
 
+def slept(cause: str, said: Json) -> bool:
+    return bool(said["lastSuccess"]) and said["lastSuccess"]["cause"] == cause
+
+
+async def test_an_editor_tells_of_heads(cache: Path, project: Path) -> None:
+    async with editing(cache, project) as editor:
+        await status_comes(editor, partial(slept, "opened"))
+        for *told, cause in (
+            (".git/packed-refs", "branch switched"),
+            (".git/refs/heads/main.lock", "pkg/use.py", "changed on disk"),  # what else git does is no change
+            (".git/refs/heads/some/branch", "branch switched"),
+        ):
+            for each in told:
+                await editor.notify("workspace/didChangeWatchedFiles", changed(project / each))
+            await status_comes(editor, partial(slept, cause))
+
+
 async def test_what_changes_together_is_one_cause(tmp_path: Path) -> None:
     reasoner = ScriptedReasoner()
     server = Server(lambda _folder, _settings: Opened(Settings(), reasoner, lambda path, _text: Path(path)))
@@ -136,7 +155,8 @@ async def test_an_editor_watches_folder_by_folder_where_it_can(
     async with editing(cache, project, capabilities=relative) as editor:
         first = watched(await editor.expect_request("client/registerCapability"))
         assert {base for base, _ in first} == {project.as_uri()}
-        assert {"**/pyproject.toml", "**/.git/HEAD"} < {pattern for _, pattern in first}
+        wanted = {"**/pyproject.toml", "**/.git/HEAD", "**/.git/packed-refs", "**/.git/refs/heads/**"}
+        assert wanted < {pattern for _, pattern in first}
         event: Json = {"added": [folder(other)], "removed": [folder(project)]}
         await editor.notify("workspace/didChangeWorkspaceFolders", {"event": event})
         (gone,) = (await editor.expect_request("client/unregisterCapability"))["unregisterations"]

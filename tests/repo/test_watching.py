@@ -2,7 +2,7 @@
 
 import os
 import subprocess
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -12,7 +12,8 @@ import pytest
 from sleeplsp.engine.agenda import EVERYTHING
 from sleeplsp.engine.ports import Changed, WatchError
 from sleeplsp.repo import watching as repo_watching
-from sleeplsp.repo.watching import FileWatch, Plan, git_folder, plan_of
+from sleeplsp.repo.heads import git_folder, heads_of
+from sleeplsp.repo.watching import FileWatch, Plan, plan_of
 
 pytestmark = pytest.mark.anyio
 
@@ -27,6 +28,10 @@ def anyio_backend() -> str:
 def git(folder: Path, *arguments: str) -> None:
     name = ("-c", "user.name=x", "-c", "user.email=x@example.org")
     subprocess.run(["git", "-C", folder, *name, *arguments], check=True, capture_output=True)
+
+
+def commit(folder: Path) -> None:
+    git(folder, "commit", "-q", "--allow-empty", "-m", "x")
 
 
 class Told:
@@ -142,18 +147,83 @@ async def test_a_branch_that_is_switched_to_is_told_and_no_other_doing_of_git(tm
         assert not any(path.startswith(".git") for path in told.paths)
 
 
-async def test_a_commit_is_told(tmp_path: Path) -> None:
-    git(tmp_path, "init", "-q")
-    git(tmp_path, "commit", "-q", "--allow-empty", "-m", "x")
-    async with watching(tmp_path) as told:
-        git(tmp_path, "commit", "-q", "--allow-empty", "-m", "y")
+def beside(top: Path) -> Path:
+    commit(top)
+    git(top, "worktree", "add", "-q", "../beside")
+    return top.parent / "beside"
+
+
+def packed(top: Path) -> Path:
+    git(top, "checkout", "-q", "-b", "some/branch")
+    commit(top)
+    git(top, "pack-refs", "--all")
+    return top
+
+
+def inside(top: Path) -> Path:
+    commit(top)
+    (top / "inner").mkdir()
+    return top / "inner"
+
+
+def itself(top: Path) -> Path:
+    return top
+
+
+BEGUN: dict[str, Callable[[Path], Path]] = {
+    "without a commit": itself,
+    "a work tree beside it": beside,
+    "a packed branch": packed,
+    "a folder in it": inside,
+}
+
+
+@pytest.mark.parametrize("begun", BEGUN)
+@pytest.mark.parametrize("logged", ["true", "false"])
+async def test_commits_are_told_wherever_git_writes_them_down(
+    tmp_path: Path, begun: str, logged: str
+) -> None:
+    top = tmp_path / "top"
+    top.mkdir()
+    git(top, "init", "-q")
+    git(top, "config", "core.logAllRefUpdates", logged)
+    root = BEGUN[begun](top)
+    async with watching(root) as told:
+        git(root, "status")
+        git(root, "add", ".")
+        (root / "c.py").touch()
+        await told.until("c.py")
+        assert not any(each.switched for each in told.all)
+        commit(root)
         await told.until(switched=True)
+        told.all.clear()
+        await watched(told, root)  # maybe by another plan
+        told.all.clear()
+        commit(root)
+        await told.until(switched=True)
+
+
+def test_what_is_looked_at_for_a_move_of_head(tmp_path: Path) -> None:
+    assert heads_of(tmp_path) == frozenset()
+    git(tmp_path, "init", "-q", "-b", "a/b/c")
+
+    def looked_at() -> set[str]:
+        return {str(each.relative_to(tmp_path / ".git")) for each in heads_of(tmp_path)}
+
+    assert looked_at() == {"HEAD", "logs", "refs/heads/a", "packed-refs"}
+    commit(tmp_path)
+    assert looked_at() == {"HEAD", "logs/HEAD", "refs/heads/a/b/c", "packed-refs"}
+    git(tmp_path, "checkout", "-q", "--detach")
+    assert looked_at() == {"HEAD", "logs/HEAD", "packed-refs"}
+    (tmp_path / ".git" / "HEAD").write_text("ref: refs/../../../elsewhere\n")
+    assert looked_at() == {"HEAD", "logs/HEAD", "packed-refs"}
 
 
 async def test_a_name_that_is_not_utf_8_ends_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What comes together with it is not told, so everything may have changed."""
     monkeypatch.setattr(repo_watching, "GONE_S", 0.0)
     monkeypatch.setattr(repo_watching, "HELD_S", 0.0)
+    monkeypatch.setattr(repo_watching, "TRIES_MAX", 2)
     (tmp_path / os.fsdecode(b"d\xfe")).mkdir()
     (tmp_path / "node_modules").mkdir()  # so that the top is watched apart
     async with watching(tmp_path) as told:
@@ -194,8 +264,8 @@ def test_whole_folders_are_watched_where_nothing_is_left_out(tmp_path: Path) -> 
         (tmp_path / name).mkdir(parents=True)
     (tmp_path / "g/env/pyvenv.cfg").touch()
     (tmp_path / "link").symlink_to(tmp_path / "a")
-    alone, whole = plan_of(tmp_path)
-    assert alone == (tmp_path, tmp_path / "f", tmp_path / "g")
+    alone, whole, _ = plan_of(tmp_path)
+    assert alone == (tmp_path, tmp_path / "f", tmp_path / "g", tmp_path / ".git")
     assert whole == (tmp_path / "a", tmp_path / "h")
 
 
