@@ -20,9 +20,9 @@ from sleeplsp.cli.position import position_of
 from sleeplsp.cli.report import Bugs, ClaimEntry, Invariants, Symbols
 from sleeplsp.cli.scope import Scope, scope_of
 from sleeplsp.cli.session import Session
+from sleeplsp.core.spelling import native
 from sleeplsp.engine.errors import UsageError
 from sleeplsp.engine.outcome import Outcome
-from sleeplsp.repo.paths import native
 
 PATH = click.argument("path", metavar="[PATH]", required=False)
 

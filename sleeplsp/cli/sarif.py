@@ -10,8 +10,8 @@ from urllib.parse import quote
 
 from sleeplsp.cli.report import FixEntry, Reason, Report, Span, Step, SuspicionEntry
 from sleeplsp.core.markdown import unmarked
+from sleeplsp.core.spelling import native
 from sleeplsp.deduce.checks import CHECKS, Check
-from sleeplsp.repo.paths import native
 
 FINGERPRINT = "sleeplspSuspicion/v1"
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"

@@ -17,9 +17,9 @@ from pathlib import Path
 
 import msgspec
 
+from sleeplsp.core.spelling import portable
 from sleeplsp.engine.errors import UsageError
 from sleeplsp.repo.git import changed_since, is_ignored
-from sleeplsp.repo.paths import portable
 from sleeplsp.repo.settings_files import has_settings
 
 

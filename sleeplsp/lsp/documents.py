@@ -139,7 +139,7 @@ class Documents:
         path = path_of(uri)
         if path is None and not uri.startswith("untitled:"):
             return None
-        if path is not None and _is_unicode(path) and (found := self._server.roots.home(path)):
+        if path is not None and (found := self._server.roots.home(path)) and _is_unicode(found[0].folder):
             return found
         loose = self._server.roots.loose()
         name = quote(path.as_posix().lstrip("/") if path is not None else uri, errors=_ERRORS)
@@ -173,10 +173,10 @@ def _is_too_large(root: Root, text: Text) -> bool:
     return len(text.source) > root.settings.file_bytes_max
 
 
-def _is_unicode(path: Path) -> bool:
-    """Tell whether a path can be told to another process: its bytes may be anything."""
+def _is_unicode(folder: Path | None) -> bool:
+    """Tell whether a folder can be told to another process: the bytes of its name may be anything."""
     try:
-        str(path).encode()
+        str(folder).encode()
     except UnicodeEncodeError:
         return False
     return True

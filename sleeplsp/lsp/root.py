@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sleeplsp.core.snapshot import OpenModule
+from sleeplsp.core.spelling import native, portable
 from sleeplsp.engine.noting import Notes
 from sleeplsp.engine.ports import Watch
 from sleeplsp.engine.settings import Settings, is_thought_alike
@@ -93,7 +94,7 @@ class Root:
         """Return a file's path within the root; None if it lies outside."""
         for folder in self._folders:
             if path.is_relative_to(folder):
-                return path.relative_to(folder).as_posix()
+                return portable(path.relative_to(folder).as_posix())
         return None
 
     def module(self, path: str) -> OpenModule | None:
@@ -102,4 +103,4 @@ class Root:
 
     def uri(self, path: str) -> str:
         """Return the URI of a module: the editor's own if it is open."""
-        return self.uris.get(path) or uri_of((self.folder or Path("/")) / path)
+        return self.uris.get(path) or uri_of((self.folder or Path("/")) / native(path))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import anyio
 import anyio.abc
 
+from sleeplsp.core.spelling import native
 from sleeplsp.engine.errors import SleepError
 from sleeplsp.engine.ports import Watch, WatchError
 from sleeplsp.engine.status import Status
@@ -120,7 +121,7 @@ class Roots:
             return True
         inner = [each.folder for each in self.all if each.folder is not None and each is not root]
         inner = [each for each in inner if each.is_relative_to(root.folder)]
-        return not inner or not any((root.folder / path).is_relative_to(each) for each in inner)
+        return not inner or not any((root.folder / native(path)).is_relative_to(each) for each in inner)
 
     def mind_all(self) -> None:
         """Have what is suspected of files that are not open told as well, from now on."""

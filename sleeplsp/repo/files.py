@@ -8,13 +8,13 @@ import os
 import stat
 from pathlib import Path, PurePath
 
+from sleeplsp.core.spelling import native
 from sleeplsp.engine.errors import UsageError
 from sleeplsp.engine.ports import Listing, SkipReason
 from sleeplsp.engine.settings import Settings
 from sleeplsp.repo import git
 from sleeplsp.repo.contents import reason_of_contents
 from sleeplsp.repo.names import SECRET_FOLDERS, is_secret
-from sleeplsp.repo.paths import native
 from sleeplsp.repo.scan import Scan
 
 

@@ -12,8 +12,8 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+from sleeplsp.core.spelling import portable
 from sleeplsp.engine.errors import UsageError
-from sleeplsp.repo.paths import portable
 
 _GIT_S_MAX = 60.0
 # A hook sets these for its own repository; here the folder alone says which repository is meant.

@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sleeplsp.core.languages import language_of
+from sleeplsp.core.spelling import portable
 from sleeplsp.engine.drift.history import Differing
 from sleeplsp.engine.errors import UsageError
 from sleeplsp.engine.settings import Settings
 from sleeplsp.repo import git
 from sleeplsp.repo.contents import reason_of_contents
-from sleeplsp.repo.paths import portable
 
 CHURN_COMMITS_MAX = 300
 """Commits that are looked at for what changes often."""

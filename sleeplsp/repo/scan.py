@@ -11,12 +11,12 @@ from functools import lru_cache, partial
 from pathlib import Path
 
 from sleeplsp.core.languages import language_of
+from sleeplsp.core.spelling import portable
 from sleeplsp.engine.ports import FileStamp, Listing, SkippedFile, SkipReason
 from sleeplsp.engine.settings import Settings
 from sleeplsp.repo import git
 from sleeplsp.repo.folders import Folder, Folders
 from sleeplsp.repo.names import is_secret, reason_of_name
-from sleeplsp.repo.paths import portable
 
 _Status = Callable[[], os.stat_result]
 # The same names occur in many folders.

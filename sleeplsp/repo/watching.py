@@ -16,12 +16,12 @@ from typing import NamedTuple
 import anyio
 import anyio.to_thread
 
+from sleeplsp.core.spelling import portable
 from sleeplsp.engine.agenda import EVERYTHING
 from sleeplsp.engine.concern import concerns
 from sleeplsp.engine.ports import Changed, WatchError
 from sleeplsp.repo.heads import heads_of
 from sleeplsp.repo.names import ENVIRONMENT_MARKS, TOOL_FOLDERS, VENDORED_FOLDERS
-from sleeplsp.repo.paths import portable
 
 log = logging.getLogger(__name__)
 

@@ -1,5 +1,6 @@
 """Documents by whatever name: every legal spelling of a file, other schemes, links in circles."""
 
+import os
 import random
 from collections.abc import Callable
 from pathlib import Path
@@ -7,8 +8,9 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.lsp.client import editing, folder, replaced
+from tests.lsp.client import Editor, editing, folder, replaced
 from tests.lsp.test_hostile import CODE, MARK, still_answers
+from tests.lsp.test_pull import PULLING
 
 pytestmark = pytest.mark.anyio
 
@@ -42,6 +44,8 @@ NAMES = [
     "[a](b);c=d,e.py",
     "a&b'c!$*.py",
     "C:.py",
+    "a::b.py",
+    "a\\udcfe.py",
 ]
 
 
@@ -64,6 +68,29 @@ async def test_files_by_whatever_spelling_of_their_names(cache: Path, tmp_path: 
             await editor.shows(uris[0], 0)
             await editor.close(uris[2])
             assert await editor.hover(uris[0], *MARK) is None
+
+
+async def test_files_whose_names_are_not_utf_8(cache: Path, tmp_path: Path) -> None:
+    """They are told by a URI by which they can be opened, and are the same files then."""
+    uri = f"{tmp_path.as_uri()}/d%FE/c::.py"
+    file = tmp_path / os.fsdecode(b"d\xfe") / "c::.py"
+    file.parent.mkdir()
+    file.write_text(CODE)
+
+    async def told(editor: Editor) -> list[str]:
+        report = await editor.request("workspace/diagnostic", {"previousResultIds": []})
+        return [each["uri"] for each in report["items"]]
+
+    async with editing(cache, tmp_path, capabilities=PULLING) as editor:
+        assert await told(editor) == [uri]
+        await editor.open(uri, CODE)
+        await editor.shows(uri, 1)
+        assert await told(editor) == [uri]
+        await editor.change(uri, replaced(2, 15, 19, '""'))
+        await editor.shows(uri, 0)
+        roots = await editor.request("workspace/executeCommand", {"command": "sleeplsp.status"})
+        assert [each["root"] for each in roots] == [tmp_path.as_uri()], "it is no file by itself"
+        await editor.close(uri)
 
 
 URIS = [

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sleeplsp.repo.paths import native, portable
+from sleeplsp.core.spelling import native, portable
 
 anything = st.text(st.characters(codec=None) | st.sampled_from("\\ud8c03a:05\udc80\udfff"))
 
