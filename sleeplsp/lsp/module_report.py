@@ -2,7 +2,7 @@
 
 import logging
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import anyio
 import anyio.to_thread
@@ -12,6 +12,7 @@ from pygls.exceptions import JsonRpcException
 from sleeplsp.answers.module_report import ModuleReport, module_report
 from sleeplsp.core.snapshot import OpenModule
 from sleeplsp.engine.errors import SleepError
+from sleeplsp.lsp.arguments import document_at
 from sleeplsp.lsp.convert import uri_of
 from sleeplsp.lsp.root import Root
 
@@ -30,12 +31,8 @@ def register(server: "Server") -> None:
     """Answer the command that shows a report: of an open document, from a symbol on if one is named."""
 
     @server.command(REPORT)
-    async def show_report(uri: str, *symbol: object) -> str | None:
-        found = server.documents.find(uri)
-        if found is None:
-            _tell(server, types.MessageType.Warning, "no report: the document is not open, or of no language")
-            return None
-        document, module = found
+    async def show_report(uri: Any, *symbol: object) -> str | None:  # noqa: ANN401  of a str, pygls makes one
+        document, module = document_at(server, uri)
         told = _report(document.root, module)
         try:
             path = await anyio.to_thread.run_sync(document.root.keep_report, module.path, told.markdown)

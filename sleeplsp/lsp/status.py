@@ -19,7 +19,8 @@ from sleeplsp.engine.account import Account, FunnelLine, RunNote
 from sleeplsp.engine.agenda import EVERYTHING
 from sleeplsp.engine.errors import JournalError
 from sleeplsp.engine.status import Status
-from sleeplsp.lsp.convert import path_of, uri_of
+from sleeplsp.lsp.arguments import module_at, root_at
+from sleeplsp.lsp.convert import uri_of
 from sleeplsp.lsp.root import Root
 
 if TYPE_CHECKING:
@@ -62,9 +63,9 @@ def register(server: "Server") -> None:
             root.sleeper.resume()
 
     @server.command(THINK)
-    def think(uri: str) -> None:
-        if (found := _module(server, uri)) is not None:
-            found[0].sleeper.think(found[1])
+    def think(uri: Any) -> None:  # noqa: ANN401  of a str, pygls makes one
+        root, path = module_at(server, uri)
+        root.sleeper.think(path)
 
     @server.command(THINK_ALL)
     def think_all(*uris: str) -> None:
@@ -72,22 +73,9 @@ def register(server: "Server") -> None:
             root.sleeper.think(EVERYTHING)
 
 
-def _roots(server: "Server", uris: tuple[str, ...]) -> list[Root]:
-    """Return the roots that URIs lie in; all of them if there are no URIs."""
-    if not uris:
-        return list(server.roots.all)
-    found = (_module(server, each) for each in uris)
-    return list(dict.fromkeys(each[0] for each in found if each is not None))
-
-
-def _module(server: "Server", uri: object) -> tuple[Root, str] | None:
-    """Return the root and path of what a URI names, open or not; a command may be given anything."""
-    if not isinstance(uri, str):
-        return None
-    if (found := server.documents.find(uri)) is not None:
-        return found[0].root, found[0].path
-    path = path_of(uri)
-    return server.roots.home(path) if path is not None else None
+def _roots(server: "Server", uris: tuple[object, ...]) -> list[Root]:
+    """Return the roots that URIs lie in; all of them if there are no URIs. Raises JsonRpcInvalidParams."""
+    return list(dict.fromkeys(root_at(server, each) for each in uris) if uris else server.roots.all)
 
 
 class Statuses:

@@ -178,9 +178,6 @@ async def test_who_cannot_show_a_document_is_told_where_it_is(cache: Path, proje
         assert (await editor.expect("window/showMessage"))["message"] == f"sleeplsp: the report is in {path}"
         assert "none-dereference" in await anyio.Path(path).read_text(encoding="utf-8")
 
-        assert await run(editor, "file:///nowhere.py") is None
-        assert "not open" in (await editor.expect("window/showMessage"))["message"]
-
 
 async def test_an_editor_that_fails_to_show_a_document_is_told_where_it_is(
     cache: Path, project: Path

@@ -1,5 +1,6 @@
 """The status: told to editors that want it, asked for by command; pauses and thinking again."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -216,17 +217,42 @@ async def test_modules_are_thought_about_again(cache: Path, tmp_path: Path, uri:
         await leave(editor)
 
 
-async def test_nonsense_is_refused(cache: Path, tmp_path: Path) -> None:
+SENSELESS: dict[str, list[object]] = {
+    "is no URI": [1, None, [], {"a": 1}, False],
+    "lies in no folder that is open": [
+        "",
+        "zzz",
+        "file:///else/a.py",
+        "http://x",
+        "file:///a%00",
+        "untitled:x",
+    ],
+    "is no file of a known language": ["ROOT/a.txt", "ROOT"],
+    "is no document that is open and of a known language": ["ROOT/b.py", "ROOT/a.txt", "zzz", "untitled:x"],
+}
+REFUSALS = {
+    **dict.fromkeys(("pause", "resume", "thinkAll"), [*SENSELESS][:2]),
+    "think": [*SENSELESS][:3],
+    "report": [*SENSELESS][::3],
+}
+
+
+async def test_nonsense_is_refused_in_one_line(cache: Path, tmp_path: Path, uri: str) -> None:
     async with editing(cache, tmp_path) as editor:
+        await editor.open(uri, CODE)
+        await editor.diagnostics(uri)
         with pytest.raises(Refused):
             await run(editor, "think")
-        arguments: list[object] = [1, None, [], "file:///elsewhere/a.py", "http://x", "file:///a%00"]
-        for argument in arguments:
-            await run(editor, "think", argument)
-            await run(editor, "pause", argument)
-        await run(editor, "pause", "untitled:nothing")
+        for command, reasons in REFUSALS.items():
+            for reason in reasons:
+                for each in SENSELESS[reason]:
+                    given = each.replace("ROOT", tmp_path.as_uri()) if isinstance(each, str) else each
+                    with pytest.raises(Refused) as refused:
+                        await run(editor, command, given)
+                    assert str(refused.value) == f"-32602: {json.dumps(given)} {reason}"
+        with pytest.raises(Refused):
+            await run(editor, "pause", uri, 5)
         assert (await status(editor))["state"] != "paused"
-        editor.complaints = b""
 
 
 async def test_modules_that_failed_are_named(cache: Path, tmp_path: Path) -> None:
