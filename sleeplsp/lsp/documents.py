@@ -3,7 +3,6 @@
 Files and `untitled:` documents of a known language; all else is left alone.
 """
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -139,7 +138,7 @@ class Documents:
         path = path_of(uri)
         if path is None and not uri.startswith("untitled:"):
             return None
-        if path is not None and (found := self._server.roots.home(path)) and _is_unicode(found[0].folder):
+        if path is not None and (found := self._server.roots.home(path)):
             return found
         loose = self._server.roots.loose()
         name = quote(path.as_posix().lstrip("/") if path is not None else uri, errors=_ERRORS)
@@ -171,12 +170,3 @@ def register(server: "Server") -> None:
 
 def _is_too_large(root: Root, text: Text) -> bool:
     return len(text.source) > root.settings.file_bytes_max
-
-
-def _is_unicode(folder: Path | None) -> bool:
-    """Tell whether a folder can be told to another process: the bytes of its name may be anything."""
-    try:
-        str(folder).encode()
-    except UnicodeEncodeError:
-        return False
-    return True

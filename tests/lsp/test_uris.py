@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.lsp.client import Editor, editing, folder, replaced
+from tests.lsp.client import Editor, Json, editing, folder, replaced
 from tests.lsp.test_hostile import CODE, MARK, still_answers
 from tests.lsp.test_pull import PULLING
 
@@ -70,18 +70,22 @@ async def test_files_by_whatever_spelling_of_their_names(cache: Path, tmp_path: 
             assert await editor.hover(uris[0], *MARK) is None
 
 
-async def test_files_whose_names_are_not_utf_8(cache: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", [b"root", b"root\xff"])
+async def test_files_whose_names_are_not_utf_8(cache: Path, tmp_path: Path, name: bytes) -> None:
     """They are told by a URI by which they can be opened, and are the same files then."""
-    uri = f"{tmp_path.as_uri()}/d%FE/c::.py"
-    file = tmp_path / os.fsdecode(b"d\xfe") / "c::.py"
-    file.parent.mkdir()
+    root = tmp_path / os.fsdecode(name)
+    uri = f"{root.as_uri()}/d%FE/c::.py"
+    file = root / os.fsdecode(b"d\xfe") / "c::.py"
+    file.parent.mkdir(parents=True)
     file.write_text(CODE)
 
     async def told(editor: Editor) -> list[str]:
         report = await editor.request("workspace/diagnostic", {"previousResultIds": []})
         return [each["uri"] for each in report["items"]]
 
-    async with editing(cache, tmp_path, capabilities=PULLING) as editor:
+    watched: Json = {**PULLING["workspace"], "didChangeWatchedFiles": {"dynamicRegistration": True}}
+    async with editing(cache, root, capabilities={**PULLING, "workspace": watched}) as editor:
+        await editor.expect_request("client/registerCapability")
         assert await told(editor) == [uri]
         await editor.open(uri, CODE)
         await editor.shows(uri, 1)
@@ -89,7 +93,7 @@ async def test_files_whose_names_are_not_utf_8(cache: Path, tmp_path: Path) -> N
         await editor.change(uri, replaced(2, 15, 19, '""'))
         await editor.shows(uri, 0)
         roots = await editor.request("workspace/executeCommand", {"command": "sleeplsp.status"})
-        assert [each["root"] for each in roots] == [tmp_path.as_uri()], "it is no file by itself"
+        assert [each["root"] for each in roots] == [root.as_uri()], "it is no file by itself"
         await editor.close(uri)
 
 
