@@ -69,7 +69,7 @@ class Child(Generic[frames.T]):
             while (request := self._requests.get()) is not None:
                 frames.write(stream, request)
         except frames.ClosedError as error:
-            log.warning("a process is not told any more: %s", error)
+            log.info("a process is not told any more: %s", error)
         finally:
             with contextlib.suppress(OSError):
                 stream.close()  # it ends, and whoever hears it is told
