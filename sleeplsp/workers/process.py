@@ -66,24 +66,33 @@ class ProcessWorker:
         self._is_busy = False
         self._is_ended = False
 
-    def read(self, sources: Sequence[SourceFile]) -> list[ModuleFacts | str]:
-        """Read modules; if that kills the worker, one by one."""
+    def read(self, sources: Sequence[SourceFile], *, is_last: bool = False) -> list[ModuleFacts | str]:
+        """Read modules; if that kills the worker, one by one, and each that does it once more.
+
+        `is_last`: this is the second time that one is tried alone.
+        """
         if not sources:
             return []
         try:
             answers = self._read(sources)
         except frames.ClosedError as error:
-            if len(sources) == 1:
+            if len(sources) == 1 and not self._may_try_again(is_last=is_last):
                 return [self._reason(error)]
         else:
             self._forget({})
             return answers
-        return [answer for source in sources for answer in self.read([source])]
+        is_last = len(sources) == 1
+        return [answer for source in sources for answer in self.read([source], is_last=is_last)]
 
     def deduce(
-        self, units: Sequence[UnitJob], sources: Sources, is_current: IsCurrent = always
+        self,
+        units: Sequence[UnitJob],
+        sources: Sources,
+        is_current: IsCurrent = always,
+        *,
+        is_last: bool = False,
     ) -> list[FunctionResult]:
-        """Deduce units; if that kills the worker, one by one."""
+        """Deduce units; if that kills the worker, one by one, and each that does it once more, as in `read`."""
         self._orders += 1
         self._is_recalled = False  # before it is asked: who recalls says first that it is not current
         if not is_current():
@@ -96,9 +105,11 @@ class ProcessWorker:
             if any(each.failure == OUT_OF_MEMORY for each in replies):
                 self._stop()  # what is left of its memory is not worth much: another is started
         except frames.ClosedError as error:
-            if len(units) == 1:
+            if len(units) == 1 and not self._may_try_again(is_last=is_last):
                 return [failed(each.ref, self._reason(error)) for each in units[0].functions]
-            return [result for unit in units for result in self.deduce([unit], sources, is_current)]
+            is_last = len(units) == 1
+            tried = (self.deduce([unit], sources, is_current, is_last=is_last) for unit in units)
+            return [result for results in tried for result in results]
         lost = [unit for unit in units if not missing.isdisjoint(_paths(unit))]
         return [*replies, *(failed(each.ref, UNREADABLE) for unit in lost for each in unit.functions)]
 
@@ -229,6 +240,10 @@ class ProcessWorker:
         self._timed_out = True
         if self._process is not None:
             self._process.kill()
+
+    def _may_try_again(self, *, is_last: bool) -> bool:
+        """Tell whether something else may have ended the process: an administrator, or want of memory."""
+        return not (is_last or self._timed_out or self._is_ended)
 
     def _reason(self, error: Exception) -> str:
         if self._timed_out:

@@ -62,11 +62,12 @@ def test_processes_answer_what_one_process_would() -> None:
 @pytest.mark.parametrize(
     ("bad", "reason", "started"),
     [
-        # The crew is told of the end of a process, asks for each function alone, and goes on with a new one.
-        ("crash", "the worker process died (the stream ended", 3),
-        ("garble", "the worker process died (", 3),
-        ("fall_silent", "the worker process died (the stream ended", 3),
-        ("boast", "the worker process died (a frame of ", 3),
+        # The crew is told of the end of a process, asks for each function alone, for one that ends another
+        # process once more, and goes on with a new one.
+        ("crash", "the worker process died (the stream ended", 4),
+        ("garble", "the worker process died (", 4),
+        ("fall_silent", "the worker process died (the stream ended", 4),
+        ("boast", "the worker process died (a frame of ", 4),
         # What can be caught ends one function alone.
         ("eat", "more memory needed than worker_bytes_max allows", 2),
         ("exhaust", "RecursionError", 1),
@@ -80,6 +81,23 @@ def test_what_ends_a_worker_costs_one_function(bad: str, reason: str, started: i
     functions = [each for row in night.rows.values() for each in row.functions.items()]
     assert [symbol for symbol, row in functions if not row.complete] == [bad]
     assert len(workers.started) == started
+
+
+def test_a_worker_that_somebody_else_ends_costs_nothing() -> None:
+    files = {"a.py": "def one():\n    return 1\n"}
+    with crew() as (workers, started):
+
+        def start() -> "subprocess.Popen[bytes]":
+            process = started.start()
+            if len(started.started) == 1:
+                process.kill()
+            return process
+
+        worker = ProcessWorker(start, PATIENT_S)
+        night = Thinker(EditedFiles(files), workers=[worker, *workers]).think()
+        worker.close()
+    assert not night.outcome.failed
+    assert len(started.started) > 1
 
 
 def test_a_worker_that_hangs_is_ended_after_its_time() -> None:
