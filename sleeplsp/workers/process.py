@@ -92,7 +92,7 @@ class ProcessWorker:
         *,
         is_last: bool = False,
     ) -> list[FunctionResult]:
-        """Deduce units; if that kills the worker, one by one, and each that does it once more, as in `read`."""
+        """Deduce units; if that kills the worker, one by one, and each that does it once more: see `read`."""
         self._orders += 1
         self._is_recalled = False  # before it is asked: who recalls says first that it is not current
         if not is_current():
