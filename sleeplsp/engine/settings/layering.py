@@ -1,0 +1,181 @@
+"""How the places that set settings become one value, each within its scope.
+
+This module is pure: it must not know where a layer was read from, only what to call that place in a
+warning.
+"""
+
+import difflib
+import os
+import typing
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from enum import IntEnum
+
+import msgspec
+
+from sleeplsp.engine.errors import DEBUG_VARIABLE, UsageError
+from sleeplsp.engine.settings.catalogue import catalogue, one_of, types_of
+from sleeplsp.engine.settings.kinds import CheckLevel, Scope
+from sleeplsp.engine.settings.schema import Settings
+
+ENVIRONMENT_PREFIX = "SLEEPLSP_"
+
+
+class Origin(IntEnum):
+    """Where a layer comes from; a later one wins, within its scope."""
+
+    USER_FILE = 1
+    ENVIRONMENT = 2
+    REPOSITORY = 3
+    EDITOR = 4
+    FLAGS = 5
+
+
+class Fault(str):
+    """A warning of what makes no sense wherever it stands, so that its user cannot have meant it.
+
+    Other warnings are of values that were understood and not used.
+    """
+
+    __slots__ = ()
+
+
+class Layer(msgspec.Struct, frozen=True):
+    """What one place sets, not yet checked. A value of None counts as not set."""
+
+    origin: Origin
+    source: str
+    """What a warning calls the place: a file, `environment`, `editor`."""
+    values: Mapping[str, object]
+
+
+def environment_layer(environ: Mapping[str, str]) -> Layer:
+    """Return what the `SLEEPLSP_*` variables set; an empty one counts as not set.
+
+    A list is separated as PATH is; checks are written `name=level` and separated alike.
+    """
+    found = {
+        name.removeprefix(ENVIRONMENT_PREFIX).lower(): value
+        for name, value in environ.items()
+        if name.startswith(ENVIRONMENT_PREFIX) and name != DEBUG_VARIABLE and value
+    }
+    return Layer(
+        Origin.ENVIRONMENT,
+        "environment",
+        {key: _from_variable(key, found[key]) for key in sorted(found)},
+    )
+
+
+def resolve(layers: Iterable[Layer], check_names: Collection[str] = ()) -> tuple[Settings, tuple[str, ...]]:
+    """Return the settings that the layers amount to, and one line for each value that was not used.
+
+    `check_names`, when given, are the checks there are: others are named in a warning. Whatever is
+    wrong among the flags is a UsageError, since the user stands in front of it.
+    """
+    chosen: dict[str, typing.Any] = {}
+    warnings: list[str] = []
+    for layer in sorted(layers, key=lambda each: each.origin):
+        problems: list[str] = []
+        for name, value in _checked(layer, check_names, problems):
+            _apply(chosen, layer, name, value, problems)
+        if problems and layer.origin is Origin.FLAGS:
+            raise UsageError(problems[0])
+        warnings += problems
+    return Settings(**chosen), tuple(warnings)
+
+
+def is_thought_alike(before: Settings, after: Settings) -> bool:
+    """Tell whether settings differ at most in what is shown of what was thought."""
+    names = ("checks", "fail_on", "lenses", "hints", "navigation", "paused")
+    shown = {name: getattr(after, name) for name in names}
+    return msgspec.structs.replace(before, **shown) == after
+
+
+def _checked(layer: Layer, check_names: Collection[str], problems: list[str]) -> Iterator[tuple[str, object]]:
+    entries = {entry.name: entry for entry in catalogue()}
+    for name, value in layer.values.items():
+        if value is None:
+            continue
+        if name not in entries:
+            problems.append(f"{_called(layer, name)}: there is no such setting{_nearest(name, entries)}")
+        elif name == "checks" and isinstance(value, Mapping):
+            yield name, dict(_checked_levels(layer, value, check_names, problems))
+        else:
+            try:
+                yield name, _converted(layer, name, value)
+            except (msgspec.ValidationError, UnicodeEncodeError, RecursionError):
+                wrong = f"expected {entries[name].expected}, not {_shown(value)}"
+                problems.append(Fault(f"{_called(layer, name)}: {wrong}"))
+
+
+def _checked_levels(
+    layer: Layer, levels: Mapping[object, object], check_names: Collection[str], problems: list[str]
+) -> Iterator[tuple[str, object]]:
+    allowed = typing.get_args(CheckLevel)
+    for name, level in levels.items():
+        called = _called(layer, f"checks.{name}")
+        if check_names and name not in check_names:
+            problems.append(f"{called}: there is no such check{_nearest(str(name), check_names)}")
+        elif level not in allowed:
+            problems.append(Fault(f"{called}: expected {one_of(allowed)}, not {_shown(level)}"))
+        else:
+            yield str(name), level
+
+
+def _apply(
+    chosen: dict[str, typing.Any], layer: Layer, name: str, value: object, problems: list[str]
+) -> None:
+    """Put one checked value among those chosen so far, as far as its scope allows."""
+    scope = next(entry.scope for entry in catalogue() if entry.name == name)
+    before = chosen.get(name, getattr(Settings(), name))
+    from_repository = layer.origin is Origin.REPOSITORY
+    called = _called(layer, name)
+    if from_repository and scope is Scope.USER:
+        problems.append(f"{called}: ignored, only the user may set it")
+    elif from_repository and scope is Scope.LOWER_ONLY and _exceeds(value, before):
+        problems.append(f"{called}: ignored, a repository may only lower it below {before}")
+    elif isinstance(value, tuple):
+        chosen[name] = (*value, *before) if from_repository else (*before, *value)
+    elif isinstance(value, dict):
+        chosen[name] = {**before, **value}
+    else:
+        chosen[name] = value
+
+
+def _exceeds(value: object, limit: float) -> bool:
+    return isinstance(value, int | float) and value > limit
+
+
+def _converted(layer: Layer, name: str, value: object) -> object:
+    from_text = layer.origin is Origin.ENVIRONMENT
+    return msgspec.convert(value, types_of()[name], strict=not from_text)
+
+
+def _from_variable(name: str, text: str) -> object:
+    if name == "excludes":
+        return [part for part in text.split(os.pathsep) if part]
+    if name == "checks":
+        pairs = (part.partition("=") for part in text.split(os.pathsep) if part)
+        return {check.strip(): level.strip() for check, _, level in pairs}
+    return text
+
+
+def _called(layer: Layer, name: str) -> str:
+    if layer.origin is Origin.ENVIRONMENT:
+        return f"{layer.source}: {ENVIRONMENT_PREFIX}{_printable(name.upper())}"
+    return f"{layer.source}: {_printable(name)}"
+
+
+def _nearest(name: str, names: Iterable[str]) -> str:
+    close = difflib.get_close_matches(name.lower().replace("-", "_"), list(names), n=1)
+    close = close or difflib.get_close_matches(name, list(names), n=1)
+    return f"; did you mean {close[0]}?" if close else ""
+
+
+def _shown(value: object) -> str:
+    return _printable(f'"{value}"' if isinstance(value, str) else repr(value))
+
+
+def _printable(text: str) -> str:
+    """Return at most 60 characters that a terminal shows as they are."""
+    text = "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text[:60])
+    return text if len(text) < 60 else f"{text[:57]}..."
