@@ -22,6 +22,18 @@ class Grade(StrEnum):
     AGREED = "agreed"
     SINGLE = "single"
 
+    @property
+    def is_by_model(self) -> bool:
+        """Whether a language model says so, and nothing else does."""
+        return self in (Grade.AGREED, Grade.SINGLE)
+
+
+class Votes(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """How many of the generations of a model that were compared make a claim: m of k."""
+
+    agreed: int
+    of: int
+
 
 class Severity(StrEnum):
     """How bad it is if a suspicion is right; `off` for a check that is not wanted."""
@@ -75,6 +87,8 @@ class Invariant(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """No type checker says as much."""
     brief: str = ""
     """A few plain words for beside a call; '' if there is nothing to say there."""
+    votes: Votes | None = None
+    """Of a model's claim."""
 
 
 class Edit(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -112,3 +126,39 @@ class Suspicion(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     fix: Fix | None = None
     id: str = ""
     """Digest of category, symbol path, quoted tokens and ordinal: survives edits elsewhere."""
+    votes: Votes | None = None
+    """Of a model's claim."""
+
+
+class Question(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """What a developer may ask here, and the answer, ready."""
+
+    symbol: str
+    """Id of the symbol it is about; `<module>` for the file as a whole."""
+    question: str
+    answer: str
+    """Markdown of a few sentences, by a model: escaped before it is shown."""
+    grade: Grade = Grade.SINGLE
+    support: tuple[Support, ...] = ()
+    votes: Votes | None = None
+
+
+class Insight(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """What one reasoner claims of one module; of a model, the merge of its generations.
+
+    Claims of a symbol carry its code digest in their support, so that an Insight of an older text still
+    serves for the symbols that are as they were.
+    """
+
+    path: str
+    key: str
+    """The digest of all that it was made from and that makes another one necessary."""
+    summary: str = ""
+    """Two sentences about the module."""
+    invariants: tuple[Invariant, ...] = ()
+    suspicions: tuple[Suspicion, ...] = ()
+    questions: tuple[Question, ...] = ()
+    generations: int = 0
+    """How many replies it was merged of."""
+    older: bool = False
+    """What was told to the model beside the code has changed since."""

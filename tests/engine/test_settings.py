@@ -41,7 +41,30 @@ SCOPES = {
     "idle_s": Scope.USER,
     "paused": Scope.USER,
     "load_max": Scope.USER,
+    "endpoint": Scope.USER,
+    "local_model": Scope.USER,
+    "model": Scope.USER,
+    "answer_model": Scope.USER,
+    "key_variable": Scope.USER,
+    "sleep": Scope.USER,
+    "reasoning_effort": Scope.USER,
+    "verbosity": Scope.USER,
+    "calls_max": Scope.USER,
+    "prices": Scope.USER,
+    "generations_max": Scope.LOWER_ONLY,
+    "call_s_max": Scope.LOWER_ONLY,
+    "answer_s_max": Scope.LOWER_ONLY,
+    "prompt_tokens_max": Scope.LOWER_ONLY,
+    "reply_tokens_max": Scope.LOWER_ONLY,
+    "tokens_day_max": Scope.LOWER_ONLY,
+    "tokens_module_max": Scope.LOWER_ONLY,
+    "tokens_run_max": Scope.LOWER_ONLY,
+    "cost_day_max": Scope.LOWER_ONLY,
+    "cost_run_max": Scope.LOWER_ONLY,
+    "cost_module_max": Scope.LOWER_ONLY,
 }
+UNLIMITED = ("tokens_run_max", "cost_day_max", "cost_run_max", "cost_module_max")
+"""Limits that are none by default."""
 
 
 def user(**values: object) -> Layer:
@@ -88,15 +111,16 @@ def test_layers_win_in_their_order_however_they_are_given() -> None:
 
 @pytest.mark.parametrize("name", [name for name, scope in SCOPES.items() if scope is Scope.USER])
 def test_a_repository_cannot_set_what_is_the_users(name: str) -> None:
-    text_or_number = "elsewhere" if name.endswith("_dir") else 3
     default = getattr(Settings(), name)
-    value = not default if isinstance(default, bool) else text_or_number
-    settings, warnings = resolve([repository(**{name: value})])
+    values = {bool: not default, str: "elsewhere", type(None): "high", dict: {}}
+    settings, warnings = resolve([repository(**{name: values.get(type(default), 3)})])
     assert settings == Settings()
     assert warnings == (f"pyproject.toml: {name}: ignored, only the user may set it",)
 
 
-@pytest.mark.parametrize("name", [name for name, scope in SCOPES.items() if scope is Scope.LOWER_ONLY])
+@pytest.mark.parametrize(
+    "name", [name for name, scope in SCOPES.items() if scope is Scope.LOWER_ONLY and name not in UNLIMITED]
+)
 def test_a_repository_may_only_lower_a_limit(name: str) -> None:
     default = getattr(Settings(), name)
     lowered, silence = resolve([repository(**{name: default - 1})])
@@ -105,6 +129,27 @@ def test_a_repository_may_only_lower_a_limit(name: str) -> None:
     assert getattr(raised, name) == default
     assert len(warnings) == 1
     assert warnings[0].startswith(f"pyproject.toml: {name}: ignored, a repository may only lower it")
+
+
+@pytest.mark.parametrize("name", UNLIMITED)
+def test_a_repository_may_set_a_limit_where_there_is_none(name: str) -> None:
+    lowered, silence = resolve([repository(**{name: 7})])
+    assert (getattr(lowered, name), silence) == (7, ())
+    kept, warnings = resolve([user(**{name: 5}), repository(**{name: 7})])
+    assert getattr(kept, name) == 5
+    assert len(warnings) == 1
+
+
+def test_a_key_is_no_setting_and_is_not_told() -> None:
+    layer = environment_layer({"SLEEPLSP_API_KEY": "planted", "SLEEPLSP_ENDPOINT": "http://here"})
+    assert layer.values == {"endpoint": "http://here"}
+
+
+def test_prices_are_a_table_and_in_the_environment_json() -> None:
+    settings, warnings = resolve([environment_layer({"SLEEPLSP_PRICES": '{"m": {"prompt": 1.5}}'})])
+    assert (settings.prices["m"].prompt, warnings) == (1.5, ())
+    _, warnings = resolve([environment_layer({"SLEEPLSP_PRICES": "cheap"})])
+    assert warnings == ('environment: SLEEPLSP_PRICES: expected a table of tables, not "cheap"',)
 
 
 def test_a_repository_may_not_raise_a_limit_that_its_user_lowered() -> None:

@@ -7,7 +7,8 @@ from typing import Literal
 
 import msgspec
 
-from sleeplsp.engine.settings.kinds import CheckLevel, Scope
+from sleeplsp.engine.settings.kinds import Scope
+from sleeplsp.engine.settings.model import ModelSettings, Price
 from sleeplsp.engine.settings.schema import Settings
 
 
@@ -30,13 +31,18 @@ def catalogue() -> tuple[SettingEntry, ...]:
 
 @cache
 def types_of() -> dict[str, typing.Any]:
-    """Return the annotation of each setting."""
-    return typing.get_type_hints(Settings, include_extras=True)
+    """Return the annotation of each setting, the model's last."""
+    found = typing.get_type_hints(Settings, include_extras=True)
+    return {name: found[name] for name in sorted(found, key=ModelSettings.__struct_fields__.__contains__)}
 
 
 def _entry(name: str, hint: object) -> SettingEntry:
     kind, *notes = typing.get_args(hint)
     about = notes[-1]
+    if type(None) in typing.get_args(kind):  # None stands for what is not set
+        given = typing.get_args(kind)[0]
+        is_bounded = typing.get_origin(given) is typing.Annotated
+        kind, *notes = typing.get_args(given) if is_bounded else (given, about)
     return SettingEntry(
         name=name,
         expected=_in_words(kind, notes[0]),
@@ -60,7 +66,8 @@ def _in_words(kind: object, bound: msgspec.Meta) -> str:
     if typing.get_origin(kind) is tuple:
         return "a list of strings"
     if typing.get_origin(kind) is Mapping:
-        return f"a table of {one_of(typing.get_args(CheckLevel))}"
+        value = typing.get_args(kind)[1]
+        return "a table of tables" if value is Price else f"a table of {one_of(typing.get_args(value))}"
     return "a string"
 
 

@@ -15,9 +15,13 @@ import msgspec
 from sleeplsp.engine.errors import DEBUG_VARIABLE, UsageError
 from sleeplsp.engine.settings.catalogue import catalogue, one_of, types_of
 from sleeplsp.engine.settings.kinds import CheckLevel, Scope
+from sleeplsp.engine.settings.model import KEY_VARIABLE
 from sleeplsp.engine.settings.schema import Settings
 
 ENVIRONMENT_PREFIX = "SLEEPLSP_"
+
+_NO_SETTINGS = frozenset((DEBUG_VARIABLE, KEY_VARIABLE))
+"""Variables that are named alike and set nothing."""
 
 
 class Origin(IntEnum):
@@ -56,7 +60,7 @@ def environment_layer(environ: Mapping[str, str]) -> Layer:
     found = {
         name.removeprefix(ENVIRONMENT_PREFIX).lower(): value
         for name, value in environ.items()
-        if name.startswith(ENVIRONMENT_PREFIX) and name != DEBUG_VARIABLE and value
+        if name.startswith(ENVIRONMENT_PREFIX) and name not in _NO_SETTINGS and value
     }
     return Layer(
         Origin.ENVIRONMENT,
@@ -85,7 +89,7 @@ def resolve(layers: Iterable[Layer], check_names: Collection[str] = ()) -> tuple
 
 def is_thought_alike(before: Settings, after: Settings) -> bool:
     """Tell whether settings differ at most in what is shown of what was thought."""
-    names = ("checks", "fail_on", "lenses", "hints", "navigation", "paused")
+    names = ("checks", "fail_on", "lenses", "hints", "navigation", "paused", "verbosity")
     shown = {name: getattr(after, name) for name in names}
     return msgspec.structs.replace(before, **shown) == after
 
@@ -141,8 +145,8 @@ def _apply(
         chosen[name] = value
 
 
-def _exceeds(value: object, limit: float) -> bool:
-    return isinstance(value, int | float) and value > limit
+def _exceeds(value: object, limit: float | None) -> bool:
+    return limit is not None and isinstance(value, int | float) and value > limit
 
 
 def _converted(layer: Layer, name: str, value: object) -> object:
@@ -156,7 +160,16 @@ def _from_variable(name: str, text: str) -> object:
     if name == "checks":
         pairs = (part.partition("=") for part in text.split(os.pathsep) if part)
         return {check.strip(): level.strip() for check, _, level in pairs}
+    if name == "prices":
+        return _prices(text)
     return text
+
+
+def _prices(text: str) -> object:
+    try:
+        return msgspec.json.decode(text)
+    except msgspec.DecodeError:
+        return text
 
 
 def _called(layer: Layer, name: str) -> str:

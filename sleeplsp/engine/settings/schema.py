@@ -19,9 +19,10 @@ from sleeplsp.engine.settings.kinds import (
     Share,
     about,
 )
+from sleeplsp.engine.settings.model import ModelSettings
 
 
-class Settings(msgspec.Struct, frozen=True, kw_only=True):
+class Settings(ModelSettings, frozen=True, kw_only=True):
     """Every setting with its default. The descriptions are what the documentation prints."""
 
     excludes: Annotated[

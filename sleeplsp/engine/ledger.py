@@ -1,0 +1,99 @@
+"""The Ledger as the engine sees it: what calls of a model may cost, and what they did.
+
+A call first reserves the most it can cost and is settled afterwards, so that limits hold across all
+processes of the machine. Any thread may use it. It must not be known here where the books are kept.
+"""
+
+from typing import Protocol
+
+import msgspec
+
+from sleeplsp.engine.model import Phase, Usage
+
+
+class Caps(msgspec.Struct, frozen=True, kw_only=True):
+    """Limits of tokens and of money; None: none. Days are counted in UTC."""
+
+    tokens_day: int | None = None
+    tokens_run: int | None = None
+    tokens_module: int | None = None
+    """A day."""
+    cost_day: float | None = None
+    cost_run: float | None = None
+    cost_module: float | None = None
+    """A day."""
+
+
+class Reservation(msgspec.Struct, frozen=True, kw_only=True):
+    """What a call is for and what it may cost at most."""
+
+    root: str
+    """Digest of the workspace, as `engine.entries.root_digest` gives it."""
+    run: str
+    """Names the run of one server or command, of which `Caps.tokens_run` are the limits."""
+    phase: Phase
+    path: str
+    key: str
+    model: str
+    tokens: int
+    cost: float
+
+
+class Settlement(msgspec.Struct, frozen=True, kw_only=True):
+    """What a call came to."""
+
+    outcome: str
+    """The finish reason, or the name of the error: 'stop', 'TruncatedError', 'cancelled'."""
+    usage: Usage
+    cost: float
+    seconds: float
+    ttft_s: float | None = None
+    retries: int = 0
+
+
+class PhaseSum(msgspec.Struct, frozen=True, kw_only=True):
+    """All calls of one phase and model, added up."""
+
+    phase: str
+    model: str
+    calls: int
+    failed: int
+    prompt: int
+    cached: int
+    completion: int
+    reasoning: int
+    retries: int
+    seconds: float
+    cost: float
+
+
+class Books(msgspec.Struct, frozen=True, kw_only=True):
+    """What the Ledger says of today and of all days it remembers."""
+
+    today: tuple[PhaseSum, ...] = ()
+    ever: tuple[PhaseSum, ...] = ()
+    tokens_today: int = 0
+    """Of all workspaces, what is reserved included: what `Caps.tokens_day` counts."""
+    cost_today: float = 0.0
+    reserved: int = 0
+    """Tokens of calls that are under way, or whose process died: these count as spent for an hour."""
+
+
+class Ledger(Protocol):
+    """The books of all processes of this user on this machine."""
+
+    def reserve(self, reservation: Reservation, caps: Caps) -> int:
+        """Book the most a call can cost, in one transaction; return its number.
+
+        Raises CapError, naming the limit and what is left of it; JournalError where nothing can be booked,
+        and then nothing may be sent.
+        """
+        ...
+
+    def settle(self, number: int, settlement: Settlement) -> None:
+        """Put what a call came to in the place of what was reserved; raises JournalError."""
+        ...
+
+    def books(self, root: str | None = None) -> Books:
+        """Return the sums, of one workspace or of all; raises JournalError."""
+        ...

@@ -1,0 +1,51 @@
+"""A prompt: what is sent to a model, as a value.
+
+It must not know where a prompt's text comes from.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+ESTIMATE_BYTES_PER_TOKEN = 3
+"""Bytes of code per token, on the safe side: for budgets, before an endpoint has counted."""
+
+
+class Schema(msgspec.Struct, frozen=True):
+    """The form a reply must have."""
+
+    name: str
+    body: Mapping[str, Any]
+    """A JSON schema that strict endpoints accept: every property required, nothing else allowed, all
+    strings, lists and numbers bounded."""
+
+
+class Prompt(msgspec.Struct, frozen=True, kw_only=True):
+    """A prompt. `parts` are joined to one user message, what is the same from call to call first."""
+
+    version: str
+    """Name and version of its text, such as `sleep/1`."""
+    system: str
+    """Ours alone: nothing of the repository stands here."""
+    parts: tuple[str, ...]
+    schema: Schema | None = None
+    """None: the reply is free text."""
+
+    @property
+    def user(self) -> str:
+        """The user message."""
+        return "".join(self.parts)
+
+    @property
+    def tokens(self) -> int:
+        """How many tokens it has, estimated on the safe side."""
+        size = len(self.system.encode()) + sum(len(each.encode("utf-8", "replace")) for each in self.parts)
+        schema = len(msgspec.json.encode(self.schema.body)) if self.schema is not None else 0
+        return (size + schema) // ESTIMATE_BYTES_PER_TOKEN + 16
+
+    @property
+    def digest(self) -> str:
+        """Digest of all that is sent: 24 hex characters."""
+        return hashlib.blake2b(msgspec.msgpack.encode(self), digest_size=12).hexdigest()
