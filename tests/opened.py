@@ -10,6 +10,7 @@ from sleeplsp.core.languages import language_of, languages
 from sleeplsp.core.text import Text
 from sleeplsp.engine.charter import Charter
 from sleeplsp.engine.deduction import Deduction
+from sleeplsp.engine.enriching import with_insight, with_linked
 from sleeplsp.engine.locate import Locator, module_claims
 from sleeplsp.engine.workspace import Workspace
 from sleeplsp.lsp.changes import edits_of
@@ -17,6 +18,7 @@ from sleeplsp.workers.inline import InlineWorker
 from sleeplsp.workers.workbench import Workbench
 from tests.check_cases import TextFiles, library
 from tests.fixture_files import Case
+from tests.insights import insight_of
 
 EDITS = ("edited", "settled")
 
@@ -28,14 +30,16 @@ def opened_case(case: Case) -> tuple[Workspace, str, int]:
     """Open the files of a case and edit them as it says; return where the cursor `$0` is as well.
 
     Files in a language are the workspace, `closed` names those that are not open, `unknown` those of which
-    nothing is told, `provisional` those of which what is told is; `edited` and `settled` are what an editor
-    makes of a file, with the cursor where it is then.
+    nothing is told, `provisional` those of which what is told is; `insight` is what a model claims of a file,
+    as `tests.insights` reads it; `edited` and `settled` are what an editor makes of a file, with the cursor
+    where it is then.
     """
     files = {each.path: each.text for each in case.blocks if each.word in languages()}
     path = next((path for path, text in files.items() if CURSOR in text), "")
     plain = {each: text.replace(CURSOR, "") for each, text in files.items()}
     closed, unknown = _named(case, "closed"), _named(case, "unknown")
-    workspace = opened(plain, [each for each in files if each not in closed], unknown)
+    insights = {each.path: each.text for each in case.blocks if each.word == "insight"}
+    workspace = opened(plain, [each for each in files if each not in closed], unknown, insights)
     for each in _named(case, "provisional"):
         module = workspace.snapshot.modules[each]
         assert module.claims is not None
@@ -56,11 +60,14 @@ def _named(case: Case, word: str) -> list[str]:
 
 
 def opened(
-    files: Mapping[str, str], shown: Iterable[str] | None = None, unknown: Iterable[str] = ()
+    files: Mapping[str, str],
+    shown: Iterable[str] | None = None,
+    unknown: Iterable[str] = (),
+    insights: Mapping[str, str] | None = None,
 ) -> Workspace:
     """Think about files and open them in a Workspace, or only some, with what is claimed of them.
 
-    Of `unknown` ones nothing is told.
+    Of `unknown` ones nothing is told; `insights` are what a model claims, by path.
     """
     worker = InlineWorker(Workbench(library()))
     deduction = Deduction("/", TextFiles(dict(files)), MemoryStore(), lambda: [worker], "test")
@@ -73,12 +80,16 @@ def opened(
             workspace.chart(batch)
     locator = Locator(deduction.text_of)
     rows = dict(deduction.rows)
+    read = {path: insight_of(path, files[path], text) for path, text in (insights or {}).items()}
     for path in shown if shown is not None else files:
         language = language_of(path)
         assert language is not None, path
         workspace.open(path, language, 1, Text.from_str(files[path]))
         if path not in unknown:
-            workspace.learn(module_claims(rows[path], deduction.knowledge.rows, deduction.index, locator))
+            claims = module_claims(rows[path], deduction.knowledge.rows, deduction.index, locator)
+            if path in read:
+                claims = with_insight(claims, rows[path], read[path], locator)
+            workspace.learn(with_linked(claims, read.get, locator))
     return workspace
 
 

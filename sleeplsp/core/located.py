@@ -6,7 +6,7 @@ Never stored. Columns are given in every unit an editor may ask for. It must not
 import msgspec
 
 from sleeplsp.core.facts import MODULE
-from sleeplsp.core.insight import Invariant, Suspicion
+from sleeplsp.core.insight import Invariant, Question, Suspicion
 from sleeplsp.core.text import Text, decode_slice
 
 
@@ -36,11 +36,12 @@ class LocatedSuspicion(msgspec.Struct, frozen=True, gc=False):
 
 
 class SymbolClaims(msgspec.Struct, frozen=True, gc=False):
-    """What is claimed of one symbol whose code has this digest."""
+    """What is claimed of one symbol whose code has this digest; what a model claims stands last."""
 
     digest: str
     invariants: tuple[Invariant, ...]
     suspicions: tuple[LocatedSuspicion, ...]
+    questions: tuple[Question, ...] = ()
 
 
 class Link(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -75,6 +76,10 @@ class ModuleClaims(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     links: tuple[Link, ...] = ()
     linked: dict[str, SymbolClaims] = {}
     """Claims of the symbols that links lead to, by reference."""
+    summary: str = ""
+    """What a model says of the module as a whole: plain text of two sentences."""
+    older: bool = False
+    """What a model was told beside the code has changed since."""
     failure: str = ""
     provisional: bool = False
     """What the module calls elsewhere was not known yet, or may have changed: for hovers alone."""

@@ -11,7 +11,7 @@ import msgspec
 
 from sleeplsp.core.atlas import EMPTY_ATLAS, Atlas
 from sleeplsp.core.facts import MODULE
-from sleeplsp.core.insight import Invariant, Support, Suspicion
+from sleeplsp.core.insight import Invariant, Question, Support, Suspicion
 from sleeplsp.core.languages import Language
 from sleeplsp.core.located import Link, LocatedSuspicion, ModuleClaims, ModuleSuspicions, SymbolClaims
 from sleeplsp.core.placing import Placing
@@ -112,6 +112,10 @@ class Snapshot(msgspec.Struct, frozen=True):
     def fresh_invariants(self, claims: SymbolClaims) -> Iterator[Invariant]:
         """Yield the claims that still hold."""
         yield from (each for each in claims.invariants if self.is_fresh(each.support))
+
+    def fresh_questions(self, claims: SymbolClaims) -> Iterator[Question]:
+        """Yield the anticipated questions whose answers still hold."""
+        yield from (each for each in claims.questions if self.is_fresh(each.support))
 
     def fresh_marks(self, module: OpenModule) -> Iterator[Mark]:
         """Yield the suspicions that still hold."""

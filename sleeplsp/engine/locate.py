@@ -47,6 +47,13 @@ class Locator:
             self._placings[path] = self._placing(path)
         return self._placings[path]
 
+    def digest(self, ref: str) -> str:
+        """Return the code digest that a symbol has now; '' if it is gone."""
+        path, _, symbol_id = ref.partition("::")
+        placing = self.placing(path)
+        symbol = placing.symbol(symbol_id) if placing is not None else None
+        return symbol.digest if symbol is not None else ""
+
     def suspicions(self, suspicions: Iterable[Suspicion]) -> tuple[LocatedSuspicion, ...]:
         """Locate suspicions; one whose own place is gone is left out."""
         found = []
