@@ -8,7 +8,7 @@ import anyio
 
 from sleeplsp.engine.clock import Clock
 from sleeplsp.engine.outcome import FixCounts, Outcome
-from sleeplsp.engine.sleeper import Event, Wish
+from sleeplsp.engine.reasoner import Event, Wish
 
 
 class NoReasoner:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from sleeplsp.cli import github, options, output, sarif, tell, text, thinking
+from sleeplsp.cli import github, options, output, sarif, sleeping, tell, text, thinking
 from sleeplsp.cli.compose import Composer
 from sleeplsp.cli.exits import ExitCode
 from sleeplsp.cli.report import Report
@@ -75,7 +75,7 @@ def precompute(
     format_ = Format(form)
     output.check(output_file)
     scope = scope_of(paths, root, changed_since)
-    with thinking.thought("precompute", scope, flags, modules_min=thinking.ALWAYS) as (session, outcome):
+    with sleeping.slept(scope, flags) as (session, outcome):
         composer = Composer(session, scope)
         report = composer.report(outcome, thinking.memory(), modules=format_ is Format.JSON)
         threshold, is_misconfigured = session.settings.fail_on, session.is_misconfigured

@@ -148,7 +148,7 @@ def symbols(path: str | None, *, json: bool, root: str | None, **places: str | N
 @contextmanager
 def _known(scope: Scope, places: Mapping[str, str | None]) -> Iterator[tuple[Session, Outcome]]:
     """Give an up-to-date session. Raises UsageError where there is nothing to ask about."""
-    with thinking.thought("query", scope, places) as (session, outcome):
+    with thinking.thought(scope, places) as (session, outcome):
         if not any(map(scope.holds, (*session.deduction.rows, *outcome.failed))):
             where = ", ".join(scope.paths) or scope.root
             left_out = [reason for path, reason in outcome.skipped.items() if scope.meets(path)]

@@ -12,8 +12,8 @@ from sleeplsp.cli.scope import Scope
 from sleeplsp.cli.session import Session
 from sleeplsp.engine.outcome import Outcome
 
-ALWAYS = 1
-"""For a command whose work is to think: also a run that does nothing is told of."""
+QUERY = "query"
+"""Who thinks, as the journal calls it."""
 
 CAUSE = "a command"
 
@@ -22,20 +22,18 @@ QUIET_MODULES = 20
 
 
 @contextmanager
-def thought(
-    who: str, scope: Scope, flags: Mapping[str, object] | None = None, modules_min: int = QUIET_MODULES
-) -> Iterator[tuple[Session, Outcome]]:
-    """Give a session on a workspace that is up to date. Raises UsageError and StoreError.
+def thought(scope: Scope, flags: Mapping[str, object] | None = None) -> Iterator[tuple[Session, Outcome]]:
+    """Give a session on a workspace that is up to date, for a query. Raises UsageError and StoreError.
 
-    Progress is told if at least `modules_min` modules are to be read, and the journal that `who` thought if
-    there was something to think about; of both, ALWAYS tells in any case.
+    Nobody's edits have to be minded here: there is no Sleeper, and no event loop has to be loaded for one.
+    Progress is told if at least QUIET_MODULES are to be read, and the journal if something was thought about.
     """
     with opened(scope, flags) as session:
-        notes = session.notes(who)
-        with progress.shown(modules_min) as listen:
+        notes = session.notes(QUERY)
+        with progress.shown(QUIET_MODULES) as listen:
             outcome = session.deduction.run(listen)
         session.deduction.close()  # its workers have nothing to do any more
-        if outcome.deduced or outcome.failed or modules_min == ALWAYS:
+        if outcome.deduced or outcome.failed:
             run = notes.begun(CAUSE, ago_s=outcome.seconds)
             notes.ended(run, outcome)
             notes.suspected(session.deduction.rows, session.recipe)

@@ -32,6 +32,9 @@ from sleeplsp.engine.work import Worker
 
 Listener = Callable[[Progress], None]
 
+Letter = Callable[[], None]
+"""What is done when it is opened, by the thread that serves the Deduction."""
+
 LOOK_AGAIN_S = 0.25
 """Seconds between two looks whether another process has left what we wait for."""
 
@@ -55,8 +58,8 @@ class Deduction:
         flight: Gate | None = None,
         signals: Callable[[], Signals] = Signals,
     ) -> None:
-        self.mail: queue.SimpleQueue[Answer | None] = queue.SimpleQueue()
-        """What has to be opened by `open`; None says that somebody else has something to say."""
+        self.mail: queue.SimpleQueue[Letter | None] = queue.SimpleQueue()
+        """What `wait` opens; None says that somebody else has something to say."""
         self.knowledge = Knowledge()
         self.outcome: Outcome | None = None
         """Of the last run, once it has ended."""
@@ -150,11 +153,14 @@ class Deduction:
     def wait(self, seconds: float | None = None) -> bool:
         """Wait for mail and take what it says, at most some seconds; tell whether any came."""
         try:
-            self._open(self.mail.get(timeout=seconds))
+            letters = [self.mail.get(timeout=seconds)]
         except queue.Empty:
             return False
         while not self.mail.empty():
-            self._open(self.mail.get())
+            letters.append(self.mail.get())
+        for opened in letters:
+            if opened is not None:
+                opened()
         return True
 
     @property
@@ -210,7 +216,7 @@ class Deduction:
     def crew(self) -> Crew:
         """Return the crew, started when it is first needed."""
         if self._crew is None:
-            self._crew = Crew(self._workers(), self.mail.put)
+            self._crew = Crew(self._workers(), self._deliver)
         return self._crew
 
     @property
@@ -230,8 +236,11 @@ class Deduction:
             self._crew.close()
             self._crew = None
 
-    def _open(self, answer: Answer | None) -> None:
-        if answer is not None and self._crew is not None:
+    def _deliver(self, answer: Answer) -> None:
+        self.mail.put(lambda: self._take(answer))
+
+    def _take(self, answer: Answer) -> None:
+        if self._crew is not None:
             self._crew.opened(answer)
 
     def _may_begin(self) -> bool:

@@ -7,10 +7,9 @@ not know what a reasoner is made of, nor any protocol.
 """
 
 import logging
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import Callable
 from contextlib import aclosing
 from enum import Enum, auto
-from typing import Protocol
 
 import anyio
 import anyio.abc
@@ -27,58 +26,12 @@ from sleeplsp.engine.clock import Clock
 from sleeplsp.engine.noting import Notes
 from sleeplsp.engine.outcome import Outcome, Progress
 from sleeplsp.engine.overlays import Overlays
+from sleeplsp.engine.reasoner import Notice, Reasoner, ReasonerDiedError, ReasonerError, Wish
 from sleeplsp.engine.silence import NO_JOURNAL
 from sleeplsp.engine.status import Listener, Status
 from sleeplsp.engine.workspace import Workspace, is_large, learned, settled
 
 log = logging.getLogger(__name__)
-
-
-class ReasonerError(Exception):
-    """A run could not be finished; the message is one line for the user."""
-
-
-class ReasonerDiedError(ReasonerError):
-    """Whoever thought is gone, and may do better another time."""
-
-
-class Notice(msgspec.Struct, frozen=True):
-    """What the user should know: one line."""
-
-    line: str
-
-
-Event = Progress | ModuleClaims | Batch | Suspected | Notice | Outcome
-
-
-class Wish(msgspec.Struct, frozen=True, kw_only=True):
-    """What a reasoner is asked for."""
-
-    overlays: Mapping[str, bytes]
-    """Texts that stand in place of files, by path."""
-    shown: Mapping[str, str]
-    """Modules whose claims are to be told if they differ from those held, with the digest of these."""
-    scan: bool = True
-    """Files may have changed, come or gone."""
-    again: frozenset[str] = frozenset()
-    """Modules to be thought about again whatever is known of them; EVERYTHING for all."""
-    everywhere: bool = False
-    """What is suspected of modules that are not shown is to be told as well."""
-
-
-class Reasoner(Protocol):
-    """Whoever thinks, as the Sleeper sees it."""
-
-    def think(self, wish: Wish) -> AsyncGenerator[Event, None]:
-        """Bring the workspace up to date; end with an Outcome, or raise ReasonerError.
-
-        To give it up costs nothing: what is asked next goes on from where it was.
-        """
-        ...
-
-    async def close(self) -> None:
-        """Give back what it holds."""
-        ...
 
 
 class Pause(Enum):
@@ -177,11 +130,14 @@ class Sleeper:
         self._give_up()
         self.wake("settings changed")
 
-    async def run(self) -> None:
-        """Sleep until cancelled. Texts settle while a run is on; what they say is for the next."""
+    async def run(self, *, until_asleep: bool = False) -> None:
+        """Sleep until cancelled, or until nothing waits any more and no run is on.
+
+        Texts settle while a run is on; what they say is for the next.
+        """
         try:
             async with anyio.create_task_group() as tasks:
-                while True:
+                while not (until_asleep and self.is_asleep):
                     await self._wake.wait()
                     self._wake = anyio.Event()
                     while (left := self._quiet_at - self._clock.now()) > 0:
@@ -206,6 +162,11 @@ class Sleeper:
         finally:
             with anyio.CancelScope(shield=True):
                 await self._reasoner.close()
+
+    @property
+    def is_asleep(self) -> bool:
+        """Whether there is nothing to think about, and nothing is being thought about."""
+        return not (self._agenda or self.status.thinking)
 
     async def _settle(self) -> None:
         for path in self._workspace.unsettled:

@@ -12,9 +12,10 @@ from sleeplsp.core.snapshot import OpenModule
 from sleeplsp.core.spelling import native, portable
 from sleeplsp.engine.noting import Notes
 from sleeplsp.engine.ports import Watch
+from sleeplsp.engine.reasoner import Reasoner
 from sleeplsp.engine.settings import Settings, is_thought_alike
 from sleeplsp.engine.silence import NO_JOURNAL
-from sleeplsp.engine.sleeper import Reasoner, Sleeper
+from sleeplsp.engine.sleeper import Sleeper
 from sleeplsp.engine.status import Listener
 from sleeplsp.engine.workspace import Workspace
 from sleeplsp.lsp.convert import uri_of

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import anyio
 
-from sleeplsp.engine.sleeper import Event, Notice, ReasonerDiedError, ReasonerError, Wish
+from sleeplsp.engine.reasoner import Event, Notice, ReasonerDiedError, ReasonerError, Wish
 from sleeplsp.workers import frames
 from sleeplsp.workers.child import Child
 from sleeplsp.workers.messages import (

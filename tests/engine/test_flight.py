@@ -3,8 +3,7 @@
 import queue
 
 from sleeplsp.engine.asking import Asked
-from sleeplsp.engine.crew import Answer
-from sleeplsp.engine.deduction import MANY_MODULES, Deduction
+from sleeplsp.engine.deduction import MANY_MODULES, Deduction, Letter
 from tests.thinking import EditedFiles, Thinker, WatchedWorker
 
 FILES = {f"m{number}.py": f"def f():\n    return {number}\n" for number in range(MANY_MODULES + 1)}
@@ -113,13 +112,13 @@ def test_much_waits_for_a_place() -> None:
     assert deduction.outcome is None
 
 
-class Mail(queue.SimpleQueue[Answer | None]):
+class Mail(queue.SimpleQueue[Letter | None]):
     """Notes how long it is waited for."""
 
     def __init__(self) -> None:
         self.waited: list[float | None] = []
 
-    def get(self, block: bool = True, timeout: float | None = None) -> Answer | None:  # noqa: FBT001, FBT002 - the base's
+    def get(self, block: bool = True, timeout: float | None = None) -> Letter | None:  # noqa: FBT001, FBT002 - the base's
         self.waited.append(timeout)
         return super().get(block, timeout)
 

@@ -4,9 +4,9 @@ import anyio
 import pytest
 
 from sleeplsp.engine.outcome import Progress
-from sleeplsp.engine.sleeper import Notice, ReasonerDiedError, ReasonerError
+from sleeplsp.engine.reasoner import Notice, ReasonerDiedError, ReasonerError
 from sleeplsp.engine.status import Status
-from tests.night import IDLE_S, PATH, sleeping
+from tests.night import IDLE_S, PATH, Night, sleeping
 
 pytestmark = pytest.mark.anyio
 
@@ -24,6 +24,33 @@ async def test_it_sleeps_until_it_is_woken() -> None:
         await anyio.wait_all_tasks_blocked()
         assert len(night.reasoner.runs) == 1
         assert night.sleeper.status == Status(thinking=True, cause="opened")
+
+
+async def test_it_can_be_told_to_end_when_nothing_waits_any_more() -> None:
+    night = Night()
+    night.sleeper.wake("a command")
+    night.sleeper.wake("asked for", PATH, again=True)
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(lambda: night.sleeper.run(until_asleep=True))
+        await anyio.wait_all_tasks_blocked()
+        (run,) = night.reasoner.runs
+        night.sleeper.wake("saved", PATH)  # in its midst: there is one more
+        await night.clock.move(IDLE_S)
+        night.reasoner.runs[-1].finish()
+    assert run.is_over
+    assert len(night.reasoner.runs) == 2
+    assert night.sleeper.is_asleep
+    assert night.reasoner.closed
+
+
+async def test_a_run_that_fails_ends_it_too() -> None:
+    night = Night()
+    night.sleeper.wake("a command")
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(lambda: night.sleeper.run(until_asleep=True))
+        await anyio.wait_all_tasks_blocked()
+        night.reasoner.runs[0].fail(ReasonerError("no store"))
+    assert night.sleeper.status.failure == "no store"
 
 
 async def test_ten_rapid_edits_make_one_run_once_typing_has_paused() -> None:

@@ -6,7 +6,7 @@ import pytest
 from sleeplsp.engine.agenda import EVERYTHING, FEW_MAX, SAVED_S
 from sleeplsp.engine.backoff import AGAIN_S, WAIT_S_MAX
 from sleeplsp.engine.entries import RunBegun, RunEnded
-from sleeplsp.engine.sleeper import ReasonerError
+from sleeplsp.engine.reasoner import ReasonerError
 from sleeplsp.engine.status import Status
 from tests.night import IDLE_S, PATH, Night, sleeping
 

@@ -6,7 +6,7 @@ import sys
 import anyio
 import pytest
 
-from sleeplsp.engine.sleeper import Wish
+from sleeplsp.engine.reasoner import Wish
 from sleeplsp.workers.messages import OpenRequest
 from sleeplsp.workers.remote import RemoteReasoner
 
