@@ -10,6 +10,13 @@ import msgspec
 
 from sleeplsp.engine.model import Phase, Usage
 
+LOST_S = 3600.0
+"""Seconds after which a call that was never settled is taken for lost: whoever made it has died. Until
+then all that was reserved for it counts as spent, afterwards nothing."""
+
+LOST, CANCELLED = "lost", "cancelled"
+"""Outcomes of calls that came to nothing, beside the names of errors."""
+
 
 class Caps(msgspec.Struct, frozen=True, kw_only=True):
     """Limits of tokens and of money; None: none. Days are counted in UTC."""
@@ -37,6 +44,8 @@ class Reservation(msgspec.Struct, frozen=True, kw_only=True):
     model: str
     tokens: int
     cost: float
+    seconds: float = 0.0
+    """The longest it may take, where that may be more than `LOST_S`."""
 
 
 class Settlement(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,9 +59,14 @@ class Settlement(msgspec.Struct, frozen=True, kw_only=True):
     ttft_s: float | None = None
     retries: int = 0
 
+    @property
+    def is_failed(self) -> bool:
+        """Whether the call came to nothing."""
+        return self.outcome in (CANCELLED, LOST) or self.outcome.endswith("Error")
+
 
 class PhaseSum(msgspec.Struct, frozen=True, kw_only=True):
-    """All calls of one phase and model, added up."""
+    """All calls of one phase and model that are over, added up. Tokens, seconds, and money."""
 
     phase: str
     model: str
@@ -62,6 +76,8 @@ class PhaseSum(msgspec.Struct, frozen=True, kw_only=True):
     cached: int
     completion: int
     reasoning: int
+    estimated: int
+    """Calls of which the endpoint did not say how many tokens they were."""
     retries: int
     seconds: float
     cost: float
@@ -76,7 +92,9 @@ class Books(msgspec.Struct, frozen=True, kw_only=True):
     """Of all workspaces, what is reserved included: what `Caps.tokens_day` counts."""
     cost_today: float = 0.0
     reserved: int = 0
-    """Tokens of calls that are under way, or whose process died: these count as spent for an hour."""
+    """Tokens of calls of all workspaces that are under way, or whose process died: see `LOST_S`."""
+    under_way: int = 0
+    """How many calls these are."""
 
 
 class Ledger(Protocol):
@@ -86,14 +104,21 @@ class Ledger(Protocol):
         """Book the most a call can cost, in one transaction; return its number.
 
         Raises CapError, naming the limit and what is left of it; JournalError where nothing can be booked,
-        and then nothing may be sent.
+        and then nothing may be sent. Waits for the disk, and for other processes.
         """
         ...
 
     def settle(self, number: int, settlement: Settlement) -> None:
-        """Put what a call came to in the place of what was reserved; raises JournalError."""
+        """Put what a call came to in the place of what was reserved; once, or in vain.
+
+        Raises JournalError where that cannot be written now; it is then written with the next call.
+        """
         ...
 
     def books(self, root: str | None = None) -> Books:
         """Return the sums, of one workspace or of all; raises JournalError."""
+        ...
+
+    def close(self) -> None:
+        """Release the books; harmless when done before."""
         ...

@@ -2,7 +2,8 @@
 
 The rule: a run is a row for `RUNS_KEPT_DAYS`, a suspicion or failure for `EVENTS_KEPT_DAYS` after it was
 over or its workspace was last heard of, a count of one module for as long; then they are added to the
-counts of their day. The last run that succeeded and the last that failed are always kept. Within a
+counts of their day. The last run that succeeded and the last that failed are always kept. A call of a model
+is a row until its run has made none for `CALLS_KEPT_DAYS`, then it is added to the sums of its day. Within a
 transaction of the caller's.
 """
 
@@ -10,10 +11,12 @@ import sqlite3
 from collections import Counter
 
 from sleeplsp.engine.entries import Act
+from sleeplsp.journal.calls import fold
 from sleeplsp.journal.writing import NO_ROOT, add, day
 
 RUNS_KEPT_DAYS = 30
 EVENTS_KEPT_DAYS = 90
+CALLS_KEPT_DAYS = 30
 
 MADE, SHOWN = "made", "shown"
 """What counts say of suspicions whose rows are gone, beside the names of acts."""
@@ -47,6 +50,7 @@ def compact(connection: sqlite3.Connection, at: float) -> bool:
     _compact_suspicions(connection, before)
     _compact_counts(connection, day(before))
     connection.execute("DELETE FROM failures WHERE over_at < ?", (before,))
+    fold(connection, at - CALLS_KEPT_DAYS * _DAY_S, at)
     return True
 
 

@@ -2,7 +2,7 @@
 
 Whatever has happened to it, a caller's work is done on a good file, or there is a JournalError: a
 corrupted file is set aside, kept, and begun anew, which a notice says; one of a newer version is left
-alone. A file is used by one thread. This module must not know what is written.
+alone. A file is used by one thread at a time. This module must not know what is written.
 """
 
 import sqlite3
@@ -14,7 +14,7 @@ from typing import TypeVar
 from sleeplsp.engine.errors import JournalError
 from sleeplsp.journal.faults import CorruptionError, corruption, is_unwritable, journal_error
 from sleeplsp.journal.home import Home
-from sleeplsp.journal.schema import APPLICATION, NewerError, migrate, version
+from sleeplsp.journal.schema import APPLICATION, MIGRATIONS, NewerError, migrate, version
 
 T = TypeVar("T")
 
@@ -45,8 +45,17 @@ class JournalFile:
         self._file: Path | None = None
         self._connection: sqlite3.Connection | None = None
 
-    def write(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """Do some work in one transaction that is kept when this returns. Raises JournalError."""
+    @property
+    def predecessor(self) -> Path | None:
+        """The folder of the file that was set aside before the one in use was begun, while it is there."""
+        return self._home.predecessor(self._file) if self._file is not None else None
+
+    def write(self, work: Callable[[sqlite3.Connection], T], *, anew: bool = True) -> T:
+        """Do some work in one transaction that is kept when this returns. Raises JournalError.
+
+        Where the file is corrupted it is set aside, and the work is done in a new one; unless it is of no
+        use `anew`: then that is an error.
+        """
         try:
             try:
                 return self._in_transaction(work)
@@ -55,6 +64,8 @@ class JournalFile:
                 if how is None:
                     raise
                 self._set_aside(how)
+                if not anew:
+                    raise JournalError(self.notices.pop()) from error
                 return self._in_transaction(work)
         except NewerError:
             self.close()
@@ -131,8 +142,11 @@ def reading(state_dir: str | Path | None, lock_s_max: float) -> Iterator[sqlite3
         with closing(_readable(file, lock_s_max)) as connection:
             if version(connection) == 0:
                 yield None
-                return
-            yield connection
+            elif version(connection) == len(MIGRATIONS):
+                yield connection
+            else:
+                with closing(_brought_up(connection)) as newer:
+                    yield newer
     except NewerError:
         raise NewerJournalError(_newer(home.folder)) from None
     except (sqlite3.Error, OSError) as error:
@@ -142,6 +156,18 @@ def reading(state_dir: str | Path | None, lock_s_max: float) -> Iterator[sqlite3
                 f"the journal in {home.folder} is corrupted ({how}); it will be set aside and begun anew"
             ) from error
         raise journal_error(error, home.folder) from error
+
+
+def _brought_up(connection: sqlite3.Connection) -> sqlite3.Connection:
+    """Return a copy in memory of an older version's file, with the tables of today."""
+    copy = sqlite3.connect(":memory:", isolation_level=None)
+    try:
+        connection.backup(copy)
+        migrate(copy)
+    except BaseException:
+        copy.close()
+        raise
+    return copy
 
 
 def _readable(file: Path, lock_s_max: float) -> sqlite3.Connection:
@@ -169,7 +195,11 @@ def _check(connection: sqlite3.Connection) -> None:
 
 def _connect(file: Path, how: str, lock_s_max: float) -> sqlite3.Connection:
     connection = sqlite3.connect(
-        f"{file.absolute().as_uri()}?{how}", uri=True, timeout=lock_s_max, isolation_level=None
+        f"{file.absolute().as_uri()}?{how}",
+        uri=True,
+        timeout=lock_s_max,
+        isolation_level=None,
+        check_same_thread=False,  # whoever has several threads lets one at a time use it
     )
     try:
         for statement in _SAFETY:

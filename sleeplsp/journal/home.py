@@ -69,10 +69,15 @@ class Home:
 
     def set_aside(self, file: Path) -> Path:
         """Rename a generation so that nobody uses it; return its folder. Nothing is deleted."""
-        broken = file.parent.with_name(f"{file.parent.name}.broken")
+        broken = _broken(file)
         with contextlib.suppress(FileNotFoundError):  # another process did the same
             file.parent.rename(broken)
         return broken
+
+    def predecessor(self, file: Path) -> Path | None:
+        """Return the generation before that of `file`, if it was set aside and is still there."""
+        broken = _broken(self._file(int(file.parent.name) - 1))
+        return broken if broken.exists() else None
 
     def _generations(self) -> list[tuple[int, bool]]:
         found = (_GENERATION.fullmatch(path.name) for path in self.folder.iterdir())
@@ -91,6 +96,10 @@ class Home:
             with contextlib.suppress(OSError):
                 if time.time() - path.stat().st_mtime > _ABANDONED_S:
                     shutil.rmtree(path)
+
+
+def _broken(file: Path) -> Path:
+    return file.parent.with_name(f"{file.parent.name}.broken")
 
 
 def _place(state_dir: str | Path | None) -> Path:

@@ -70,6 +70,53 @@ MIGRATIONS = (
     ) WITHOUT ROWID;
     """,
     "ALTER TABLE runs ADD COLUMN in_vain INTEGER NOT NULL DEFAULT 0",
+    """
+    CREATE TABLE calls ( -- of models, money in billionths of its unit
+        id INTEGER PRIMARY KEY, -- drawn by chance, so that it is never one of a file that was set aside
+        root INTEGER NOT NULL,
+        run TEXT NOT NULL,
+        phase TEXT NOT NULL,
+        path TEXT NOT NULL,
+        key TEXT NOT NULL,
+        model TEXT NOT NULL,
+        day TEXT NOT NULL, -- on which it was booked (UTC), and for which it counts
+        at REAL NOT NULL,
+        lost_at REAL NOT NULL, -- if it was not settled by then, whoever made it has died
+        reserved INTEGER NOT NULL, -- tokens, until it is settled
+        reserved_cost INTEGER NOT NULL,
+        outcome TEXT, -- null as long as it is not settled
+        failed INTEGER NOT NULL DEFAULT 0,
+        prompt INTEGER NOT NULL DEFAULT 0,
+        cached INTEGER NOT NULL DEFAULT 0,
+        completion INTEGER NOT NULL DEFAULT 0,
+        reasoning INTEGER NOT NULL DEFAULT 0,
+        estimated INTEGER NOT NULL DEFAULT 0,
+        cost INTEGER NOT NULL DEFAULT 0,
+        milliseconds INTEGER NOT NULL DEFAULT 0,
+        ttft_milliseconds INTEGER,
+        retries INTEGER NOT NULL DEFAULT 0
+    );
+    CREATE INDEX calls_of_day ON calls (day, root, path);
+    CREATE INDEX calls_of_run ON calls (run);
+    CREATE INDEX calls_under_way ON calls (lost_at) WHERE outcome IS NULL;
+    CREATE TABLE call_sums ( -- calls whose rows are gone, by day
+        root INTEGER NOT NULL,
+        day TEXT NOT NULL,
+        phase TEXT NOT NULL,
+        model TEXT NOT NULL,
+        calls INTEGER NOT NULL,
+        failed INTEGER NOT NULL,
+        prompt INTEGER NOT NULL,
+        cached INTEGER NOT NULL,
+        completion INTEGER NOT NULL,
+        reasoning INTEGER NOT NULL,
+        estimated INTEGER NOT NULL,
+        cost INTEGER NOT NULL,
+        milliseconds INTEGER NOT NULL,
+        retries INTEGER NOT NULL,
+        PRIMARY KEY (root, day, phase, model)
+    ) WITHOUT ROWID;
+    """,
 )
 
 
@@ -106,6 +153,11 @@ def version(connection: sqlite3.Connection) -> int:
     if (found or 0) > len(MIGRATIONS):
         raise NewerError
     return found or 0
+
+
+def begun_at(connection: sqlite3.Connection) -> float:
+    """Return when a file was made, in seconds since the epoch."""
+    return float(connection.execute("SELECT min(at) FROM migrations").fetchone()[0])
 
 
 def _statements(script: str) -> list[str]:

@@ -35,7 +35,7 @@ def write(connection: sqlite3.Connection, entries: Iterable[Entry], dropped: int
     counts: Counter[tuple[int, str, str, str]] = Counter()
     entries = tuple(entries)
     heard = {each.root: each.at for each in sorted(entries, key=lambda each: each.at)}
-    roots = {digest: _root(connection, digest, at) for digest, at in heard.items()}
+    roots = {digest: root_number(connection, digest, at) for digest, at in heard.items()}
     for entry in entries:
         root = roots[entry.root]
         match entry:
@@ -72,7 +72,8 @@ def day(at: float) -> str:
     return datetime.fromtimestamp(at, UTC).date().isoformat()
 
 
-def _root(connection: sqlite3.Connection, digest: str, at: float) -> int:
+def root_number(connection: sqlite3.Connection, digest: str, at: float) -> int:
+    """Return the number of a workspace, which something is noted of now."""
     connection.execute(
         "INSERT INTO roots (digest, seen_at) VALUES (?, ?) "
         "ON CONFLICT (digest) DO UPDATE SET seen_at = max(seen_at, excluded.seen_at)",

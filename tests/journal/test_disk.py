@@ -2,10 +2,9 @@
 
 import os
 import sqlite3
-import subprocess
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,7 @@ import pytest
 from sleeplsp.engine.account import Account
 from sleeplsp.engine.errors import JournalError
 from sleeplsp.journal.disk import DiskJournal
-from tests.journal.conftest import ROOT, execute, file_of, journal, noted, query
+from tests.journal.conftest import ROOT, execute, file_of, journal, noted, query, read_only
 
 
 def filled(state_dir: Path) -> None:
@@ -199,7 +198,7 @@ def test_a_newer_journal_is_not_touched(state_dir: Path) -> None:
 
 def test_a_file_with_no_tables_yet_is_brought_up_to_date(state_dir: Path) -> None:
     filled(state_dir)
-    for table in ("roots", "runs", "failures", "suspicions", "counts", "migrations"):
+    for (table,) in execute(state_dir, "SELECT name FROM sqlite_master WHERE type = 'table'"):
         execute(state_dir, f"DROP TABLE {table}")
     assert DiskJournal(state_dir).account(ROOT) == Account()
     filled(state_dir)
@@ -231,28 +230,6 @@ def test_many_threads_may_tell(state_dir: Path) -> None:
         for each in threads:
             each.join()
     assert noted(state_dir) == {"a.py": 4000}
-
-
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """Return a file system of one mebibyte."""
-    place = tmp_path / "small"
-    place.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=1m,mode=0755", "tmpfs", str(place)]
-    done = subprocess.run(mount, capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        pytest.skip(f"NOT RUN: mounting a small file system takes root: {done.stderr.strip()}")
-    yield place
-    subprocess.run(["umount", str(place)], check=True)
-
-
-@contextmanager
-def read_only(place: Path) -> Iterator[None]:
-    subprocess.run(["mount", "-o", "remount,ro", str(place)], check=True)
-    try:
-        yield
-    finally:
-        subprocess.run(["mount", "-o", "remount,rw", str(place)], check=True)
 
 
 def fill_up(place: Path) -> Path:
