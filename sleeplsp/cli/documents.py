@@ -11,9 +11,9 @@ from sleeplsp.cli.report import (
     Hovered,
     Invariants,
     Report,
-    Status,
     Symbols,
 )
+from sleeplsp.cli.status_report import Status
 
 DOCUMENTS: dict[str, type[msgspec.Struct]] = {
     "precompute": Report,

@@ -6,7 +6,7 @@ It must not know how a journal is kept.
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
-from sleeplsp.cli.report import FunnelEntry, NotedRun
+from sleeplsp.cli.status_report import FunnelEntry, NotedRun
 from sleeplsp.cli.tell import plural
 from sleeplsp.engine.account import FunnelLine, RunNote
 

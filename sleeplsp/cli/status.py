@@ -8,15 +8,20 @@ import msgspec
 
 from sleeplsp.cache.disk import DiskStore
 from sleeplsp.cli import history, options, output, thinking
-from sleeplsp.cli.report import JournalEntry, Reason, Status
+from sleeplsp.cli.books import budget_entry, budget_line, budget_lines, ledger_entry, ledger_lines
+from sleeplsp.cli.report import Reason
 from sleeplsp.cli.scope import scope_of
 from sleeplsp.cli.session import Session
+from sleeplsp.cli.status_report import JournalEntry, Status
 from sleeplsp.cli.storing import store_entry, store_line
 from sleeplsp.cli.tell import plural
 from sleeplsp.engine.account import Account
+from sleeplsp.engine.entries import root_digest
 from sleeplsp.engine.errors import JournalError
+from sleeplsp.engine.ledger import Books
 from sleeplsp.engine.settings import Settings
 from sleeplsp.engine.standing import standing
+from sleeplsp.journal.ledger import DiskLedger
 
 
 @click.command()
@@ -25,23 +30,29 @@ from sleeplsp.engine.standing import standing
     is_flag=True,
     help="List every file and folder left out, with the reason, but for what git ignores.",
 )
+@click.option(
+    "--ledger",
+    is_flag=True,
+    help="Also what calls of models took, by phase and model, today (UTC) and ever, and what is left.",
+)
 @options.json
 @options.cache_dir
 @options.state_dir
 @options.root
-def status(*, skipped: bool, json: bool, root: str | None, **places: str | None) -> None:
+def status(*, skipped: bool, ledger: bool, json: bool, root: str | None, **places: str | None) -> None:
     """Show the last runs, what has changed since, what failed or is left out, what became of suspicions.
 
     Nothing is thought about.
     """
     with thinking.opened(scope_of(root=root), places) as session:
-        found = _status(session)
+        found = _status(session, with_ledger=ledger)
     output.deliver(output.json(found) if json else output.lines(_lines(found, every=skipped)))
 
 
-def _status(session: Session) -> Status:
+def _status(session: Session, *, with_ledger: bool) -> Status:
     found = standing(str(session.root), session.files, session.store, session.recipe)
     account, problem = _account(session)
+    books = _books(session) if with_ledger or session.settings.has_model else None
     if not isinstance(session.store, DiskStore):
         raise TypeError("a command keeps its rows on disk")
     return Status(
@@ -51,6 +62,8 @@ def _status(session: Session) -> Status:
         last_success=history.noted_run(account.success),
         last_failure=history.noted_run(account.failure),
         failed=tuple(Reason(path=path, reason=why) for path, why in account.failed),
+        budget=budget_entry(books, session.settings) if books is not None else None,
+        ledger=ledger_entry(books) if books is not None and with_ledger else None,
         queries_answered=account.found,
         queries_unanswered=account.missed,
         funnel=tuple(map(history.funnel_entry, account.funnel)),
@@ -75,6 +88,14 @@ def _account(session: Session) -> tuple[Account, str]:
         return Account(), str(error)
 
 
+def _books(session: Session) -> Books | None:
+    """Return what is known of calls of models, or None where the journal cannot be read, which is told."""
+    try:
+        return DiskLedger(session.settings.state_dir).books(root_digest(str(session.root or "")))
+    except JournalError:
+        return None
+
+
 def _lines(found: Status, *, every: bool) -> Iterator[str]:
     yield f"workspace  {found.root}"
     yield f"last run   {found.last_run or 'none with this version'}"
@@ -90,10 +111,23 @@ def _lines(found: Status, *, every: bool) -> Iterator[str]:
     yield f"store      {store_line(found.store)}"
     dropped = f"; {plural(found.journal.dropped, 'entry', 'entries')} lost" if found.journal.dropped else ""
     yield f"journal    {found.journal.problem or found.journal.folder}{dropped}"
+    yield from _ledger(found)
     yield "settings   (* other than the default)"
     defaults = msgspec.to_builtins(Settings())
     for name, value in msgspec.to_builtins(found.settings).items():
         yield f"  {' ' if value == defaults[name] else '*'} {name} = {_shown(value)}"
+
+
+def _ledger(found: Status) -> Iterator[str]:
+    if found.budget is not None:
+        yield f"budget     {budget_line(found.budget)}"
+    if found.budget is not None and found.ledger is not None:
+        yield from budget_lines(found.budget)
+        if not found.ledger.ever:
+            yield "ledger     no call of a model from this workspace"
+            return
+        yield "ledger     calls of models from this workspace (days are UTC)"
+        yield from ledger_lines(found.ledger)
 
 
 def _history(found: Status) -> Iterator[str]:
