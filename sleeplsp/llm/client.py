@@ -1,0 +1,137 @@
+"""A model behind an OpenAI-compatible endpoint: calls become requests, replies become answers.
+
+Joins what the other modules of this package know each by itself. It must not know what is asked.
+"""
+
+from collections.abc import Callable
+
+import anyio
+import anyio.to_thread
+
+from sleeplsp.engine.clock import Clock
+from sleeplsp.engine.ledger import Caps, Ledger
+from sleeplsp.engine.model import Abilities, Answer, Call, MalformedError, ModelError, Weight
+from sleeplsp.engine.ports import Store
+from sleeplsp.llm import weighing
+from sleeplsp.llm.endpoint import Endpoint
+from sleeplsp.llm.line import Line, Request
+from sleeplsp.llm.probe import probe
+from sleeplsp.llm.protocol import ModelList
+from sleeplsp.llm.remembered import recalled, remember
+from sleeplsp.llm.request import PLAIN, Body, Dialect, body_of, worse_of
+from sleeplsp.llm.wire import CHAT, COMPLETIONS
+
+MODELS_S_MAX = 20.0
+
+
+class EndpointModel:
+    """Fulfils the port `Model`. Lives on one event loop; nothing is sent before the first call.
+
+    `root` and `run` are what the Ledger calls the workspace and this run. Without a store, what the endpoint
+    can do is found out by each process anew.
+    """
+
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        ledger: Ledger,
+        caps: Caps,
+        *,
+        root: str = "",
+        run: str = "",
+        store: Store | None = None,
+        clock: Clock | None = None,
+    ) -> None:
+        self.endpoint = endpoint
+        self._line = Line(endpoint, ledger, caps, root=root, run=run, clock=clock or Clock())
+        self._store = store
+        self._abilities: Abilities | None = None
+        self._probing = anyio.Lock()
+
+    async def answer(self, call: Call, hear: Callable[[str], None] | None = None) -> Answer:
+        """Have a call answered; raises ModelError and, where nothing can be booked, JournalError.
+
+        Of a structured call the text is one JSON object, whatever the model has put around it; `hear` is
+        told pieces as they come. A reply that somebody has heard a part of is not asked for again.
+        """
+        is_structured = call.prompt.schema is not None
+        structure = (await self.abilities()).structure if is_structured else PLAIN
+
+        def body(dialect: Dialect) -> Body:
+            return body_of(self.endpoint, call, worse_of(structure, dialect.structure))
+
+        told = await self._line.ask(_request(call, body, structured=is_structured), hear)
+        return Answer(
+            text=told.reply.text,
+            model=told.reply.model,
+            usage=told.usage,
+            seconds=told.seconds,
+            ttft_s=told.reply.ttft_s,
+            retries=told.retries,
+            cost=told.cost,
+        )
+
+    async def weigh(self, call: Call, text: str) -> Weight:
+        """Return how likely a text is as the reply to a call; raises ModelError."""
+        known = await self.abilities()
+        if not known.can_weigh:
+            raise ModelError(f"{self.endpoint.model} at {self.endpoint.shown} tells no log-probabilities")
+        if known.prompt_logprobs:
+            echoed = weighing.echoed_body(call, text)
+            request = _request(call, lambda _: echoed, to=COMPLETIONS, may_be_cut=True, reply_tokens_max=1)
+            weight = weighing.echoed_weight(text, (await self._line.ask(request)).reply)
+        else:
+            forced = weighing.forced_body(self.endpoint, call, text)
+            request = _request(call, lambda _: forced, reply_tokens_max=weighing.forced_tokens_max(text))
+            weight = weighing.forced_weight(text, (await self._line.ask(request)).reply)
+        if weight is None:
+            raise MalformedError(f"{self.endpoint.model} at {self.endpoint.shown} has not weighed the text")
+        return weight
+
+    async def abilities(self, *, again: bool = False) -> Abilities:
+        """Return what the endpoint can do: remembered, else found out now; raises ModelError."""
+        async with self._probing:
+            if self._abilities is None and not again and self._store is not None:
+                self._abilities = await anyio.to_thread.run_sync(recalled, self._store, self.endpoint)
+            if self._abilities is None or again:
+                self._abilities = await probe(self._line)
+                if self._store is not None:
+                    await anyio.to_thread.run_sync(remember, self._store, self.endpoint, self._abilities)
+            return self._abilities
+
+    async def remembered(self) -> bool:
+        """Tell whether it is known what the endpoint can do, without finding it out."""
+        if self._abilities is None and self._store is not None:
+            self._abilities = await anyio.to_thread.run_sync(recalled, self._store, self.endpoint)
+        return self._abilities is not None
+
+    async def models(self) -> ModelList:
+        """Return what the endpoint offers, which costs nothing; raises ModelError."""
+        return await self._line.models(MODELS_S_MAX)
+
+    async def close(self) -> None:
+        """End what is under way."""
+        await self._line.close()
+
+
+def _request(
+    call: Call,
+    body: Callable[[Dialect], Body],
+    *,
+    structured: bool = False,
+    to: str = CHAT,
+    may_be_cut: bool = False,
+    reply_tokens_max: int | None = None,
+) -> Request:
+    return Request(
+        phase=call.phase,
+        path=call.path,
+        key=call.key,
+        body=body,
+        prompt_tokens=call.prompt.tokens,
+        reply_tokens_max=call.reply_tokens_max if reply_tokens_max is None else reply_tokens_max,
+        deadline_s=call.deadline_s,
+        to=to,
+        structured=structured,
+        may_be_cut=may_be_cut,
+    )

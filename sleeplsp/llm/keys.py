@@ -1,0 +1,69 @@
+"""Keys of endpoints: where they are found, and that they are told to nobody.
+
+A Key shows itself in no text. It must not know what it opens.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Final, final
+
+SERVICE = "sleeplsp"
+"""Under which a keyring holds keys; the user's name there is the endpoint's host."""
+
+HIDDEN = "…"
+
+_LOOKS_LIKE_A_KEY = re.compile(
+    r"(?i:\b(bearer|api[-_ ]?key)\b)[\"']?[:=\s]+[\"']?(?=\S*\d)[\w.~+/=-]{12,}"
+    r"|\b(?:sk|rk|pk|gsk|xai|hf|key)[-_][\w-]{12,}"
+)
+
+
+@final
+class Key:
+    """A key. Nothing that is printed, logged or stored holds its text."""
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        self._text: Final = text
+
+    def reveal(self) -> str:
+        """Return the text, for the header of a request and for nothing else."""
+        return self._text
+
+    def __repr__(self) -> str:
+        return f"Key({HIDDEN})"
+
+    def __reduce__(self) -> str | tuple[object, ...]:
+        raise TypeError("a key is not stored")
+
+
+def scrubbed(text: str, key: Key | None) -> str:
+    """Return a text without the key, and without what looks like one."""
+    if key is not None and key.reveal():
+        text = text.replace(key.reveal(), HIDDEN)
+    return _LOOKS_LIKE_A_KEY.sub(HIDDEN, text)
+
+
+def find_key(variable: str, host: str, environ: Mapping[str, str]) -> tuple[Key | None, str]:
+    """Return the key of an endpoint, and where it was found; without one, why there is none.
+
+    A keyring may ask its user to unlock it, so this may take long: not on an event loop.
+    """
+    if text := environ.get(variable, "").strip():
+        return Key(text), f"environment variable {variable}"
+    text, why = _in_keyring(host)
+    return (Key(text), "keyring") if text else (None, f"{variable} is not set, and {why}")
+
+
+def _in_keyring(host: str) -> tuple[str, str]:
+    """Return what the keyring holds for a host, or why it holds nothing."""
+    try:
+        import keyring  # noqa: PLC0415 - an extra, and 50 ms that only who has no variable waits for
+    except ImportError:
+        return "", "there is no keyring (`pip install sleeplsp[keyring]`)"
+    try:
+        found = keyring.get_password(SERVICE, host)
+    except Exception as error:  # noqa: BLE001 - backends raise what they like, and their texts may say anything
+        return "", f"the keyring cannot be read ({type(error).__name__})"
+    return (found or "").strip(), f"the keyring holds nothing for {SERVICE} and {host}"

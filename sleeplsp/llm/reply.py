@@ -1,0 +1,188 @@
+"""A reply as it comes together from what an endpoint sends.
+
+It must not know how it is sent, nor what it is for.
+"""
+
+import time
+from collections.abc import Callable
+
+import msgspec
+
+from sleeplsp.engine.model import MalformedError, ModelError, RefusedError, TruncatedError, Usage
+from sleeplsp.llm.endpoint import Endpoint
+from sleeplsp.llm.extract import Hearing, json_in, without_thoughts
+from sleeplsp.llm.faults import Fault, fault_of_connection, told_of
+from sleeplsp.llm.protocol import Choice, Chunk, TokenLogprob, UsageReport
+from sleeplsp.prompts.prompt import ESTIMATE_BYTES_PER_TOKEN
+
+_WHOLE = frozenset(("stop", "eos", "end_turn", "stop_sequence"))
+_CUT = frozenset(("length", "max_tokens", "model_length"))
+
+
+class Reply(msgspec.Struct, frozen=True, kw_only=True):
+    """A whole reply."""
+
+    text: str
+    """Without the thoughts before it; of a structured one, the JSON object in it."""
+    raw: str
+    texts: tuple[str, ...]
+    """All replies, where several were asked for."""
+    finish: str
+    model: str
+    tokens: tuple[TokenLogprob, ...]
+    """The tokens of `raw`, where their log-probabilities came."""
+    report: UsageReport | None
+    ttft_s: float | None
+    streamed: bool
+
+
+class Gathering:
+    """Takes what comes, tells who hears it, and says at any time what it has cost so far."""
+
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        hear: Callable[[str], None] | None = None,
+        *,
+        prompt_tokens: int = 0,
+        may_be_cut: bool = False,
+        structured: bool = False,
+    ) -> None:
+        self._endpoint = endpoint
+        self._hear = hear
+        self._hearing = Hearing()
+        self._prompt_tokens = prompt_tokens
+        self._may_be_cut = may_be_cut
+        self._structured = structured
+        self._began = time.monotonic()
+        self._texts: dict[int, list[str]] = {}
+        self._tokens: list[TokenLogprob] = []
+        self._finish: str | None = None
+        self._refusal = ""
+        self._model = ""
+        self._report: UsageReport | None = None
+        self._hidden_bytes = 0
+        self._pieces = 0
+        self._ttft_s: float | None = None
+        self.is_stream = False
+        self.has_told = False
+        """Somebody has heard a part of the reply, which cannot be taken back."""
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether anything has come."""
+        return self._pieces > 0
+
+    @property
+    def ttft_s(self) -> float | None:
+        """Seconds to the first token, where it was streamed and has come."""
+        return self._ttft_s if self.is_stream else None
+
+    @property
+    def usage(self) -> Usage:
+        """What the endpoint reports, else an estimate of what it has read and written so far."""
+        report = self._report
+        written = self._hidden_bytes + sum(
+            len(each.encode("utf-8", "replace")) for part in self._texts.values() for each in part
+        )
+        estimate = max(self._pieces, -(-written // ESTIMATE_BYTES_PER_TOKEN))
+        if report is None or report.prompt_tokens is None:
+            return Usage(self._prompt_tokens, 0, estimate, 0, estimated=True)
+        details = report.completion_tokens_details
+        return Usage(
+            prompt=report.prompt_tokens,
+            cached=min(cached_tokens(report) or 0, report.prompt_tokens),
+            completion=report.completion_tokens or 0,
+            reasoning=(details.reasoning_tokens or 0) if details is not None else 0,
+        )
+
+    def take(self, chunk: Chunk) -> None:
+        """Take an event, or a whole response."""
+        self._model = chunk.model or self._model
+        self._report = chunk.usage or self._report
+        for choice in chunk.choices or ():
+            self._take(choice)
+
+    def finished(self) -> Reply:
+        """Return the whole reply. Raises Fault for one that is none."""
+        raw = "".join(self._texts.get(0, ()))
+        self._check(raw)
+        text = json_in(raw) if self._structured else without_thoughts(raw)
+        if text is None:
+            raise self._fault(MalformedError, "has sent a reply that holds no JSON object")
+        if self._hear is not None and (rest := self._hearing.rest()):
+            self._hear(rest)
+        return Reply(
+            text=text,
+            raw=raw,
+            texts=tuple("".join(self._texts[index]) for index in sorted(self._texts)),
+            finish=self._finish or "stop",
+            model=self._model or self._endpoint.model,
+            tokens=tuple(self._tokens),
+            report=self._report,
+            ttft_s=self.ttft_s,
+            streamed=self.is_stream,
+        )
+
+    def _take(self, choice: Choice) -> None:
+        said = choice.delta or choice.message
+        self._finish = choice.finish_reason or self._finish
+        if choice.logprobs is not None:
+            self._tokens += _tokens_of(choice)
+        text = choice.text or ""
+        if said is not None:
+            text = said.content or ""
+            thought = said.reasoning_content or said.reasoning or ""
+            self._hidden_bytes += len(thought.encode("utf-8", "replace"))
+            self._refusal += said.refusal or ""
+            self._pieces += bool(thought)
+        elif choice.text is None:
+            return
+        index = choice.index or 0
+        self._texts.setdefault(index, [])
+        if text:
+            self._texts[index].append(text)
+            self._pieces += 1
+        if self._pieces and self._ttft_s is None:
+            self._ttft_s = time.monotonic() - self._began
+        if text and index == 0 and self._hear is not None and (heard := self._hearing.take(text)):
+            self.has_told = True
+            self._hear(heard)
+
+    def _check(self, raw: str) -> None:
+        """Raise Fault where the reply did not end by itself, or is none."""
+        if self._refusal.strip():
+            raise self._fault(RefusedError, f"refuses: {told_of(self._endpoint, self._refusal)}")
+        if self._finish == "content_filter":
+            raise self._fault(RefusedError, "has a filter that refuses the reply")
+        if self._finish in _CUT and not self._may_be_cut:
+            raise self._fault(TruncatedError, "has cut its reply off at the limit of tokens")
+        if self._finish is None and self.is_stream:
+            raise fault_of_connection(self._endpoint, "no end of the reply came", sent=True)
+        if not self._texts:
+            raise self._fault(MalformedError, "has sent a response without a reply")
+        if self._finish is not None and self._finish not in _WHOLE | _CUT:
+            raise self._fault(MalformedError, f"has ended its reply with {self._finish[:40]!r}")
+        if not without_thoughts(raw).strip() and not self._may_be_cut:
+            raise self._fault(MalformedError, "has sent an empty reply")
+
+    def _fault(self, kind: type[ModelError], what: str) -> Fault:
+        return Fault(kind(f"{self._endpoint.model} at {self._endpoint.shown} {what}"))
+
+
+def cached_tokens(report: UsageReport) -> int | None:
+    """Return how many of the prompt's tokens were at hand; None where that is not told."""
+    details = report.prompt_tokens_details
+    if details is not None and details.cached_tokens is not None:
+        return details.cached_tokens
+    return report.prompt_cache_hit_tokens
+
+
+def _tokens_of(choice: Choice) -> list[TokenLogprob]:
+    found = choice.logprobs
+    if found is None:
+        return []
+    if found.content is not None:
+        return found.content
+    pairs = zip(found.tokens or (), found.token_logprobs or (), strict=False)
+    return [TokenLogprob(token, logprob) for token, logprob in pairs]

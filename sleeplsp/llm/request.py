@@ -1,0 +1,100 @@
+"""What is sent for a call: its words and parameters as the body of a request.
+
+Pure. A Dialect is what was learned of an endpoint that does not take a parameter. It must not know how a
+body is sent.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from sleeplsp.engine.model import Call
+from sleeplsp.llm.endpoint import Endpoint
+from sleeplsp.prompts.prompt import Schema
+
+JSON_SCHEMA = "json_schema"
+JSON_OBJECT = "json_object"
+PLAIN = "plain"
+
+_STEPS = (JSON_SCHEMA, JSON_OBJECT, PLAIN)
+"""Ways to a structured reply, best first."""
+
+_OPTIONAL = frozenset(
+    ("temperature", "seed", "stream", "stream_options", "reasoning_effort", "logprobs", "n", "max_tokens")
+)
+
+Body = dict[str, Any]
+
+
+class Dialect(msgspec.Struct, frozen=True):
+    """What an endpoint does not take, as found out when it refused it."""
+
+    dropped: frozenset[str] = frozenset()
+    structure: str = JSON_SCHEMA
+    """The best way to a structured reply that is left."""
+
+    def spoken(self, body: Body) -> Body:
+        """Return a body without what is not taken."""
+        said = {name: value for name, value in body.items() if name not in self.dropped}
+        if "max_tokens" in self.dropped and "max_tokens" in body:
+            said["max_completion_tokens"] = body["max_tokens"]
+        if "stream" not in said:
+            said.pop("stream_options", None)
+        return said
+
+    def learned(self, body: Mapping[str, Any], complaint: str) -> "Dialect | None":
+        """Return what is known after a complaint about a body; None if nothing can be left out for it."""
+        if "response_format" in body and re.search(r"response_format|json_schema|schema", complaint):
+            worse = _STEPS[_STEPS.index(body["response_format"]["type"]) + 1]
+            return Dialect(self.dropped, worse) if worse != self.structure else None
+        named = [name for name in _OPTIONAL & body.keys() if re.search(rf"\b{name}\b", complaint)]
+        if not named:
+            return None
+        first = complaint.split(maxsplit=1)[0]
+        culprit = first if first in named else max(named, key=len)
+        return Dialect(self.dropped | {culprit}, self.structure)
+
+
+def body_of(endpoint: Endpoint, call: Call, structure: str) -> Body:
+    """Return the body for a call, with a structured reply asked for in one of the ways."""
+    schema = call.prompt.schema
+    user = call.prompt.user
+    if schema is not None and structure != JSON_SCHEMA:
+        user += _in_words(schema)
+    body: Body = {
+        "messages": [{"role": "system", "content": call.prompt.system}, {"role": "user", "content": user}],
+        "max_tokens": call.reply_tokens_max,
+        "temperature": call.temperature,
+        "stream": True,
+        "stream_options": {"include_usage": True},
+    }
+    if call.seed is not None:
+        body["seed"] = call.seed
+    if endpoint.reasoning_effort is not None:
+        body["reasoning_effort"] = endpoint.reasoning_effort
+    if schema is not None and structure != PLAIN:
+        body["response_format"] = _format(schema, structure)
+    return body
+
+
+def worse_of(one: str, other: str) -> str:
+    """Return the worse of two ways to a structured reply."""
+    return _STEPS[max(_STEPS.index(one), _STEPS.index(other))]
+
+
+def _format(schema: Schema, structure: str) -> dict[str, Any]:
+    if structure == JSON_OBJECT:
+        return {"type": JSON_OBJECT}
+    return {
+        "type": JSON_SCHEMA,
+        JSON_SCHEMA: {"name": schema.name, "strict": True, "schema": schema.body},
+    }
+
+
+def _in_words(schema: Schema) -> str:
+    body = msgspec.json.encode(schema.body).decode()
+    return (
+        f"\n\nReply with one JSON object and nothing else. It must be valid under this JSON schema:\n{body}\n"
+    )

@@ -1,0 +1,111 @@
+"""Responses of the scripted endpoint as bytes: HTTP, events, and the JSON in them. Pure."""
+
+import json
+from collections.abc import Iterator, Mapping
+from http import HTTPStatus
+from typing import Any
+
+from sleeplsp.llm.scripted.behaviour import Prepared
+from sleeplsp.llm.scripted.script import Features
+
+PIECE_CHARACTERS = 16
+"""Of a reply that is streamed, so much comes in one event."""
+
+
+def head(status: int, headers: Mapping[str, str], size: int | None) -> bytes:
+    """Return the head of a response; without a size the body comes in chunks."""
+    phrase = HTTPStatus(status).phrase if status in HTTPStatus._value2member_map_ else "Unknown"
+    length = {"Content-Length": str(size)} if size is not None else {"Transfer-Encoding": "chunked"}
+    lines = (f"{name}: {value}" for name, value in {**headers, **length}.items())
+    return "\r\n".join((f"HTTP/1.1 {status} {phrase}", *lines, "", "")).encode("latin-1", "replace")
+
+
+def chunk(payload: bytes) -> bytes:
+    """Return a piece of a body that comes in chunks; an empty one ends it."""
+    return b"%x\r\n%s\r\n" % (len(payload), payload)
+
+
+def event(value: object) -> bytes:
+    """Return an event of a stream."""
+    return f"data: {json.dumps(value, ensure_ascii=False)}\n\n".encode()
+
+
+DONE = b"data: [DONE]\n\n"
+GARBAGE = b'data: {"choices": [{"delta": \n\n'
+
+
+def error(message: str, kind: str, parameter: str | None = None) -> bytes:
+    """Return the body of an error."""
+    inner = {"message": message, "type": kind, "param": parameter, "code": kind}
+    return json.dumps({"error": inner}).encode()
+
+
+def model_list(features: Features) -> bytes:
+    """Return the list of models."""
+    entries = [
+        {"id": each, "object": "model", "context_length": features.context_tokens} for each in features.models
+    ]
+    return json.dumps({"object": "list", "data": entries}).encode()
+
+
+def whole(reply: Prepared, model: str) -> bytes:
+    """Return a response in one piece."""
+    choices = []
+    for index, text in enumerate(reply.texts):
+        said: dict[str, Any] = {"role": "assistant", "content": text, "refusal": reply.refusal or None}
+        if reply.thought:
+            said["reasoning_content"] = reply.thought
+        inner: dict[str, Any] = {"message": said} if reply.chat else {"text": text}
+        choices.append({"index": index, "finish_reason": reply.finish, "logprobs": _logprobs(reply), **inner})
+    return json.dumps({"model": model, "choices": choices, **_usage(reply)}, ensure_ascii=False).encode()
+
+
+def events(reply: Prepared, model: str) -> Iterator[tuple[bytes, int]]:
+    """Yield the events of a response, each with how many characters of the first text it holds."""
+    logprobs = _logprobs(reply)
+    if reply.thought:
+        yield _event(model, 0, {"reasoning_content": reply.thought}), 0
+    if reply.refusal:
+        yield _event(model, 0, {"refusal": reply.refusal}), 0
+    for index, text in enumerate(reply.texts):
+        for at in range(0, len(text), PIECE_CHARACTERS):
+            piece = text[at : at + PIECE_CHARACTERS]
+            yield _event(model, index, {"content": piece}), len(piece) if index == 0 else 0
+        yield _event(model, index, {}, reply.finish, logprobs if index == 0 else None), 0
+
+
+def usage_event(reply: Prepared, model: str) -> bytes:
+    """Return the last event, which tells the usage."""
+    return event({"model": model, "choices": [], **_usage(reply)})
+
+
+def _event(
+    model: str, index: int, delta: Mapping[str, str], finish: str | None = None, logprobs: object = None
+) -> bytes:
+    choice = {"index": index, "delta": delta, "finish_reason": finish, "logprobs": logprobs}
+    return event({"model": model, "choices": [choice]})
+
+
+def _logprobs(reply: Prepared) -> object:
+    if reply.tokens is None:
+        return None
+    if reply.chat:
+        return {"content": [{"token": token, "logprob": value} for token, value in reply.tokens]}
+    return {
+        "tokens": [token for token, _ in reply.tokens],
+        "token_logprobs": [None, *(value for _, value in reply.tokens[1:])],
+    }
+
+
+def _usage(reply: Prepared) -> dict[str, Any]:
+    if not reply.usage:
+        return {}
+    return {
+        "usage": {
+            "prompt_tokens": reply.prompt,
+            "completion_tokens": reply.completion,
+            "total_tokens": reply.prompt + reply.completion,
+            "prompt_tokens_details": {"cached_tokens": reply.cached},
+            "completion_tokens_details": {"reasoning_tokens": reply.reasoning},
+        }
+    }
