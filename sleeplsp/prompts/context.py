@@ -11,6 +11,7 @@ import msgspec
 
 from sleeplsp.core.contract import Contract
 from sleeplsp.core.facts import MODULE, ModuleFacts
+from sleeplsp.core.insight import Suspicion
 from sleeplsp.core.symbols import Outline, Symbol
 from sleeplsp.core.text import Text
 
@@ -63,6 +64,8 @@ class ModuleContext(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """Sorted, not overlapping."""
     contracts: Mapping[str, Contract] = {}
     """By reference: of its own functions and of what they call elsewhere."""
+    suspected: tuple[Suspicion, ...] = ()
+    """What was deduced of it."""
     sentences: Mapping[str, tuple[str, ...]] = {}
     """By symbol id: what was deduced, one sentence each. Soft."""
     imported: tuple[Imported, ...] = ()

@@ -4,12 +4,34 @@ What is the same for all generations comes first, so that an endpoint has it at 
 last. It must not know what replies are worth.
 """
 
+from collections.abc import Iterable
+from hashlib import blake2b
+
 from sleeplsp.core.insight import Insight
 from sleeplsp.prompts.context import ModuleContext
+from sleeplsp.prompts.fence import LONGEST, fenced, line, size
+from sleeplsp.prompts.knowing import known_lines
+from sleeplsp.prompts.notes import noted
 from sleeplsp.prompts.prompt import Prompt
-from sleeplsp.prompts.slicing import Slice
+from sleeplsp.prompts.reply.schema import REPLY
+from sleeplsp.prompts.rooms import Room, room
+from sleeplsp.prompts.shown import code
+from sleeplsp.prompts.slicing import Slice, detail, sliced
+from sleeplsp.prompts.texts import sections
 
 VERSION = "sleep/1"
+
+CUT = "\n..."
+"""Behind code that was cut off."""
+
+_TITLES = ("code", "imported", "certain", "uses", "tests", "subjects", "known", "symbols")
+_PATH_BYTES_MAX = 500
+
+
+def slices(context: ModuleContext, tokens_max: int) -> tuple[Slice, ...]:
+    """Cut a module into slices whose prompts have at most so many tokens; none if that is too few for any."""
+    found = room(_frame(context), tokens_max)
+    return sliced(context, tokens_max, found.code) if found is not None else ()
 
 
 def sleep_prompt(
@@ -20,4 +42,61 @@ def sleep_prompt(
     Generations differ in the order in which symbols are to be thought about. A later pass is told what is
     `known`, which it may add to, amend or retract.
     """
-    raise NotImplementedError
+    text, frame = sections(VERSION), _frame(context)
+    space = room(frame, part.tokens_max) or Room(0)
+    shown = module_code(context, part, space.code)
+    told = known_lines(known, part.subjects) if known is not None else ()
+    order = sorted(part.subjects, key=lambda each: _shuffled(number, each)) if number else part.subjects
+    return Prompt(
+        version=VERSION,
+        system=text["system"],
+        parts=(
+            fenced(text["begin"], name_of(context)),
+            fenced(text["code"], shown),
+            *noted(context, part, text, space.left(size(shown))),
+            *_listed(text["known"], told, space.list),
+            *_listed(text["symbols"], map(line, order), space.list),
+            text["end"],
+        ),
+        schema=REPLY,
+    )
+
+
+def module_code(context: ModuleContext, part: Slice, code_bytes: int) -> str:
+    """Return the code of a slice, cut off where it is longer than so many bytes."""
+    whole = part.whole
+    shown = code(context) if whole is None else code(context, whole, detail(context, code_bytes))
+    return cut(shown, code_bytes)
+
+
+def cut(text: str, bytes_max: int) -> str:
+    """Return a text of at most so many bytes; a mark says that it was cut."""
+    if size(text) <= bytes_max:
+        return text
+    return text.encode()[: max(bytes_max - len(CUT), 0)].decode("utf-8", "ignore") + CUT
+
+
+def name_of(context: ModuleContext) -> str:
+    """Return a module's path on one line."""
+    return cut(line(context.path), _PATH_BYTES_MAX)
+
+
+def _frame(context: ModuleContext) -> Prompt:
+    text = sections(VERSION)
+    titles = (fenced(text[each], LONGEST) for each in _TITLES)
+    parts = (fenced(text["begin"], name_of(context)), *titles, text["end"])
+    return Prompt(version=VERSION, system=text["system"], parts=parts, schema=REPLY)
+
+
+def _listed(title: str, lines: Iterable[str], bytes_max: int) -> Iterable[str]:
+    kept, left = [], bytes_max
+    for each in lines:
+        left -= size(each) + 1
+        if left < 0:
+            break
+        kept.append(each)
+    return (fenced(title, "\n".join(kept)),) if kept else ()
+
+
+def _shuffled(number: int, symbol: str) -> bytes:
+    return blake2b(f"{number}:{symbol}".encode("utf-8", "replace"), digest_size=8).digest()

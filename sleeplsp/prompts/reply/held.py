@@ -29,6 +29,7 @@ class DropReason(StrEnum):
     FIX_NAMES = "the fix names what does not exist"
     CHECK_BROKEN = "the check does not compile"
     CHECK_NAMES = "the check names what does not exist"
+    CHECK_IDLE = "the check asks nothing"
     CONTRADICTION = "contradicts what was deduced"
     KNOWN = "was deduced already"
     EMPTY = "says nothing"
