@@ -8,6 +8,7 @@ import re
 
 # What begins a block does so only where a line begins.
 _SPECIAL = re.compile(r"(?P<number>^\d+)(?=[.)])|[\\`*_\[\]<>&|~]|^[#+=-]")
+_ITEM = re.compile(r"\s*[-*+\u2022] +")
 _SPAN = re.compile(r"`([^`]*)`")
 
 
@@ -29,6 +30,18 @@ def sentence(text: str) -> str:
     """Return a claim's sentence: what is between two backquotes is code, all else stands for itself."""
     parts = enumerate(_SPAN.split(one_line(text)))
     return "".join(code(part) if number % 2 else _escaped(part) for number, part in parts)
+
+
+def paragraphs(text: str, lines_max: int = 40) -> str:
+    """Return text of several lines, each a sentence as above; empty lines part paragraphs.
+
+    What looks like a list stays one, with a mark of ours; all other Markup stands for itself.
+    """
+    told = []
+    for line in text.strip().splitlines()[:lines_max]:
+        item = _ITEM.match(line)
+        told.append(f"- {sentence(line[item.end() :])}" if item is not None else sentence(line))
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(told))
 
 
 def unmarked(text: str) -> str:

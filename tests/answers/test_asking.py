@@ -1,0 +1,36 @@
+"""Answers that are there before the question: what deduced claims answer, as fixtures/ask/deduced.md tells."""
+
+import pytest
+
+from sleeplsp.answers.ask.answering import answer
+from sleeplsp.answers.ask.subject import subjects
+from sleeplsp.core.snapshot import Snapshot
+from tests.fixture_files import FIXTURES, Case, read_cases
+from tests.opened import opened_case
+
+CASES = read_cases(FIXTURES / "ask" / "deduced.md")
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_deduced_claims_answer_what_they_surely_answer(case: Case) -> None:
+    workspace, _, _ = opened_case(case)
+    (lines,) = case.texts("answers")
+    told = [
+        f"[{at}] {asked} -> {_told(workspace.snapshot, at, asked)}".rstrip() for at, asked in _asked(lines)
+    ]
+    assert told == lines.splitlines()
+
+
+def _asked(lines: str) -> list[tuple[str, str]]:
+    found = (line[1:].partition("] ") for line in lines.splitlines())
+    return [(at, rest.partition(" ->")[0]) for at, _, rest in found]
+
+
+def _told(snapshot: Snapshot, at: str, asked: str) -> str:
+    path, _, symbol = at.partition("::")
+    module = snapshot.modules.get(path)
+    offset = -1
+    if module is not None:
+        offset = next(each.name_start for each in module.symbols if each.id == symbol)
+    found = answer(snapshot, asked, subjects(snapshot, asked, path, offset))
+    return f"{found.question} | {found.answer}".replace("\n", " ") if found is not None else ""
