@@ -1,4 +1,4 @@
-"""Answers that are there before the question: what deduced claims answer, as fixtures/ask/deduced.md tells."""
+"""Answers that are there before the question, as fixtures/ask/deduced.md tells: what was deduced."""
 
 import pytest
 

@@ -44,7 +44,7 @@ class Subjects(msgspec.Struct, frozen=True):
 
 
 def subjects(snapshot: Snapshot, question: str, path: str = "", offset: int = -1) -> Subjects:
-    """Return what a question may be about; `path` and `offset` are where it is asked, if in an open module."""
+    """Return what a question may be about; `path` and `offset` are where it is asked, in an open module."""
     module = read(snapshot, path)
     here = symbols_at(module, offset) if module is not None and offset >= 0 else ()
     named = _named(snapshot, question, path, here)
