@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sleeplsp.core.languages import language_of
-from sleeplsp.core.spelling import portable
+from sleeplsp.core.spelling import native, portable
 from sleeplsp.engine.drift.history import Differing
 from sleeplsp.engine.errors import UsageError
 from sleeplsp.engine.settings import Settings
@@ -58,6 +58,15 @@ class GitHistory:
         except git.GitError:
             return {}
         return dict(Counter(portable(os.fsdecode(each)) for each in listed.split(b"\0") if each.strip()))
+
+    def subjects(self, path: str, count: int) -> tuple[str, ...]:
+        """Return the subject lines of the last commits that changed a file; nothing where that is unknown."""
+        command = ("log", f"--max-count={count}", "--no-merges", "--format=%s", "-z")
+        try:
+            told = git.run(self._root, *command, "--", f":(literal){native(path)}")
+        except (git.GitError, ValueError):
+            return ()
+        return tuple(each.decode("utf-8", "replace") for each in told.split(b"\0") if each.strip())
 
     def differing(self, commit: str) -> Differing | None:
         """Return which files differ from a commit; None if that cannot be told."""

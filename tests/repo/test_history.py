@@ -145,3 +145,15 @@ def test_no_repository_no_commit_no_such_revision(repository: Path, tmp_path: Pa
         GitHistory(repository).commit("HEAD")
     with pytest.raises(UsageError, match=r"^not a git revision: '--all'$"):
         GitHistory(repository).commit("--all")
+
+
+def test_subjects_of_the_last_commits_that_touched_a_file(committed: Path, git: Git) -> None:
+    write(committed, "a.py", text="x = 3\n")
+    git("commit", "--quiet", "--all", "--message", "second\n\nwith a body")
+    history = GitHistory(committed)
+    assert history.subjects("a.py", 5) == ("second", "first")
+    assert history.subjects("a.py", 1) == ("second",)
+    assert history.subjects("pkg/b.py", 5) == ("first",)
+    assert history.subjects("*.py", 5) == ()
+    assert history.subjects("no\0name", 5) == ()
+    assert GitHistory(committed / "nowhere").subjects("a.py", 5) == ()
