@@ -6,17 +6,22 @@ known there is no hover. At most `LINES_MAX` lines, whose last says grade and fr
 
 from collections.abc import Iterable
 from itertools import islice
+from typing import Protocol
 
 import msgspec
 
 from sleeplsp.answers.evidence import Step, steps
-from sleeplsp.core.insight import RAISED, Evidence, Invariant, Suspicion
+from sleeplsp.core.insight import RAISED, Evidence, Grade, Invariant, Suspicion, Votes, graded
 from sleeplsp.core.located import SymbolClaims
-from sleeplsp.core.markdown import code, sentence
+from sleeplsp.core.markdown import code, sentence, shortened
 from sleeplsp.core.snapshot import Mark, OpenModule, Snapshot
 
 LINES_MAX = 28
 CLAIMS_MAX = 6
+QUESTIONS_MAX = 2
+"""Anticipated questions that are told with their answers, below what is claimed."""
+CHARACTERS_MAX = 300
+"""Characters of what a model says in one place."""
 MARKS_MAX = 2
 STEPS_MAX = 4
 
@@ -39,6 +44,16 @@ class _Told(msgspec.Struct, frozen=True):
     lines: list[str]
     footer: str
     span: Span
+
+
+class _Graded(Protocol):
+    """What says how well it is supported."""
+
+    @property
+    def grade(self) -> Grade: ...
+
+    @property
+    def votes(self) -> Votes | None: ...
 
 
 def hover(snapshot: Snapshot, path: str, offset: int) -> Hover | None:
@@ -90,27 +105,53 @@ def _named(snapshot: Snapshot, module: OpenModule, offset: int) -> _Told | None:
 def _claims(
     snapshot: Snapshot, module: OpenModule, claims: SymbolClaims | None, ref: str, path: str, span: Span
 ) -> _Told | None:
-    if claims is None or not any(each.news for each in claims.invariants):
+    if claims is None or not (claims.questions or any(each.news for each in claims.invariants)):
         return None
     where = f" · {code(path)}" if path else ""
-    told = [each for each in snapshot.fresh_invariants(claims) if each.news]
-    if not snapshot.is_as_it_was(ref, claims.digest) or not told:
+    told = _by_use(each for each in snapshot.fresh_invariants(claims) if each.news)
+    questions = [*snapshot.fresh_questions(claims)][:QUESTIONS_MAX]
+    if not snapshot.is_as_it_was(ref, claims.digest) or not (told or questions):
         line = "**Rethinking**: the code has changed since this was thought about."
         return _Told([line], f"not fresh{where}", span)
-    first, *rest = told
-    lines = [f"**{sentence(first.sentence)}**", *_steps(first)]
-    lines += [f"- {sentence(each.sentence)}" for each in rest[: CLAIMS_MAX - 1]]
-    if len(rest) >= CLAIMS_MAX:
-        lines.append(f"- … {len(rest) - CLAIMS_MAX + 1} more")
-    return _Told(lines, f"{_grades(told[:CLAIMS_MAX])} · {_freshness(module)}{where}", span)
+    is_mixed = len({each.grade.is_by_model for each in told}) > 1
+    lines = [f"**{_sentence(each)}**" for each in told[:1]]
+    lines += [line for each in told[:1] for line in _steps(each)]
+    for each in told[1:CLAIMS_MAX]:
+        grade = f" *{graded(each.grade, each.votes)}*" if is_mixed and each.grade.is_by_model else ""
+        lines.append(f"- {_sentence(each)}{grade}")
+    if len(told) > CLAIMS_MAX:
+        lines.append(f"- … {len(told) - CLAIMS_MAX} more")
+    for question in questions:
+        asked, answer = (shortened(each, CHARACTERS_MAX) for each in (question.question, question.answer))
+        lines.append(f"- *{sentence(asked)}* {sentence(answer)}")
+    grades = _grades([*told[:CLAIMS_MAX], *questions])
+    return _Told(lines, f"{grades} · {_freshness(module)}{where}", span)
+
+
+def _by_use(claims: Iterable[Invariant]) -> list[Invariant]:
+    """Return claims most useful first: what was deduced as it is told, then a model's by their votes."""
+
+    def rank(claim: Invariant) -> tuple[bool, float]:
+        votes = claim.votes
+        share = votes.agreed / votes.of if votes is not None and votes.of else 0.0
+        return claim.grade.is_by_model, -share if claim.grade.is_by_model else 0.0
+
+    return sorted(claims, key=rank)
+
+
+def _sentence(claim: Invariant) -> str:
+    by_model = claim.grade.is_by_model
+    return sentence(shortened(claim.sentence, CHARACTERS_MAX) if by_model else claim.sentence)
 
 
 def _suspicion(snapshot: Snapshot, module: OpenModule, mark: Mark) -> _Told:
     suspicion = mark.claim.suspicion
     told = [*steps(snapshot, module, mark)][-STEPS_MAX - 1 :]
-    lines = [f"**{sentence(suspicion.message)}**"]
+    by_model = suspicion.grade.is_by_model
+    message = shortened(suspicion.message, CHARACTERS_MAX) if by_model else suspicion.message
+    lines = [f"**{sentence(message)}**"]
     lines += [f"- {_said(step.evidence)}{_place(step, module)}" for step in told]
-    footer = f"{suspicion.grade} · {code(suspicion.category)} · {_freshness(module)}"
+    footer = f"{graded(suspicion.grade, suspicion.votes)} · {code(suspicion.category)} · {_freshness(module)}"
     return _Told(lines, footer, (mark.start, mark.end))
 
 
@@ -145,5 +186,5 @@ def _said(evidence: Evidence) -> str:
     return said if quoted in evidence.sentence.replace('"', "'") else f"{code(evidence.quote)}: {said}"
 
 
-def _grades(claims: Iterable[Invariant]) -> str:
-    return ", ".join(dict.fromkeys(str(each.grade) for each in claims))
+def _grades(claims: Iterable[_Graded]) -> str:
+    return ", ".join(dict.fromkeys(graded(each.grade, each.votes) for each in claims))

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 import msgspec
 
+from sleeplsp.core.insight import Question
 from sleeplsp.core.languages import CALLABLE_KINDS, CLASS_KINDS
 from sleeplsp.core.located import SymbolClaims
 from sleeplsp.core.resolved import ref_of
@@ -42,13 +43,18 @@ def lenses(snapshot: Snapshot, module: OpenModule, marks: Iterable[Mark]) -> lis
 
 
 def _title(snapshot: Snapshot, ref: str, claims: SymbolClaims, suspicions: int) -> str:
-    told = [each for each in claims.invariants if each.news]
+    told = [*(each for each in claims.invariants if each.news), *claims.questions]
     shown = [each.suspicion for each in claims.suspicions if each.suspicion.shown]
     if not snapshot.is_as_it_was(ref, claims.digest):
         return RETHINKING if told or shown else ""
     fresh = [each for each in told if snapshot.is_fresh(each.support)]
     is_fresh = len(fresh) == len(told) and all(snapshot.is_fresh(each.support) for each in shown)
-    counts = [_count(len(fresh), "invariant"), _count(suspicions, "suspicion")]
+    questions = sum(isinstance(each, Question) for each in fresh)
+    counts = [
+        _count(len(fresh) - questions, "invariant"),
+        _count(suspicions, "suspicion"),
+        _count(questions, "question"),
+    ]
     if is_fresh and not any(counts):
         return ""
     return ", ".join(filter(None, (*counts, "fresh" if is_fresh else RETHINKING)))

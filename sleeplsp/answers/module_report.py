@@ -10,10 +10,11 @@ import msgspec
 
 from sleeplsp.answers.evidence import steps
 from sleeplsp.answers.wanted import Levels, is_silenced, severity_of
-from sleeplsp.core.insight import Evidence, Invariant, Severity, Support
+from sleeplsp.core.facts import MODULE
+from sleeplsp.core.insight import Evidence, Invariant, Question, Severity, Support, graded
 from sleeplsp.core.languages import CALLABLE_KINDS, CLASS_KINDS
 from sleeplsp.core.located import SymbolClaims
-from sleeplsp.core.markdown import code, plain, sentence
+from sleeplsp.core.markdown import code, paragraphs, plain, sentence
 from sleeplsp.core.resolved import ref_of
 from sleeplsp.core.snapshot import Mark, OpenModule, Snapshot
 from sleeplsp.core.symbols import Symbol
@@ -52,14 +53,20 @@ def _parts(
         return
     if claims.provisional:
         yield "", _paragraph("**Provisional**: the rest of the workspace is not known yet.")
+    if claims.summary:
+        older = ", what it was told beside the code has changed since" if claims.older else ""
+        yield "", [sentence(claims.summary), "", f"*by a model{older}*", ""]
     yield "", _heading("Suspicions")
     for mark in module.marks:
         yield "", _suspicion(snapshot, module, mark, levels)
     yield "", [] if module.marks else _paragraph("None.")
     yield "", _heading("Claims")
+    own = claims.symbols.get(MODULE)
+    if own is not None and (own.invariants or own.questions):
+        yield MODULE, _claims(snapshot, module, module.outline.module, own)
     claimed = [(each, claims.symbols[each.id]) for each in module.symbols if each.id in claims.symbols]
     for symbol, told in claimed:
-        if told.invariants:
+        if told.invariants or told.questions:
             yield symbol.id, _claims(snapshot, module, symbol, told)
     silent = [each for each in module.symbols if _can_promise(each) and not _has_claims(each, claimed)]
     names = ", ".join(code(each.id) for each in silent)
@@ -71,7 +78,7 @@ def _can_promise(symbol: Symbol) -> bool:
 
 
 def _has_claims(symbol: Symbol, claimed: Iterable[tuple[Symbol, SymbolClaims]]) -> bool:
-    return any(each is symbol and told.invariants for each, told in claimed)
+    return any(each is symbol and (told.invariants or told.questions) for each, told in claimed)
 
 
 def _heading(text: str) -> list[str]:
@@ -94,7 +101,7 @@ def _suspicion(snapshot: Snapshot, module: OpenModule, mark: Mark, levels: Level
         for number, each in enumerate(steps(snapshot, module, mark), 1)
     ]
     footer = (
-        str(suspicion.grade),
+        graded(suspicion.grade, suspicion.votes),
         code(suspicion.category),
         *([_shown(module, mark, levels)] if snapshot.is_fresh(suspicion.support) else []),
         _freshness(snapshot, suspicion.support),
@@ -125,19 +132,29 @@ def _shown(module: OpenModule, mark: Mark, levels: Levels) -> str:
 
 
 def _claims(snapshot: Snapshot, module: OpenModule, symbol: Symbol, told: SymbolClaims) -> list[str]:
-    line = module.text.line_of(symbol.name_start) + 1
+    line = module.text.line_of(max(symbol.name_start, 0)) + 1
     is_as_it_was = snapshot.is_as_it_was(ref_of(module.path, symbol.id), told.digest)
     own = () if is_as_it_was else (Support(ref_of(module.path, symbol.id), told.digest),)
     lines = [f"### {code(symbol.id)}, line {line}", ""]
     for each in told.invariants:
         lines += [*_claim(snapshot, each, (*each.support, *own)), ""]
+    for question in told.questions:
+        lines += [*_question(snapshot, question, (*question.support, *own)), ""]
     return lines
 
 
 def _claim(snapshot: Snapshot, claim: Invariant, support: tuple[Support, ...]) -> Iterator[str]:
-    yield f"- {sentence(claim.sentence)} *{claim.grade} · {_freshness(snapshot, support)}*"
+    grade = graded(claim.grade, claim.votes)
+    yield f"- {sentence(claim.sentence)} *{grade} · {_freshness(snapshot, support)}*"
     for number, each in enumerate(claim.evidence, 1):
         yield f"  {_step(each, *_place(snapshot, each), number)}"
+
+
+def _question(snapshot: Snapshot, question: Question, support: tuple[Support, ...]) -> Iterator[str]:
+    grade = graded(question.grade, question.votes)
+    yield f"- **{sentence(question.question)}** *{grade} · {_freshness(snapshot, support)}*"
+    yield ""
+    yield from (f"  {line}".rstrip() for line in paragraphs(question.answer).splitlines())
 
 
 def _place(snapshot: Snapshot, evidence: Evidence) -> tuple[str, int | None]:

@@ -35,6 +35,11 @@ class Votes(msgspec.Struct, frozen=True, array_like=True, gc=False):
     of: int
 
 
+def graded(grade: Grade, votes: Votes | None) -> str:
+    """Say how well something is supported: `agreed 2/3`."""
+    return f"{grade} {votes.agreed}/{votes.of}" if votes is not None and grade.is_by_model else str(grade)
+
+
 class Severity(StrEnum):
     """How bad it is if a suspicion is right; `off` for a check that is not wanted."""
 

@@ -6,8 +6,13 @@ It must not know what is said.
 
 import re
 
-# What begins a block does so only where a line begins.
-_SPECIAL = re.compile(r"(?P<number>^\d+)(?=[.)])|[\\`*_\[\]<>&|~]|^[#+=-]")
+# What begins a block does so only where a line begins. What looks like an address becomes a link in many
+# editors, without any mark around it.
+_SPECIAL = re.compile(
+    r"(?P<number>^\d+)(?=[.)])|[\\`*_\[\]<>&|~]|^[#+=-]|:(?=//)|(?<=[wW]{3})\.|(?<=\w)@(?=\w)"
+)
+# Controls, and marks that turn the order in which text is read.
+_UNSEEN = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _ITEM = re.compile(r"\s*[-*+\u2022] +")
 _SPAN = re.compile(r"`([^`]*)`")
 
@@ -50,8 +55,17 @@ def unmarked(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """Return text on one line."""
-    return " ".join(text.split())
+    """Return text on one line, of characters that are seen."""
+    return " ".join(_UNSEEN.sub("\ufffd", " ".join(text.split())).split())
+
+
+def shortened(text: str, characters_max: int) -> str:
+    """Return text on one line of at most so many characters, cut at a word; what is between backquotes stays so."""
+    flat = one_line(text)
+    if len(flat) <= characters_max:
+        return flat
+    cut = flat[: characters_max - 1].rpartition(" ")[0] or flat[: characters_max - 1]
+    return f"{cut}{'`' if cut.count('`') % 2 else ''}…"
 
 
 def _escaped(text: str) -> str:

@@ -3,6 +3,8 @@
 Cases are opened as `tests.opened` says; `hover` is what is shown: nothing if it is empty.
 """
 
+import re
+
 import pytest
 
 from sleeplsp.answers.hover import hover
@@ -16,6 +18,8 @@ CASES = [
     for path in sorted((FIXTURES / "hover").glob("*.md"))
     for case in read_cases(path)
 ]
+
+ADDRESS = re.compile(r"\w://|\bwww\.\w|\w@\w|[\u202a-\u202e\u2066-\u2069]", re.IGNORECASE)
 
 
 def hovered(case: Case) -> str:
@@ -33,6 +37,7 @@ def test_the_hover_is_as_the_fixture_says(case: Case) -> None:
     markdown = hovered(case)
     assert markdown == expected
     assert markdown.count("\n") < 30
+    assert not ADDRESS.search(re.sub(r"(`+)(?!`).*?(?<!`)\1(?!`)", "", markdown)), "editors make links of these"
     for token in MARKDOWN.parse(markdown):
         kinds = {each.type for each in token.children or ()}
         assert not kinds & {"html_inline", "link_open", "image"}, "no code becomes Markdown"

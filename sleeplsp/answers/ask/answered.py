@@ -7,7 +7,7 @@ from enum import StrEnum
 
 import msgspec
 
-from sleeplsp.core.insight import Grade, Votes
+from sleeplsp.core.insight import Grade, Votes, graded
 from sleeplsp.core.markdown import code, paragraphs, sentence
 
 
@@ -32,11 +32,6 @@ class Answered(msgspec.Struct, frozen=True, kw_only=True):
     """Plain text with code in backquotes; of a model or of templates."""
     grade: Grade
     votes: Votes | None = None
-
-
-def graded(grade: Grade, votes: Votes | None) -> str:
-    """Say how well something is supported: `agreed 2/3`."""
-    return f"{grade} {votes.agreed}/{votes.of}" if votes is not None and grade.is_by_model else str(grade)
 
 
 def markdown(answered: Answered) -> str:

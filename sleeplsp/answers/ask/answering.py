@@ -7,13 +7,14 @@ from collections.abc import Iterator
 
 import msgspec
 
-from sleeplsp.answers.ask.answered import Answered, Source, graded
+from sleeplsp.answers.ask.answered import Answered, Source
 from sleeplsp.answers.ask.deduced import deduced
 from sleeplsp.answers.ask.known import known_questions
 from sleeplsp.answers.ask.matching import Known, matched
 from sleeplsp.answers.ask.subject import Subjects
 from sleeplsp.answers.ask.wording import wording
 from sleeplsp.answers.definitions import read
+from sleeplsp.core.insight import graded
 from sleeplsp.core.snapshot import Snapshot
 
 NEAREST_MAX = 5
