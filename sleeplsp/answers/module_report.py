@@ -126,6 +126,8 @@ def _shown(module: OpenModule, mark: Mark, levels: Levels) -> str:
         return "not shown, a comment says to ignore it"
     if module.claims is not None and module.claims.provisional:
         return "shown on hover only, as long as it is provisional"
+    if not suspicion.shown and suspicion.grade.is_by_model:
+        return "shown on hover only, too little speaks for it"
     if not suspicion.shown:
         return "shown on hover only, too much of its like is wrong"
     return f"shown as {severity}"

@@ -60,7 +60,7 @@ def one_line(text: str) -> str:
 
 
 def shortened(text: str, characters_max: int) -> str:
-    """Return text on one line of at most so many characters, cut at a word; what is between backquotes stays so."""
+    """Return text on one line of at most so many characters, cut at a word; code that is cut stays code."""
     flat = one_line(text)
     if len(flat) <= characters_max:
         return flat

@@ -37,7 +37,9 @@ def test_the_hover_is_as_the_fixture_says(case: Case) -> None:
     markdown = hovered(case)
     assert markdown == expected
     assert markdown.count("\n") < 30
-    assert not ADDRESS.search(re.sub(r"(`+)(?!`).*?(?<!`)\1(?!`)", "", markdown)), "editors make links of these"
+    assert not ADDRESS.search(re.sub(r"(`+)(?!`).*?(?<!`)\1(?!`)", "", markdown)), (
+        "editors make links of these"
+    )
     for token in MARKDOWN.parse(markdown):
         kinds = {each.type for each in token.children or ()}
         assert not kinds & {"html_inline", "link_open", "image"}, "no code becomes Markdown"
