@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from sleeplsp.core.insight import Question
+from sleeplsp.core.insight import Invariant, Question
 from sleeplsp.core.languages import CALLABLE_KINDS, CLASS_KINDS
 from sleeplsp.core.located import SymbolClaims
 from sleeplsp.core.resolved import ref_of
@@ -43,7 +43,8 @@ def lenses(snapshot: Snapshot, module: OpenModule, marks: Iterable[Mark]) -> lis
 
 
 def _title(snapshot: Snapshot, ref: str, claims: SymbolClaims, suspicions: int) -> str:
-    told = [*(each for each in claims.invariants if each.news), *claims.questions]
+    told: list[Invariant | Question] = [each for each in claims.invariants if each.news]
+    told += claims.questions
     shown = [each.suspicion for each in claims.suspicions if each.suspicion.shown]
     if not snapshot.is_as_it_was(ref, claims.digest):
         return RETHINKING if told or shown else ""
