@@ -118,7 +118,3 @@ class Ledger(Protocol):
     def books(self, root: str | None = None) -> Books:
         """Return the sums, of one workspace or of all; raises JournalError."""
         ...
-
-    def close(self) -> None:
-        """Release the books; harmless when done before."""
-        ...
