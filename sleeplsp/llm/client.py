@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import anyio
 import anyio.to_thread
+import msgspec
 
 from sleeplsp.engine.clock import Clock
 from sleeplsp.engine.ledger import Caps, Ledger
@@ -19,7 +20,8 @@ from sleeplsp.llm.probe import probe
 from sleeplsp.llm.protocol import ModelList
 from sleeplsp.llm.remembered import recalled, remember
 from sleeplsp.llm.request import PLAIN, Body, Dialect, body_of, worse_of
-from sleeplsp.llm.wire import CHAT, COMPLETIONS
+from sleeplsp.llm.wire import COMPLETIONS
+from sleeplsp.prompts.prompt import ESTIMATE_BYTES_PER_TOKEN
 
 MODELS_S_MAX = 20.0
 
@@ -43,7 +45,7 @@ class EndpointModel:
         clock: Clock | None = None,
     ) -> None:
         self.endpoint = endpoint
-        self._line = Line(endpoint, ledger, caps, root=root, run=run, clock=clock or Clock())
+        self.line = Line(endpoint, ledger, caps, root=root, run=run, clock=clock or Clock())
         self._store = store
         self._abilities: Abilities | None = None
         self._probing = anyio.Lock()
@@ -60,7 +62,7 @@ class EndpointModel:
         def body(dialect: Dialect) -> Body:
             return body_of(self.endpoint, call, worse_of(structure, dialect.structure))
 
-        told = await self._line.ask(_request(call, body, structured=is_structured), hear)
+        told = await self.line.ask(_request(call, body, structured=is_structured), hear)
         return Answer(
             text=told.reply.text,
             model=told.reply.model,
@@ -76,14 +78,9 @@ class EndpointModel:
         known = await self.abilities()
         if not known.can_weigh:
             raise ModelError(f"{self.endpoint.model} at {self.endpoint.shown} tells no log-probabilities")
-        if known.prompt_logprobs:
-            echoed = weighing.echoed_body(call, text)
-            request = _request(call, lambda _: echoed, to=COMPLETIONS, may_be_cut=True, reply_tokens_max=1)
-            weight = weighing.echoed_weight(text, (await self._line.ask(request)).reply)
-        else:
-            forced = weighing.forced_body(self.endpoint, call, text)
-            request = _request(call, lambda _: forced, reply_tokens_max=weighing.forced_tokens_max(text))
-            weight = weighing.forced_weight(text, (await self._line.ask(request)).reply)
+        told = await self.line.ask(self._weighing(call, text, echoed=known.prompt_logprobs))
+        read = weighing.echoed_weight if known.prompt_logprobs else weighing.forced_weight
+        weight = read(text, told.reply)
         if weight is None:
             raise MalformedError(f"{self.endpoint.model} at {self.endpoint.shown} has not weighed the text")
         return weight
@@ -94,7 +91,7 @@ class EndpointModel:
             if self._abilities is None and not again and self._store is not None:
                 self._abilities = await anyio.to_thread.run_sync(recalled, self._store, self.endpoint)
             if self._abilities is None or again:
-                self._abilities = await probe(self._line)
+                self._abilities = await probe(self.line)
                 if self._store is not None:
                     await anyio.to_thread.run_sync(remember, self._store, self.endpoint, self._abilities)
             return self._abilities
@@ -107,31 +104,31 @@ class EndpointModel:
 
     async def models(self) -> ModelList:
         """Return what the endpoint offers, which costs nothing; raises ModelError."""
-        return await self._line.models(MODELS_S_MAX)
+        return await self.line.models(MODELS_S_MAX)
+
+    def _weighing(self, call: Call, text: str, *, echoed: bool) -> Request:
+        forced = msgspec.structs.replace(call, reply_tokens_max=weighing.forced_tokens_max(text))
+        body = weighing.echoed_body(call, text) if echoed else weighing.forced_body(self.endpoint, call, text)
+        request = _request(forced, lambda _: body)
+        tokens = request.prompt_tokens + len(text.encode("utf-8", "replace")) // ESTIMATE_BYTES_PER_TOKEN + 1
+        request = msgspec.structs.replace(request, prompt_tokens=tokens)
+        if echoed:
+            return msgspec.structs.replace(request, to=COMPLETIONS, may_be_cut=True, reply_tokens_max=1)
+        return request
 
     async def close(self) -> None:
         """End what is under way."""
-        await self._line.close()
+        await self.line.close()
 
 
-def _request(
-    call: Call,
-    body: Callable[[Dialect], Body],
-    *,
-    structured: bool = False,
-    to: str = CHAT,
-    may_be_cut: bool = False,
-    reply_tokens_max: int | None = None,
-) -> Request:
+def _request(call: Call, body: Callable[[Dialect], Body], *, structured: bool = False) -> Request:
     return Request(
         phase=call.phase,
         path=call.path,
         key=call.key,
         body=body,
         prompt_tokens=call.prompt.tokens,
-        reply_tokens_max=call.reply_tokens_max if reply_tokens_max is None else reply_tokens_max,
+        reply_tokens_max=call.reply_tokens_max,
         deadline_s=call.deadline_s,
-        to=to,
         structured=structured,
-        may_be_cut=may_be_cut,
     )

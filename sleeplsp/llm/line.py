@@ -120,7 +120,7 @@ class Line:
         self.places = Places(endpoint.calls_max)
         self._dialect = Dialect()
         self._ledger = ledger
-        self._caps = caps
+        self.caps = caps
         self._root = root
         self._run = run
         self._clock = clock
@@ -221,6 +221,7 @@ class Line:
             self.endpoint,
             work.hear,
             prompt_tokens=request.prompt_tokens,
+            reply_tokens_max=request.reply_tokens_max,
             may_be_cut=request.may_be_cut,
             structured=request.structured,
         )
@@ -295,7 +296,7 @@ class Line:
             tokens=prompt + request.reply_tokens_max,
             cost=self.endpoint.cost_max(prompt, request.reply_tokens_max),
         )
-        return Booking(self._ledger, self._caps, reservation)
+        return Booking(self._ledger, self.caps, reservation)
 
 
 def _wait(state: RetryCallState) -> float:

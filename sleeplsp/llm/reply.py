@@ -45,6 +45,7 @@ class Gathering:
         hear: Callable[[str], None] | None = None,
         *,
         prompt_tokens: int = 0,
+        reply_tokens_max: int | None = None,
         may_be_cut: bool = False,
         structured: bool = False,
     ) -> None:
@@ -52,6 +53,7 @@ class Gathering:
         self._hear = hear
         self._hearing = Hearing()
         self._prompt_tokens = prompt_tokens
+        self._reply_tokens_max = reply_tokens_max
         self._may_be_cut = may_be_cut
         self._structured = structured
         self._began = time.monotonic()
@@ -82,12 +84,8 @@ class Gathering:
     def usage(self) -> Usage:
         """What the endpoint reports, else an estimate of what it has read and written so far."""
         report = self._report
-        written = self._hidden_bytes + sum(
-            len(each.encode("utf-8", "replace")) for part in self._texts.values() for each in part
-        )
-        estimate = max(self._pieces, -(-written // ESTIMATE_BYTES_PER_TOKEN))
         if report is None or report.prompt_tokens is None:
-            return Usage(self._prompt_tokens, 0, estimate, 0, estimated=True)
+            return Usage(self._prompt_tokens, 0, self._estimate(), 0, estimated=True)
         details = report.completion_tokens_details
         return Usage(
             prompt=report.prompt_tokens,
@@ -95,6 +93,13 @@ class Gathering:
             completion=report.completion_tokens or 0,
             reasoning=(details.reasoning_tokens or 0) if details is not None else 0,
         )
+
+    def _estimate(self) -> int:
+        """Return how many tokens have been written so far; no more than it was told it may."""
+        texts = (each for part in self._texts.values() for each in part)
+        written = self._hidden_bytes + sum(len(each.encode("utf-8", "replace")) for each in texts)
+        estimate = max(self._pieces, -(-written // ESTIMATE_BYTES_PER_TOKEN))
+        return estimate if self._reply_tokens_max is None else min(estimate, self._reply_tokens_max)
 
     def take(self, chunk: Chunk) -> None:
         """Take an event, or a whole response."""

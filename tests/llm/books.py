@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 import anyio
+import anyio.lowlevel
 
 from sleeplsp.engine.clock import Clock
 from sleeplsp.engine.ledger import Books, Caps, Reservation, Settlement
@@ -46,6 +47,9 @@ class MemoryLedger:
     def books(self, root: str | None = None) -> Books:
         raise NotImplementedError(root)
 
+    def close(self) -> None:
+        """Do nothing: the books go with the object."""
+
     @property
     def outcomes(self) -> list[str]:
         return [settlement.outcome for _, settlement in self.settled]
@@ -76,6 +80,9 @@ class HurriedClock(Clock):
         self.waits.append(seconds)
         self._now += seconds
         await anyio.lowlevel.checkpoint()
+
+    async def refuse(self, seconds: float) -> None:
+        raise AssertionError(f"somebody waits for {seconds} s")
 
 
 @dataclass

@@ -12,7 +12,7 @@ import msgspec
 from sleeplsp.llm.scripted.counts import Seen, Tokens
 from sleeplsp.llm.scripted.script import Features, Step
 
-BYTES_PER_TOKEN = 4
+CHARACTERS_PER_TOKEN = 4
 _LIKELY = -2.0
 _GRAIN = 16
 """Cached tokens are counted in blocks of so many."""
@@ -85,7 +85,7 @@ def prepared(features: Features, step: Step, seen: Seen, earlier: Sequence[str])
 
 def tokens_of(text: str) -> int:
     """Return how many tokens the endpoint counts in a text."""
-    return -(-len(text.encode("utf-8", "replace")) // BYTES_PER_TOKEN)
+    return -(-len(text) // CHARACTERS_PER_TOKEN)
 
 
 def instance_of(schema: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any JSON
@@ -152,7 +152,7 @@ def _cached(features: Features, whole: str, earlier: Sequence[str]) -> int:
     if not features.cached:
         return 0
     common = max((_common(whole, each) for each in earlier), default=0)
-    return common // BYTES_PER_TOKEN // _GRAIN * _GRAIN
+    return common // CHARACTERS_PER_TOKEN // _GRAIN * _GRAIN
 
 
 def _common(one: str, other: str) -> int:
@@ -178,4 +178,4 @@ def _mean(features: Features, text: str) -> float:
 
 
 def _pieces(text: str) -> list[str]:
-    return [text[at : at + BYTES_PER_TOKEN] for at in range(0, len(text), BYTES_PER_TOKEN)]
+    return [text[at : at + CHARACTERS_PER_TOKEN] for at in range(0, len(text), CHARACTERS_PER_TOKEN)]

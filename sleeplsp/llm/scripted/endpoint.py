@@ -191,7 +191,7 @@ class _Response:
         elif step.ends != "done":
             return await self._end(step)
         options = self._seen.body.get("stream_options") or {}
-        is_told = reply.usage and bool(options.get("include_usage"))
+        is_told = reply.usage and bool(options.get("include_usage")) and step.ends == "done"
         if is_told:
             await self._write(framing.chunk(framing.usage_event(reply, self._model)), _PLAIN_STEP)
             self._reported(reply)

@@ -8,8 +8,9 @@ from typing import Any
 from sleeplsp.llm.scripted.behaviour import Prepared
 from sleeplsp.llm.scripted.script import Features
 
-PIECE_CHARACTERS = 16
-"""Of a reply that is streamed, so much comes in one event."""
+PIECE_CHARACTERS_MIN = 16
+EVENTS_MAX = 1_000
+"""A reply that is streamed comes in pieces: short ones, but for a huge reply."""
 
 
 def head(status: int, headers: Mapping[str, str], size: int | None) -> bytes:
@@ -68,8 +69,9 @@ def events(reply: Prepared, model: str) -> Iterator[tuple[bytes, int]]:
     if reply.refusal:
         yield _event(model, 0, {"refusal": reply.refusal}), 0
     for index, text in enumerate(reply.texts):
-        for at in range(0, len(text), PIECE_CHARACTERS):
-            piece = text[at : at + PIECE_CHARACTERS]
+        size = max(PIECE_CHARACTERS_MIN, len(text) // EVENTS_MAX)
+        for at in range(0, len(text), size):
+            piece = text[at : at + size]
             yield _event(model, index, {"content": piece}), len(piece) if index == 0 else 0
         yield _event(model, index, {}, reply.finish, logprobs if index == 0 else None), 0
 

@@ -1,0 +1,364 @@
+"""What holds over several calls: places, priority, cancellation, deadlines, the breaker, caps, keys."""
+
+import logging
+import traceback
+from collections.abc import Callable
+from email.utils import formatdate
+from pathlib import Path
+
+import anyio
+import pytest
+
+from sleeplsp.engine.ledger import Caps
+from sleeplsp.engine.model import (
+    DeadlineError,
+    DeniedError,
+    ModelError,
+    OverloadedError,
+    Phase,
+    UnreachableError,
+)
+from sleeplsp.engine.settings.model import Price
+from sleeplsp.journal.ledger import DiskLedger
+from sleeplsp.llm.breaker import FAILURES_MAX, REST_S_MIN
+from sleeplsp.llm.client import EndpointModel
+from sleeplsp.llm.endpoint import Endpoint
+from sleeplsp.llm.faults import wait_of
+from sleeplsp.llm.keys import Key
+from sleeplsp.llm.scripted.counts import Counts
+from tests.llm.books import PLANTED, Desk, HurriedClock, MemoryLedger, call_of, desk
+from tests.llm.test_faults import assert_booked_as_reported
+
+pytestmark = pytest.mark.anyio
+
+NEVER_ENDING = """
+[[step]]
+text = "A reply that begins, and goes on, and on."
+cut_at = 32
+ends = "never"
+times = 0
+"""
+HELD = """
+[[step]]
+hold = true
+times = 0
+"""
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+def _silent(counts: Counts) -> bool:
+    return counts.held >= 1
+
+
+def _begun(counts: Counts) -> bool:
+    return counts.begun >= 1
+
+
+@pytest.mark.parametrize(("script", "is_there"), [(NEVER_ENDING, _begun), (HELD, _silent)])
+async def test_a_cancelled_call_ends_at_the_endpoint_and_is_booked(
+    script: str, is_there: Callable[[Counts], bool]
+) -> None:
+    async with desk(script) as at:
+        async with anyio.create_task_group() as group:
+            group.start_soon(at.model.answer, call_of())
+            await at.endpoint.until(is_there)
+            group.cancel_scope.cancel()
+        await at.endpoint.until(lambda counts: counts.aborted == 1 and counts.under_way == 0)
+        ((_, settlement),) = at.ledger.settled
+        assert settlement.outcome == "cancelled"
+        assert settlement.usage.estimated
+        assert settlement.usage.prompt > 0
+
+
+async def test_a_call_given_up_midway_is_booked_with_what_was_heard() -> None:
+    async with desk(NEVER_ENDING) as at:
+        heard: list[str] = []
+        enough = anyio.Event()
+
+        def hear(piece: str) -> None:
+            heard.append(piece)
+            if len("".join(heard)) >= 32:
+                enough.set()
+
+        async with anyio.create_task_group() as group:
+            group.start_soon(at.model.answer, call_of(), hear)
+            await enough.wait()
+            group.cancel_scope.cancel()
+        ((_, settlement),) = at.ledger.settled
+        assert settlement.usage.completion == -(-32 // 3)
+        assert settlement.ttft_s is not None
+
+
+@pytest.mark.parametrize("script", [NEVER_ENDING, HELD])
+async def test_nobody_waits_beyond_the_deadline(script: str) -> None:
+    async with desk(script) as at:
+        with pytest.raises(DeadlineError, match=r"not done within 0\.2 s"):
+            await at.model.answer(call_of(deadline_s=0.2))
+        await at.endpoint.until(lambda counts: counts.aborted == 1)
+        assert at.ledger.outcomes == ["DeadlineError"]
+
+
+async def test_the_deadline_holds_while_waiting_for_a_place_and_nothing_is_booked_then() -> None:
+    async with desk(HELD, calls_max=1) as at, anyio.create_task_group() as group:
+        group.start_soon(at.model.answer, call_of())
+        await at.endpoint.until(_silent)
+        with pytest.raises(DeadlineError):
+            await at.model.answer(call_of(deadline_s=0.2))
+        assert len(at.ledger.reserved) == 1
+        assert not at.ledger.settled
+        at.endpoint.release()
+
+
+async def test_no_more_calls_are_under_way_than_may_be() -> None:
+    async with desk(HELD, calls_max=3) as at, anyio.create_task_group() as group:
+        for _ in range(8):
+            group.start_soon(at.model.answer, call_of())
+        await at.endpoint.until(lambda counts: counts.held == 3)
+        await anyio.wait_all_tasks_blocked()
+        assert len(at.ledger.reserved) == 3
+        at.endpoint.release()
+    assert at.endpoint.counts.under_way_max == 3
+    assert at.ledger.outcomes == ["stop"] * 8
+    assert_booked_as_reported(at)
+
+
+async def test_who_waits_for_an_answer_comes_first() -> None:
+    async with desk(HELD, calls_max=1) as at, anyio.create_task_group() as group:
+        group.start_soon(at.model.answer, call_of("first"))
+        await at.endpoint.until(_silent)
+        for name, phase in (("thinking", Phase.SLEEP), ("asked", Phase.TEST), ("critic", Phase.CRITIC)):
+            group.start_soon(at.model.answer, call_of(name, phase=phase))
+            await anyio.wait_all_tasks_blocked()
+        at.endpoint.release()
+    asked = [each.user for each in at.endpoint.counts.requests]
+    assert asked == ["first", "asked", "thinking", "critic"]
+
+
+async def test_too_many_requests_make_fewer_at_a_time_and_success_more_again() -> None:
+    script = """
+    [[step]]
+    hold = true
+    status = 429
+    times = 4
+    """
+    async with desk(script, calls_max=8) as at:
+        places = at.model.line.places
+        async with anyio.create_task_group() as group:
+            for _ in range(4):
+                group.start_soon(at.model.answer, call_of())
+            await at.endpoint.until(lambda counts: counts.held == 4)
+            at.endpoint.release()
+        # What was sent together counts once; each of the four then went well.
+        assert places.limit == 4
+        for _ in range(40):
+            await at.model.answer(call_of())
+        assert places.limit == 8
+        assert at.ledger.outcomes == ["stop"] * 44
+
+
+async def test_what_the_endpoint_asks_for_holds_for_all_calls() -> None:
+    script = """
+    [[step]]
+    status = 429
+    headers = { Retry-After = "15" }
+    when = "one"
+    times = 0
+    """
+    async with desk(script) as at:
+        at.clock.sleep = at.clock.refuse  # type: ignore[method-assign] # nobody is to wait here
+        with pytest.raises(OverloadedError):
+            await at.model.answer(call_of("one", deadline_s=10))
+        with pytest.raises(OverloadedError, match="left alone"):
+            await at.model.answer(call_of("two", deadline_s=10))
+        assert len(at.endpoint.counts.calls) == 1
+
+
+async def test_an_endpoint_that_fails_over_and_over_is_left_alone_and_tried_again_later() -> None:
+    script = f"""
+    [[step]]
+    status = 401
+    times = {FAILURES_MAX + 1}
+    """
+    async with desk(script) as at:
+        for _ in range(FAILURES_MAX):
+            with pytest.raises(DeniedError, match="does not accept the key"):
+                await at.model.answer(call_of())
+        with pytest.raises(
+            DeniedError, match=f"{FAILURES_MAX} calls in a row have failed, so none is made for"
+        ):
+            await at.model.answer(call_of())
+        assert len(at.endpoint.counts.calls) == FAILURES_MAX
+        # A trial after the rest fails, so that the next rest is longer; then one goes well.
+        for rest_s in (REST_S_MIN, REST_S_MIN * 2):
+            await at.clock.sleep(rest_s)
+            found = await _tried(at)
+            assert (found == "ready") is (rest_s > REST_S_MIN)
+        assert [await _tried(at) for _ in range(2)] == ["ready"] * 2
+
+
+async def test_one_trial_is_made_at_a_time_and_one_that_is_given_up_makes_room() -> None:
+    script = f"""
+    [[step]]
+    status = 404
+    times = {FAILURES_MAX}
+    [[step]]
+    hold = true
+    """
+    async with desk(script) as at:
+        for _ in range(FAILURES_MAX):
+            await _tried(at)
+        await at.clock.sleep(REST_S_MIN)
+        async with anyio.create_task_group() as group:
+            group.start_soon(_tried, at)
+            await at.endpoint.until(_silent)
+            assert "until a trial call has ended" in await _tried(at)
+            group.cancel_scope.cancel()
+        assert await _tried(at) == "ready"
+
+
+async def test_nobody_there() -> None:
+    ledger = MemoryLedger()
+    at = Endpoint(base_url="http://127.0.0.1:1/v1", model="m")
+    model = EndpointModel(at, ledger, Caps(), clock=HurriedClock())
+    with pytest.raises(UnreachableError, match=r"http://127\.0\.0\.1:1/v1 cannot be reached"):
+        await model.answer(call_of())
+    await model.close()
+    # Four tries, of which none cost anything: one booking, of nothing.
+    ((_, settlement),) = ledger.settled
+    assert (settlement.outcome, settlement.retries, settlement.usage.total) == ("UnreachableError", 3, 0)
+    with pytest.raises(ModelError, match="closed"):
+        await model.answer(call_of())
+
+
+async def test_closing_ends_what_is_under_way() -> None:
+    async with desk(HELD) as at:
+        ends: list[str] = []
+
+        async def ask() -> None:
+            ends.append(await _tried(at))
+
+        async with anyio.create_task_group() as group:
+            group.start_soon(ask)
+            await at.endpoint.until(_silent)
+            await at.model.close()
+        assert "was closed" in ends[0]
+        await at.endpoint.until(lambda counts: counts.aborted == 1)
+
+
+async def test_nothing_is_sent_beyond_a_cap_and_what_is_cheaper_than_reserved_makes_room() -> None:
+    async with desk(caps=Caps(tokens_day=430)) as at:
+        assert await _tried(at) == "ready"
+        assert "tokens_day_max" in await _tried(at)
+        assert len(at.endpoint.counts.calls) == 1
+        assert at.ledger.most == 423
+
+
+async def test_a_reservation_grows_with_what_the_endpoint_counts() -> None:
+    script = """
+    [[step]]
+    prompt_tokens = 46
+    """
+    async with desk(script, price=Price(prompt=2.0, cached=0.5, completion=10.0)) as at:
+        first = await at.model.answer(call_of())
+        await at.model.answer(call_of())
+        reserved = [each.tokens for each, _ in at.ledger.settled]
+        assert reserved == [423, 446]
+        assert first.cost == pytest.approx((46 * 2 + first.usage.completion * 10) / 1e6)
+        assert at.ledger.settled[1][0].cost == pytest.approx((46 * 2 + 400 * 10) / 1e6)
+
+
+async def test_the_real_ledger_takes_the_same(tmp_path: Path) -> None:
+    async with desk() as at:
+        ledger = DiskLedger(tmp_path)
+        model = EndpointModel(at.model.endpoint, ledger, Caps(tokens_day=10_000), root="r", run="1")
+        async with anyio.create_task_group() as group:
+            for _ in range(8):
+                group.start_soon(model.answer, call_of())
+        await model.close()
+        (sums,) = ledger.books("r").today
+        ledger.close()
+        counted = at.endpoint.counts.reported
+        assert (sums.calls, sums.failed) == (8, 0)
+        assert (sums.prompt, sums.cached, sums.completion) == (
+            counted.prompt,
+            counted.cached,
+            counted.completion,
+        )
+
+
+async def test_the_key_stands_in_one_header_and_in_no_text(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("OPENAI_API_KEY", "OPENAI_ORG_ID", "OPENAI_PROJECT_ID", "OPENAI_ADMIN_KEY"):
+        monkeypatch.setenv(name, f"of-another-{name}")
+    monkeypatch.setenv("OPENAI_CUSTOM_HEADERS", "X-Secret: of-another-endpoint")
+    echo = f"""
+    [[step]]
+    status = 401
+    body = '{{"error": {{"message": "Incorrect key: {PLANTED}, Bearer {PLANTED}"}}}}'
+    [[step]]
+    status = 500
+    body = 'Traceback: key={PLANTED}'
+    times = 4
+    """
+    with caplog.at_level(logging.DEBUG):
+        async with desk(echo) as at:
+            texts = [repr(at.model.endpoint), str(at.model.endpoint)]
+            for _ in range(2):
+                try:
+                    await at.model.answer(call_of())
+                except ModelError as error:
+                    texts += [str(error), repr(error), "".join(traceback.format_exception(error))]
+    assert len(texts) == 8
+    assert all(PLANTED not in each for each in (*texts, caplog.text, repr(at.ledger)))
+    assert {each.headers["authorization"] for each in at.endpoint.counts.requests} == {f"Bearer {PLANTED}"}
+    assert "of-another" not in repr([each.headers for each in at.endpoint.counts.requests])
+
+
+async def test_without_a_key_no_header_is_sent() -> None:
+    async with desk() as at:
+        bare = Endpoint(base_url=at.endpoint.url, model="scripted")
+        model = EndpointModel(bare, MemoryLedger(), Caps())
+        await model.answer(call_of())
+        await model.close()
+        assert "authorization" not in at.endpoint.counts.requests[0].headers
+
+
+def test_a_key_is_hidden() -> None:
+    key = Key(PLANTED)
+    endpoint = Endpoint(base_url="http://a/v1", model="m", key=key)
+    assert PLANTED not in f"{key} {key!r} {endpoint} {endpoint!r}"
+
+
+@pytest.mark.parametrize(
+    ("headers", "wait_s"),
+    [
+        ({}, None),
+        ({"retry-after": "3"}, 3.0),
+        ({"retry-after": "0.5"}, 0.5),
+        ({"retry-after-ms": "250", "retry-after": "3"}, 0.25),
+        ({"retry-after": "-3"}, 0.0),
+        ({"retry-after": "soon"}, None),
+        ({"retry-after": "nan"}, None),
+        ({"retry-after": formatdate(0, usegmt=True)}, 0.0),
+    ],
+)
+def test_how_long_an_endpoint_wants_to_be_left_alone(headers: dict[str, str], wait_s: float | None) -> None:
+    assert wait_of(headers) == wait_s
+
+
+def test_a_date_is_a_time_to_wait_for() -> None:
+    far = wait_of({"retry-after": "Fri, 31 Dec 2100 23:59:59 GMT"})
+    assert far is not None
+    assert far > 1e6
+
+
+async def _tried(at: Desk) -> str:
+    try:
+        return (await at.model.answer(call_of())).text
+    except ModelError as error:
+        return str(error)
