@@ -290,8 +290,9 @@ async def test_the_real_ledger_takes_the_same(tmp_path: Path) -> None:
         )
 
 
+@pytest.mark.parametrize("key", [PLANTED, "horse~battery"])
 async def test_the_key_stands_in_one_header_and_in_no_text(
-    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+    key: str, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("OPENAI_API_KEY", "OPENAI_ORG_ID", "OPENAI_PROJECT_ID", "OPENAI_ADMIN_KEY"):
         monkeypatch.setenv(name, f"of-another-{name}")
@@ -299,14 +300,14 @@ async def test_the_key_stands_in_one_header_and_in_no_text(
     echo = f"""
     [[step]]
     status = 401
-    body = '{{"error": {{"message": "Incorrect key: {PLANTED}, Bearer {PLANTED}"}}}}'
+    body = '{{"error": {{"message": "Incorrect key: {key}, Bearer {key}"}}}}'
     [[step]]
     status = 500
-    body = 'Traceback: key={PLANTED}'
+    body = 'Traceback: key={key}'
     times = 4
     """
     with caplog.at_level(logging.DEBUG):
-        async with desk(echo) as at:
+        async with desk(echo, key=key) as at:
             texts = [repr(at.model.endpoint), str(at.model.endpoint)]
             for _ in range(2):
                 try:
@@ -314,8 +315,8 @@ async def test_the_key_stands_in_one_header_and_in_no_text(
                 except ModelError as error:
                     texts += [str(error), repr(error), "".join(traceback.format_exception(error))]
     assert len(texts) == 8
-    assert all(PLANTED not in each for each in (*texts, caplog.text, repr(at.ledger)))
-    assert {each.headers["authorization"] for each in at.endpoint.counts.requests} == {f"Bearer {PLANTED}"}
+    assert all(key not in each for each in (*texts, caplog.text, repr(at.ledger)))
+    assert {each.headers["authorization"] for each in at.endpoint.counts.requests} == {f"Bearer {key}"}
     assert "of-another" not in repr([each.headers for each in at.endpoint.counts.requests])
 
 
