@@ -27,6 +27,9 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
     reasoning_effort: Effort | None = None
     price: Price = Price()
 
+    def __repr__(self) -> str:
+        return f"Endpoint({self.shown}, {self.model})"
+
     @property
     def host(self) -> str:
         """The host, with its port if one is named."""

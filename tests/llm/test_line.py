@@ -1,7 +1,5 @@
 """What holds over several calls: places, priority, cancellation, deadlines, the breaker, caps, keys."""
 
-import logging
-import traceback
 from collections.abc import Callable
 from email.utils import formatdate
 from pathlib import Path
@@ -24,9 +22,8 @@ from sleeplsp.llm.breaker import FAILURES_MAX, REST_S_MIN
 from sleeplsp.llm.client import EndpointModel
 from sleeplsp.llm.endpoint import Endpoint
 from sleeplsp.llm.faults import wait_of
-from sleeplsp.llm.keys import Key
 from sleeplsp.llm.scripted.counts import Counts
-from tests.llm.books import PLANTED, Desk, HurriedClock, MemoryLedger, call_of, desk
+from tests.llm.books import Desk, HurriedClock, MemoryLedger, call_of, desk
 from tests.llm.test_faults import assert_booked_as_reported
 
 pytestmark = pytest.mark.anyio
@@ -288,51 +285,6 @@ async def test_the_real_ledger_takes_the_same(tmp_path: Path) -> None:
             counted.cached,
             counted.completion,
         )
-
-
-@pytest.mark.parametrize("key", [PLANTED, "horse~battery"])
-async def test_the_key_stands_in_one_header_and_in_no_text(
-    key: str, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name in ("OPENAI_API_KEY", "OPENAI_ORG_ID", "OPENAI_PROJECT_ID", "OPENAI_ADMIN_KEY"):
-        monkeypatch.setenv(name, f"of-another-{name}")
-    monkeypatch.setenv("OPENAI_CUSTOM_HEADERS", "X-Secret: of-another-endpoint")
-    echo = f"""
-    [[step]]
-    status = 401
-    body = '{{"error": {{"message": "Incorrect key: {key}, Bearer {key}"}}}}'
-    [[step]]
-    status = 500
-    body = 'Traceback: key={key}'
-    times = 4
-    """
-    with caplog.at_level(logging.DEBUG):
-        async with desk(echo, key=key) as at:
-            texts = [repr(at.model.endpoint), str(at.model.endpoint)]
-            for _ in range(2):
-                try:
-                    await at.model.answer(call_of())
-                except ModelError as error:
-                    texts += [str(error), repr(error), "".join(traceback.format_exception(error))]
-    assert len(texts) == 8
-    assert all(key not in each for each in (*texts, caplog.text, repr(at.ledger)))
-    assert {each.headers["authorization"] for each in at.endpoint.counts.requests} == {f"Bearer {key}"}
-    assert "of-another" not in repr([each.headers for each in at.endpoint.counts.requests])
-
-
-async def test_without_a_key_no_header_is_sent() -> None:
-    async with desk() as at:
-        bare = Endpoint(base_url=at.endpoint.url, model="scripted")
-        model = EndpointModel(bare, MemoryLedger(), Caps())
-        await model.answer(call_of())
-        await model.close()
-        assert "authorization" not in at.endpoint.counts.requests[0].headers
-
-
-def test_a_key_is_hidden() -> None:
-    key = Key(PLANTED)
-    endpoint = Endpoint(base_url="http://a/v1", model="m", key=key)
-    assert PLANTED not in f"{key} {key!r} {endpoint} {endpoint!r}"
 
 
 @pytest.mark.parametrize(
