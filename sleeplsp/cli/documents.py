@@ -2,6 +2,7 @@
 
 import msgspec
 
+from sleeplsp.cli.ask_report import Asked
 from sleeplsp.cli.drift_report import Drift
 from sleeplsp.cli.report import (
     Bugs,
@@ -22,6 +23,7 @@ DOCUMENTS: dict[str, type[msgspec.Struct]] = {
     "query-drift": Drift,
     "query-invariants": Invariants,
     "query-symbols": Symbols,
+    "ask": Asked,
     "status": Status,
     "cache-stats": CacheStats,
     "cache-clear": CacheCleared,

@@ -12,24 +12,20 @@ from sleeplsp.cli.report import Hovered, HoverEntry
 from sleeplsp.core.languages import language_of
 from sleeplsp.engine.deduction import Deduction
 from sleeplsp.engine.errors import UsageError
-from sleeplsp.engine.locate import Locator, module_claims
-from sleeplsp.engine.workspace import Workspace
+from sleeplsp.engine.viewing import InsightOf, no_insight, viewed
 
 
-def hovered(deduction: Deduction, path: str, position: Position) -> Hovered:
+def hovered(
+    deduction: Deduction, path: str, position: Position, insight_of: InsightOf = no_insight
+) -> Hovered:
     """Return what hovering at a position of a module shows. Raises UsageError."""
     text, language = deduction.text_of(path), language_of(path)
     if text is None or language is None:
         raise UsageError(f"{path} cannot be read any more")
     wanted = offsets(text, position)
-    workspace = Workspace()
-    workspace.open(path, language, 1, text)
-    rows = dict(deduction.rows)
-    workspace.learn(
-        module_claims(rows[path], deduction.knowledge.rows, deduction.index, Locator(deduction.text_of))
-    )
+    snapshot = viewed(deduction, [path], insight_of)
     for offset in wanted:
-        found = hover(workspace.snapshot, path, offset)
+        found = hover(snapshot, path, offset)
         if found is not None:
             span = Places(deduction.text_of).at(path, found.start, found.end)
             return Hovered(hover=HoverEntry(span=span, markdown=found.markdown))

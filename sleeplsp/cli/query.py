@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import click
 import msgspec
 
-from sleeplsp.cli import options, output, tell, text, thinking
+from sleeplsp.cli import modelled, options, output, tell, text, thinking
 from sleeplsp.cli.compose import Composer
 from sleeplsp.cli.drift import commit_of, drifts
 from sleeplsp.cli.drift_report import Drift
@@ -48,7 +48,7 @@ def hover(position: str, *, json: bool, root: str | None, **places: str | None) 
     if not scope.paths or (scope.root / native(scope.paths[0])).is_dir():
         raise UsageError(f"{asked.file} is a folder; a position is FILE:LINE or FILE:LINE:COLUMN")
     with _known(scope, places) as (session, outcome):
-        answer = hovered(session.deduction, scope.paths[0], asked)
+        answer = hovered(session.deduction, scope.paths[0], asked, modelled.insights_of(session))
     if answer.hover is None and not json:
         tell.note(f"nothing is known at {position}")
     _answer(answer, hovered_lines(answer), json=json)

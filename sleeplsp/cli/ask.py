@@ -1,0 +1,115 @@
+"""`sleeplsp ask`: a question in words, answered from what was known beforehand if that surely answers it."""
+
+import sys
+from collections.abc import Iterator
+
+import click
+
+from sleeplsp.cli import asking, modelled, options, output, tell, thinking
+from sleeplsp.cli.ask_report import Asked
+from sleeplsp.cli.exits import ExitCode
+from sleeplsp.cli.position import position_of
+from sleeplsp.cli.scope import scope_of
+from sleeplsp.cli.tell import plural, printable
+from sleeplsp.core.spelling import native
+from sleeplsp.engine.errors import UsageError
+
+
+@click.command()
+@click.argument("question", metavar="QUESTION")
+@click.option("--at", metavar="FILE:LINE[:COLUMN]", help="Where it is asked: what it, this and that are.")
+@click.option(
+    "--verbosity",
+    type=click.IntRange(0, 4),
+    metavar="N",
+    help="How long a model's answer is: 0, a sentence, to 4, a page; by default the setting verbosity.",
+)
+@options.json
+@options.cache_dir
+@options.state_dir
+@options.root
+def ask(
+    question: str,
+    *,
+    at: str | None,
+    verbosity: int | None,
+    json: bool,
+    root: str | None,
+    **places: str | None,
+) -> int:
+    """Answer a question about a symbol that it names, or that stands at --at.
+
+    First comes what surely answers it and was known beforehand, which costs nothing: what was deduced, and
+    the questions that a model anticipated; the one that is answered stands above the answer. Else a model
+    is asked, if there is one, with what is known; the answer comes as it is made. Without one, what comes
+    near is shown.
+    """
+    question = " ".join(question.split())
+    if not question:
+        raise UsageError("there is no question")
+    position = position_of(at) if at is not None else None
+    scope = scope_of([position.file] if position is not None else [], root)
+    where = None
+    if position is not None:
+        if not scope.paths or (scope.root / native(scope.paths[0])).is_dir():
+            raise UsageError(f"{position.file} is a folder; a position is FILE:LINE or FILE:LINE:COLUMN")
+        where = asking.Where(scope.paths[0], position)
+    flags = {**places, "verbosity": verbosity}
+    with thinking.thought(scope, flags) as (session, _):
+        insight_of = modelled.insights_of(session)
+        found = asking.known(session.deduction, insight_of, question, where)
+        told, is_streamed = asking.answered(found), False
+        if told is None and (model := modelled.model_of(session)) is not None:
+            is_streamed = not json
+            hear = _stream if is_streamed else None
+            enquired = asking.enquired(found, session.deduction, insight_of, model, session.settings, hear)
+            report = asking.report(found, enquired)
+        else:
+            report = asking.report(found, told)
+    _deliver(report, json=json, is_streamed=is_streamed)
+    return ExitCode.CLEAN
+
+
+def _stream(piece: str) -> None:
+    """Write a piece of an answer as it comes."""
+    sys.stdout.write("\n".join(map(printable, piece.split("\n"))))
+    sys.stdout.flush()
+
+
+def _deliver(report: Asked, *, json: bool, is_streamed: bool) -> None:
+    if json:
+        output.deliver(output.json(report))
+        return
+    if is_streamed:
+        _stream("\n")
+    else:
+        output.deliver(output.lines(_lines(report)))
+    _explain(report)
+
+
+def _lines(report: Asked) -> Iterator[str]:
+    if report.answer is not None:
+        yield f"{report.answer.question}"
+        yield ""
+        yield from report.answer.answer.splitlines()
+
+
+def _explain(report: Asked) -> None:
+    """Tell on what an answer stands and what it cost, or what comes near."""
+    answer, spent = report.answer, report.spent
+    if answer is not None and answer.source == "model":
+        about = "about " if spent.estimated else ""
+        tell.note(
+            f"{spent.model}: {about}{plural(spent.tokens, 'token')} ({spent.prompt:,} sent, of these "
+            f"{spent.cached:,} at hand; {spent.completion:,} answered), {spent.seconds:.1f} s"
+        )
+        tell.note(f"it was told of {', '.join(answer.stood_on) or 'nothing'}")
+    elif answer is not None:
+        tell.note(f"{answer.grade}, of {answer.symbol}; no tokens")
+    else:
+        about = (
+            "no symbol is named that is known" if not report.symbols else "nothing known surely answers it"
+        )
+        tell.note(f"{about}, and there is no model to ask")
+        for each in report.nearest:
+            tell.note(f"near: {each.symbol}: {each.text} ({each.grade})")
