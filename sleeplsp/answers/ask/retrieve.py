@@ -31,7 +31,7 @@ _NEARER = 0.7
 def retrieve(
     snapshot: Snapshot, question: str, refs: tuple[str, ...], tokens_max: int, redact: Redact
 ) -> tuple[Item, ...]:
-    """Return what is known of symbols, the nearest first, and of their modules; best first, as far as it fits."""
+    """Return what is known of symbols, the nearest first, and of their modules; best first, as it fits."""
     words = set(wording(question).words)
     bytes_max = tokens_max * ESTIMATE_BYTES_PER_TOKEN
     found: dict[Item, float] = {}
