@@ -110,7 +110,7 @@ def test_else_a_model_is_asked_with_what_is_known(run: Run) -> None:
     assert out == "Keys are compared exactly,\nas `dict` does. \\x1b[31m\n"
     assert "sleeplsp: scripted:" in err
     assert "tokens" in err
-    assert "it was told of store.py::load, main.py::shout, store.py" in err
+    assert "it was told of store.py::load, store.py, main.py::shout" in err
     assert code == 0
     (call,) = model.calls
     assert (call.phase, call.path) == (Phase.TEST, "store.py")
