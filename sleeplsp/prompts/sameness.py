@@ -79,12 +79,17 @@ def normal_check(check: str) -> str:
 
 def parsed(expression: str) -> ast.Expression | None:
     """Parse a Python expression; None if it is none."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of what a model writes nobody needs to be warned
-            return ast.parse(expression.strip(), "<check>", "eval")
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
+    return _parsed(lambda: ast.parse(expression.strip(), "<check>", "eval"))
+
+
+def python_tree(code: str) -> ast.Module | None:
+    """Parse Python statements; None if this Python does not."""
+    return _parsed(lambda: ast.parse(code, "<fix>"))
+
+
+def compiles(expression: ast.Expression) -> bool:
+    """Tell whether an expression can be compiled."""
+    return _parsed(lambda: compile(expression, "<check>", "eval")) is not None
 
 
 def grouped(items: Sequence[Item], is_same: Callable[[Item, Item], bool]) -> list[list[Item]]:
@@ -102,3 +107,12 @@ def _stem(word: str) -> str:
         if word.endswith(ending) and len(word) - len(ending) >= 3:
             return word.removesuffix(ending)
     return word.removesuffix("e") if len(word) > 3 else word
+
+
+def _parsed(parse: Callable[[], Item]) -> Item | None:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of what a model writes nobody needs to be warned
+            return parse()
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None

@@ -47,7 +47,7 @@ _KINDS = {"password": "password", "key": "secret"}
 def named(text: str) -> Iterator[tuple[str, int, int]]:
     """Yield kind, start and end of values that are given to a name for secrets."""
     for found in _NAMED.finditer(text):
-        kind = _KINDS.get(found.lastgroup)
+        kind = _KINDS.get(found.lastgroup or "")
         if kind is None:
             continue
         if (value := _GIVEN.match(text, found.end())) is not None:

@@ -5,12 +5,11 @@ an invariant says.
 """
 
 import ast
-import warnings
 
 from sleeplsp.core.facts import MODULE
 from sleeplsp.prompts.reply.ground import Ground
 from sleeplsp.prompts.reply.held import DropReason
-from sleeplsp.prompts.sameness import parsed
+from sleeplsp.prompts.sameness import compiles, parsed
 
 RESULT = "result"
 """What a check calls the returned value."""
@@ -31,7 +30,7 @@ _FORBIDDEN = (ast.Lambda, ast.Await, ast.Yield, ast.YieldFrom, ast.NamedExpr)
 def checked(ground: Ground, symbol: str, check: str) -> DropReason | None:
     """Return why a check of a symbol cannot be used; None if it can."""
     tree = parsed(check) if ground.is_python else None
-    if tree is None or not _compiles(tree):
+    if tree is None or not compiles(tree):
         return DropReason.CHECK_BROKEN
     nodes = list(ast.walk(tree))
     if len(nodes) > NODES_MAX or any(isinstance(each, _FORBIDDEN) for each in nodes):
@@ -70,13 +69,3 @@ def _is_idle(node: ast.expr) -> bool:
         case ast.Call(func=ast.Name(id="isinstance"), args=[_, ast.Name(id="object")]):
             return True
     return False
-
-
-def _compiles(tree: ast.Expression) -> bool:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            compile(tree, "<check>", "eval")
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    return True

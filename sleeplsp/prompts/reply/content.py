@@ -16,12 +16,12 @@ _MARKUP = re.compile(
     | !\[                     # an image
     | <[A-Za-z/!?]            # HTML
     | &\#?\w+;                # an entity
-    | ```|~~~                 # a block
     | ^\s{0,3}\#{1,6}\s       # a heading
     | \n\s*\n                 # a second paragraph
     """,
     re.VERBOSE | re.MULTILINE,
 )
+_BLOCK = re.compile(r"```|~~~")
 _ADDRESS = re.compile(
     r"\b[a-z][a-z0-9+.-]+://\S|\bwww\.\w|\b(?:javascript|command|vscode|data|mailto):\S", re.IGNORECASE
 )
@@ -68,9 +68,9 @@ def unfit(ground: Ground, text: str) -> DropReason | None:
     if any(unicodedata.category(each) in _UNSEEN and each not in "\n\t" for each in text):
         return DropReason.MARKUP
     outside = _SPAN.sub(" ", text)
-    if _MARKUP.search(outside) or _ADDRESS.search(outside) or text.count("`") % 2:
+    if _BLOCK.search(text) or _MARKUP.search(outside) or _ADDRESS.search(outside) or text.count("`") % 2:
         return DropReason.MARKUP
-    inside = " ".join(_SPAN.findall(text)).replace("`", "")
+    inside = " ".join(spans(text))
     addresses = (each[0] for each in re.finditer(r"\b[a-z][a-z0-9+.-]+://[^\s`'\"]*", inside, re.IGNORECASE))
     if any(each.encode() not in ground.context.text.source for each in addresses):
         return DropReason.MARKUP
@@ -79,6 +79,11 @@ def unfit(ground: Ground, text: str) -> DropReason | None:
 
 _UNSEEN = frozenset(("Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"))
 """Categories of characters that nobody sees, or that order others about."""
+
+
+def spans(text: str) -> list[str]:
+    """Return the code that stands in backquotes."""
+    return [each.strip("` ") for each in _SPAN.findall(text)]
 
 
 def is_vague(ground: Ground, text: str) -> bool:
@@ -97,8 +102,11 @@ def _called(text: str) -> set[str]:
 
 def is_restated(ground: Ground, symbol: str, text: str) -> bool:
     """Tell whether a text says no more than the first line and the documentation of a symbol."""
-    written = ground.written(symbol)
-    header = ground.header(symbol)
+    written, header = ground.written(symbol), ground.header(symbol)
+    if any(not each.isidentifier() and each not in header for each in spans(text)):
+        return False  # it relates what is only listed there
+    if written & NEGATIONS:
+        written |= NEGATIONS
     typed = header.rpartition("->")[2] if "->" in header else ""
     if typed and not re.search(r"\bNone\b|\bOptional\b|\bAny\b|\bobject\b", typed):
         written |= words("never not none")

@@ -7,7 +7,6 @@ import ast
 import builtins
 import re
 import textwrap
-import warnings
 from collections.abc import Iterator
 
 from sleeplsp.core.insight import Edit, Fix, Place
@@ -19,11 +18,18 @@ from sleeplsp.prompts.redacted import MARK
 from sleeplsp.prompts.reply.ground import Ground
 from sleeplsp.prompts.reply.held import DropReason
 from sleeplsp.prompts.reply.quotes import Quotes
+from sleeplsp.prompts.sameness import python_tree
 
 _WITH_MEMBERS = CLASS_KINDS | {"module"}
 
 TITLE = "Change it as the model suggests"
 
+_HARMLESS = frozenset(each for each in dir(builtins) if not each.startswith("_")) - frozenset(
+    ("eval", "exec", "compile", "breakpoint", "input", "globals", "locals", "vars", "setattr", "delattr")
+)
+"""Builtins that a fix may bring in; the others only if the module has them already."""
+
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://[^\s\"']*", re.IGNORECASE)
 _SILENCING = re.compile(r"(sleeplsp|type|pyright|mypy|pylint)\s*:\s*(ignore|disable)|\bnoqa\b", re.IGNORECASE)
 _WRAPPED = re.compile(r"\A\s*```\w*\n(.*?)\n?```\s*\Z", re.DOTALL)
 
@@ -34,10 +40,9 @@ def fixed(ground: Ground, symbol: str, place: Place, said: str) -> Fix | DropRea
     text = (wrapped[1] if wrapped else said).replace("\r\n", "\n").strip("\n").rstrip()
     if MARK in text:
         return DropReason.REDACTED
-    if _SILENCING.search(text):
+    addresses = (each[0].encode() for each in _ADDRESS.finditer(text))
+    if _SILENCING.search(text) or any(each not in ground.context.text.source for each in addresses):
         return DropReason.INSTRUCTION
-    if ground.is_python and not _are_known(ground, text):
-        return DropReason.FIX_NAMES
     reason = DropReason.FIX_BROKEN
     for each in _spellings(ground, symbol, place, text):
         failed = _trial(ground, symbol, place, each)
@@ -66,8 +71,13 @@ def _trial(ground: Ground, symbol: str, place: Place, text: str) -> DropReason |
     start, end = ground.quotes.extent(symbol, place)
     changed = context.text.replaced(start, end, text.encode("utf-8", "surrogatepass"))
     tree = parse(ground.language, changed)
-    if broken_nodes(tree) > context.facts.errors:
+    # The grammar forgives more than Python does: a block without statements, for instance.
+    python = python_tree(changed.slice(0, len(changed.source))) if ground.is_valid_python else None
+    is_worse = ground.is_valid_python and python is None
+    if is_worse or broken_nodes(tree) > context.facts.errors:
         return DropReason.FIX_BROKEN
+    if python is not None and not _are_known(ground, python):
+        return DropReason.FIX_NAMES
     found = outline(ground.language, changed, tree)
     if [each.id for each in found.symbols] != [each.id for each in context.outline.symbols]:
         return DropReason.FIX_ELSEWHERE
@@ -101,19 +111,17 @@ def _keeps_rest(ground: Ground, symbol: str, place: Place, changed: Text, found:
     return is_kept and len(after) >= place.first + len(behind) and after[len(after) - len(behind) :] == behind
 
 
-def _are_known(ground: Ground, text: str) -> bool:
-    """Tell whether all names that a fix reads are in the module, builtins, or bound by it."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = ast.parse(textwrap.dedent(text))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return True  # a part of a statement: the trial says whether it fits
-    names = [each for each in ast.walk(tree) if isinstance(each, ast.Name)]
-    bound = {each.id for each in names if not isinstance(each.ctx, ast.Load)}
-    bound |= {each.arg for each in ast.walk(tree) if isinstance(each, ast.arg)}
-    bound |= {
-        (each.asname or each.name).partition(".")[0] for each in ast.walk(tree) if isinstance(each, ast.alias)
-    }
-    bound |= {each.name for each in ast.walk(tree) if isinstance(each, ast.ExceptHandler) and each.name}
-    return all(each.id in bound or each.id in ground.names or hasattr(builtins, each.id) for each in names)
+def _are_known(ground: Ground, tree: ast.Module) -> bool:
+    """Tell whether all that a changed module reads or imports was in it, is a harmless builtin, or bound."""
+    read, bound = set(), set()
+    for each in ast.walk(tree):
+        match each:
+            case ast.Name(id=name, ctx=ast.Load()):
+                read.add(name)
+            case ast.Name(id=name) | ast.arg(arg=name) | ast.ExceptHandler(name=str(name)):
+                bound.add(name)
+            case ast.Import(names=names):
+                read |= {alias.name.partition(".")[0] for alias in names}
+            case ast.ImportFrom(module=str(module)):
+                read.add(module.partition(".")[0])
+    return all(each in bound or each in ground.names or each in _HARMLESS for each in read)

@@ -14,7 +14,7 @@ from sleeplsp.core.resolved import ref_of
 from sleeplsp.core.text import decode_slice
 from sleeplsp.prompts.context import ModuleContext
 from sleeplsp.prompts.reply.quotes import Quotes
-from sleeplsp.prompts.sameness import words
+from sleeplsp.prompts.sameness import python_tree, words
 from sleeplsp.prompts.shown import header
 from sleeplsp.prompts.slicing import Slice
 
@@ -71,6 +71,12 @@ class Ground:
             return ""
         context = self.context
         return header(context.language, context.text, context.outline.layout, self.symbols[symbol_id])
+
+    @cached_property
+    def is_valid_python(self) -> bool:
+        """Whether the text is a Python module, for this very version."""
+        text = self.context.text
+        return self.is_python and python_tree(text.slice(0, len(text.source))) is not None
 
     @cached_property
     def names(self) -> frozenset[str]:
