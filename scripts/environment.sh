@@ -50,13 +50,14 @@ make_environment() {
     printf '%s' "$wanted" >"$folder/installed"
 }
 
-# make_test_environment FOLDER [PIP ARGUMENT...]: with real editors as well, where PyPI has builds of them.
+# make_test_environment FOLDER [PIP ARGUMENT...]: with real editors and a server of models as well, where PyPI
+# has builds of them.
 make_test_environment() {
     python=$(find_python) || exit 2
     test_folder=$1 extras=test
     shift
     case $("$python" -c 'import sysconfig as s; print(s.get_platform(), s.get_config_var("SOABI"))') in
-    linux-x86_64*-gnu | macosx-*) extras=test,editors ;;
+    linux-x86_64*-gnu | macosx-*) extras=test,editors,local ;;
     esac
     make_environment "$test_folder" -e ".[$extras]" "$@"
 }
