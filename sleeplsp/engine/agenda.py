@@ -26,16 +26,26 @@ class Agenda(msgspec.Struct, frozen=True):
     """Files may have changed, come or gone."""
     again: frozenset[str] = frozenset()
     """Modules to be thought about again whatever is known of them; EVERYTHING for all."""
+    deeper: frozenset[str] = frozenset()
+    """Modules a model is to think about more than they are worth by themselves; EVERYTHING for all."""
 
-    def add(self, path: str, cause: str, *, again: bool = False) -> "Agenda":
+    def add(self, path: str, cause: str, *, again: bool = False, deeper: bool = False) -> "Agenda":
         """Return the agenda with a module that waits because of `cause`."""
-        scan = self.scan or path == EVERYTHING or cause not in OF_ONE
-        return Agenda({**self.waiting, path: cause}, scan, self.again | {path} if again else self.again)
+        return Agenda(
+            {**self.waiting, path: cause},
+            self.scan or path == EVERYTHING or cause not in OF_ONE,
+            self.again | {path} if again else self.again,
+            self.deeper | {path} if deeper else self.deeper,
+        )
 
     def joined(self, later: "Agenda") -> "Agenda":
         """Return the agenda of both."""
         waiting = {**self.waiting, **later.waiting}
-        return Agenda(waiting, self.scan or later.scan, self.again | later.again)
+        return Agenda(waiting, self.scan or later.scan, self.again | later.again, self.deeper | later.deeper)
+
+    def decided(self) -> "Agenda":
+        """Return what of it is left for a model, who remembers which modules were asked for."""
+        return Agenda(self.waiting)
 
     def __bool__(self) -> bool:
         return bool(self.waiting)

@@ -8,14 +8,23 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 
 import msgspec
 
-from sleeplsp.core.insight import Suspicion
+from sleeplsp.core.insight import Insight, Suspicion
 from sleeplsp.core.located import ModuleClaims
 from sleeplsp.core.resolved import path_in
 from sleeplsp.engine.deduction import Deduction
+from sleeplsp.engine.enriching import with_insight, with_linked
 from sleeplsp.engine.locate import Locator, module_claims, with_suspicions
 
 Beside = Callable[[str], Collection[Suspicion]]
 """What is suspected in a module beside what its own deduction says."""
+
+
+InsightOf = Callable[[str], Insight | None]
+"""What a model has found out of a module; None if nothing."""
+
+
+def _no_insight(_path: str) -> Insight | None:
+    return None
 
 
 def _nothing(_path: str) -> Collection[Suspicion]:
@@ -25,9 +34,12 @@ def _nothing(_path: str) -> Collection[Suspicion]:
 class Claiming:
     """The modules of one workspace that are looked at; for one thread."""
 
-    def __init__(self, deduction: Deduction, beside: Beside = _nothing) -> None:
+    def __init__(
+        self, deduction: Deduction, beside: Beside = _nothing, insight_of: InsightOf | None = None
+    ) -> None:
         self._deduction = deduction
         self._beside = beside
+        self._insight_of = insight_of or _no_insight
         self._shown: dict[str, str] = {}
         """Digests of the claims that are held of each module."""
         self._waiting: dict[str, None] = {}
@@ -70,6 +82,14 @@ class Claiming:
         """Have claims told once more of those of some modules that are looked at."""
         self._waiting.update(dict.fromkeys(path for path in self._shown if path in paths))
 
+    def resting_on(self, paths: Collection[str]) -> list[str]:
+        """Return those of the modules looked at whose claims are of some modules, or tell of them."""
+        return [
+            path
+            for path in self._shown
+            if path in paths or not self._rest_on.get(path, set()).isdisjoint(paths)
+        ]
+
     def lost(self) -> Iterator[ModuleClaims]:
         """Yield that nothing is claimed any more of modules that are left out now, as by a setting."""
         for path, digest in self._shown.items():
@@ -82,6 +102,9 @@ class Claiming:
         row = rows[path]
         claims = module_claims(row, self._deduction.knowledge.rows, self._deduction.index, locator)
         claims = with_suspicions(claims, row, self._beside(path), locator)
+        if (insight := self._insight_of(path)) is not None:
+            claims = with_insight(claims, row, insight, locator)
+        claims = with_linked(claims, self._insight_of, locator)
         evidence = [
             each
             for symbol in claims.symbols.values()

@@ -3,7 +3,7 @@
 It must not know what is made of them.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
 from sleeplsp.core.facts import ModuleFacts
 from sleeplsp.core.row import Manifest, ModuleRow, address
@@ -35,9 +35,9 @@ class Contents:
         self._held.update(held)
         return self._gatherer.amend(self.found, held, closed) if self.found is not None else set()
 
-    def scan(self, manifest: Manifest | None, wanted: Callable[[str], bool]) -> Gathered:
+    def scan(self, manifest: Manifest | None) -> Gathered:
         """Look at all files; `rows` of what is returned is what the store has of them."""
-        self.found = self._gatherer.gather(manifest, self._held, wanted)
+        self.found = self._gatherer.gather(manifest, self._held)
         return self.found
 
     def stored(self, paths: Iterable[str]) -> dict[str, ModuleRow]:

@@ -6,7 +6,6 @@ It serves nobody else, in a thread of its own. It must not know how work is done
 listens.
 """
 
-import queue
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
@@ -22,6 +21,7 @@ from sleeplsp.engine.crew import Answer, Crew
 from sleeplsp.engine.deciding import Deciding
 from sleeplsp.engine.keeping import Keeper, resting_on
 from sleeplsp.engine.knowledge import Knowledge
+from sleeplsp.engine.mail import Mail
 from sleeplsp.engine.outcome import FixCounts, Outcome, Progress
 from sleeplsp.engine.ports import Files, Gate, OpenGate, Store
 from sleeplsp.engine.ranking import Ranking, Signals, deeper
@@ -31,9 +31,6 @@ from sleeplsp.engine.trying import Trying
 from sleeplsp.engine.work import Worker
 
 Listener = Callable[[Progress], None]
-
-Letter = Callable[[], None]
-"""What is done when it is opened, by the thread that serves the Deduction."""
 
 LOOK_AGAIN_S = 0.25
 """Seconds between two looks whether another process has left what we wait for."""
@@ -58,8 +55,8 @@ class Deduction:
         flight: Gate | None = None,
         signals: Callable[[], Signals] = Signals,
     ) -> None:
-        self.mail: queue.SimpleQueue[Letter | None] = queue.SimpleQueue()
-        """What `wait` opens; None says that somebody else has something to say."""
+        self.mail = Mail()
+        """What `wait` opens."""
         self.knowledge = Knowledge()
         self.outcome: Outcome | None = None
         """Of the last run, once it has ended."""
@@ -74,7 +71,6 @@ class Deduction:
         self._crew: Crew | None = None
         self._contents = Contents(files, store, recipe)
         self._keeper = Keeper(root, store, recipe)
-        self._wanted: Callable[[str], bool] = lambda _path: True
         self._must_scan = True
         self._begun_at = time.monotonic()
         self._ranking = Ranking(signals)
@@ -88,11 +84,9 @@ class Deduction:
         self,
         listen: Listener = lambda _progress: None,
         overlays: Mapping[str, Text] | None = None,
-        wanted: Callable[[str], bool] = lambda _path: True,
         shown: Sequence[str] = (),
     ) -> Outcome:
         """Bring all modules up to date, `overlays` in place of files. Raises StoreError."""
-        self._wanted = wanted
         held = overlays or {}
         closed = tuple(path for path in self._contents.held if path not in held)
         self.ask(Asked(held=held, closed=closed, shown=tuple(shown)), listen)
@@ -152,16 +146,7 @@ class Deduction:
 
     def wait(self, seconds: float | None = None) -> bool:
         """Wait for mail and take what it says, at most some seconds; tell whether any came."""
-        try:
-            letters = [self.mail.get(timeout=seconds)]
-        except queue.Empty:
-            return False
-        while not self.mail.empty():
-            letters.append(self.mail.get())
-        for opened in letters:
-            if opened is not None:
-                opened()
-        return True
+        return self.mail.open(seconds)
 
     @property
     def patience_s(self) -> float | None:
@@ -200,6 +185,11 @@ class Deduction:
     def is_left_out(self, path: str) -> bool:
         """Tell whether a module is not to be thought about."""
         return self._contents.is_left_out(path)
+
+    @property
+    def unsaved(self) -> list[str]:
+        """Modules of which an editor holds a text that is not on disk."""
+        return self._contents.unsaved()
 
     @property
     def is_near(self) -> bool:
@@ -260,7 +250,7 @@ class Deduction:
     def _scan(self) -> None:
         self._must_scan = False
         is_first = self._contents.found is None
-        found = self._contents.scan(self._keeper.manifest(), self._wanted)
+        found = self._contents.scan(self._keeper.manifest())
         if is_first and found.unchanged:
             self.knowledge.trust(found.rows)
             self._renewed(found.rows)

@@ -5,7 +5,7 @@ is deduced from a module.
 """
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
 import msgspec
 
@@ -63,9 +63,7 @@ class Gatherer:
             return True
         return self._files.read(path) is not SkipReason.UNREADABLE  # it is there, and ignored
 
-    def gather(
-        self, manifest: Manifest | None, overlays: Mapping[str, Text], wanted: Callable[[str], bool]
-    ) -> Gathered:
+    def gather(self, manifest: Manifest | None, overlays: Mapping[str, Text]) -> Gathered:
         """List, stamp and look up all modules; `overlays` are texts an editor holds in place of files."""
         looked_at = time.time()
         listing, self._listing = self._listing or self._files.scan(), None
@@ -74,8 +72,6 @@ class Gatherer:
         racy_from = manifest.looked_at * 1e9 - RACY_NS if manifest is not None else 0.0
         fresh = 0
         for file in listing.files:
-            if not wanted(file.path):
-                continue
             before = known.get(file.path)
             if file.path in overlays:
                 self._take(found, file, overlays[file.path])
@@ -84,7 +80,7 @@ class Gatherer:
             else:
                 self._read(found, file)
             fresh += self._is_as_before(found, before, file.path)
-        added = self._add_unsaved(found, overlays, wanted)
+        added = self._add_unsaved(found, overlays)
         found.overlays = {path: text for path, text in overlays.items() if path in found.stamps}
         kept = self._look_up(found, found.stamps)
         found.earlier = self._earlier(found, known)
@@ -103,7 +99,7 @@ class Gatherer:
                 continue
             if (stamp := found.stamps.get(path)) is not None:
                 self._take(found, FileStamp(path, stamp.size_bytes, stamp.mtime_ns), text)
-            elif not self._add_unsaved(found, {path: text}, lambda _path: True):
+            elif not self._add_unsaved(found, {path: text}):
                 continue
             found.overlays[path] = text
             changed.add(path)
@@ -162,16 +158,10 @@ class Gatherer:
             else None
         )
 
-    def _add_unsaved(
-        self, found: Gathered, overlays: Mapping[str, Text], wanted: Callable[[str], bool]
-    ) -> bool:
+    def _add_unsaved(self, found: Gathered, overlays: Mapping[str, Text]) -> bool:
         """Take in what an editor holds and no file does; what was left out on purpose stays out."""
         left_out = tuple(path for path in found.skipped if path.endswith("/"))
-        unlisted = [
-            path
-            for path in overlays
-            if path not in found.stamps and path not in found.skipped and wanted(path)
-        ]
+        unlisted = [path for path in overlays if path not in found.stamps and path not in found.skipped]
         before = len(found.stamps)
         for path in unlisted:
             if language_of(path) is None or path.startswith(left_out):

@@ -4,7 +4,10 @@ import msgspec
 
 
 class Progress(msgspec.Struct, frozen=True):
-    """How far a run is. `stage` is 'waiting', 'reading' or 'deducing'; counts are modules or functions."""
+    """How far a run is. `stage` is 'waiting', 'reading', 'deducing' or 'reflecting'.
+
+    Counts are of functions while they are deduced, else of modules.
+    """
 
     stage: str
     done: int
@@ -40,4 +43,37 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     """Files and folders left out, with the reason."""
     other: int
     fixes: FixCounts
+    seconds: float
+
+
+class Reflected(msgspec.Struct, frozen=True, kw_only=True):
+    """What a model's part of a run came to. Counts of modules, calls and tokens."""
+
+    model: str
+    modules: int
+    """Thought about in this run."""
+    known: int
+    """Thought about in this run or before."""
+    left: int
+    """Not reached."""
+    calls: int
+    """Handed in; those whose answers were stored are no calls."""
+    replayed: int
+    """Of these, answered by a recording."""
+    cancelled: int
+    """Of these, not wanted any more."""
+    prompt_tokens: int
+    cached_tokens: int
+    completion_tokens: int
+    cost: float
+    claims: dict[str, int]
+    """Of all modules known, by kind."""
+    drops: dict[str, int]
+    """What of the replies about them was not believed, by reason."""
+    failed: dict[str, str]
+    """Modules about which no reply was of use, with the reason."""
+    stopped: str
+    """Why it ended before its time: a limit, or an endpoint that is gone; '' if it did not."""
+    is_capped: bool
+    """It was a limit of tokens or money."""
     seconds: float

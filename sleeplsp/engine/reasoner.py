@@ -10,7 +10,7 @@ import msgspec
 
 from sleeplsp.core.atlas import Batch
 from sleeplsp.core.located import ModuleClaims, Suspected
-from sleeplsp.engine.outcome import Outcome, Progress
+from sleeplsp.engine.outcome import Outcome, Progress, Reflected
 
 
 class ReasonerError(Exception):
@@ -27,7 +27,7 @@ class Notice(msgspec.Struct, frozen=True):
     line: str
 
 
-Event = Progress | ModuleClaims | Batch | Suspected | Notice | Outcome
+Event = Progress | ModuleClaims | Batch | Suspected | Notice | Outcome | Reflected
 
 
 class Wish(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,6 +41,8 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     """Files may have changed, come or gone."""
     again: frozenset[str] = frozenset()
     """Modules to be thought about again whatever is known of them; EVERYTHING for all."""
+    deeper: frozenset[str] = frozenset()
+    """Modules a model is to think about more than they are worth by themselves; EVERYTHING for all."""
     everywhere: bool = False
     """What is suspected of modules that are not shown is to be told as well."""
 
@@ -49,7 +51,9 @@ class Reasoner(Protocol):
     """Whoever thinks, as the Sleeper sees it."""
 
     def think(self, wish: Wish) -> AsyncGenerator[Event, None]:
-        """Bring the workspace up to date; end with an Outcome, or raise ReasonerError.
+        """Bring the workspace up to date; tell an Outcome, and after it what a model's part came to.
+
+        Raises ReasonerError.
 
         To give it up costs nothing: what is asked next goes on from where it was.
         """

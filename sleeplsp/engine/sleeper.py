@@ -24,7 +24,7 @@ from sleeplsp.engine.agenda import EVERYTHING, NOTHING, Agenda, pause_s
 from sleeplsp.engine.backoff import AGAIN_S, Backoff
 from sleeplsp.engine.clock import Clock
 from sleeplsp.engine.noting import Notes
-from sleeplsp.engine.outcome import Outcome, Progress
+from sleeplsp.engine.outcome import Outcome, Progress, Reflected
 from sleeplsp.engine.overlays import Overlays
 from sleeplsp.engine.reasoner import Notice, Reasoner, ReasonerDiedError, ReasonerError, Wish
 from sleeplsp.engine.silence import NO_JOURNAL
@@ -73,18 +73,28 @@ class Sleeper:
         self._is_asked = False
         """Somebody has said that it is to think now."""
         self._is_looking = False
+        self._is_decided = False
+        """All is deduced that the run is about: what is left of it is a model's."""
         self._pause = Pause.NONE
         self._run: anyio.CancelScope | None = None
         self._lull: anyio.CancelScope | None = None
         self._quiet_at = self._clock.now()
         self._wake = anyio.Event()
 
-    def wake(self, cause: str, path: str = EVERYTHING, *, edited: bool = False, again: bool = False) -> None:
+    def wake(
+        self,
+        cause: str,
+        path: str = EVERYTHING,
+        *,
+        edited: bool = False,
+        again: bool = False,
+        deeper: bool = False,
+    ) -> None:
         """Put a module on the agenda; after an edit, thinking waits until typing has paused.
 
-        `again`: it is thought about whatever is known of it.
+        `again`: it is thought about whatever is known of it. `deeper`: a model thinks about it more.
         """
-        self._agenda = self._agenda.add(path, cause, again=again)
+        self._agenda = self._agenda.add(path, cause, again=again, deeper=deeper)
         if edited:
             self._quiet_at = self._clock.now() + self._idle_s
         elif (pause := pause_s(len(self._workspace.snapshot.modules), cause)) > 0:
@@ -116,10 +126,13 @@ class Sleeper:
         self._pause = Pause.NONE
         self._wake.set()
 
-    def think(self, path: str = EVERYTHING) -> None:
-        """Think about a module again, or about everything, whatever is known of it: now, also in a pause."""
+    def think(self, path: str = EVERYTHING, *, deeper: bool = False) -> None:
+        """Think about a module again, or about everything, whatever is known of it: now, also in a pause.
+
+        `deeper`: what is known is kept, and a model goes on from there.
+        """
         self._is_asked = True
-        self.wake("asked for", path, again=True)
+        self.wake("asked for", path, again=not deeper, deeper=deeper)
 
     def replace(self, reasoner: Reasoner, *, idle_s: float) -> None:
         """Have another reasoner think from now on: the run that is on is begun again with it."""
@@ -153,9 +166,14 @@ class Sleeper:
                         self._reasoner, self._successor = self._successor, None
                     if self._agenda and self._may_begin(tasks):
                         agenda, self._agenda = self._agenda, NOTHING
-                        outcome = self.status.outcome
                         self._tell(
-                            Status(thinking=True, cause=agenda.cause(), about=agenda.about(), outcome=outcome)
+                            Status(
+                                thinking=True,
+                                cause=agenda.cause(),
+                                about=agenda.about(),
+                                outcome=self.status.outcome,
+                                reflected=self.status.reflected,
+                            )
                         )
                         self._run = anyio.CancelScope()
                         tasks.start_soon(self._think, agenda, self._run)
@@ -219,19 +237,24 @@ class Sleeper:
             self._run.cancel()
 
     async def _think(self, agenda: Agenda, run: anyio.CancelScope) -> None:
-        self._is_asked = False
+        self._is_asked = self._is_decided = False
         self._backoff.begun()
         self._noted = self._noted or self._notes.begun(agenda.cause())
         with run:
             outcome, failure = await self._finish(agenda)
         if run.cancelled_caught:
-            self._agenda = agenda.joined(self._agenda)
+            self._agenda = (agenda.decided() if self._is_decided else agenda).joined(self._agenda)
             outcome, failure = self.status.outcome, ""
         else:
             self._note(outcome, failure)
-        is_paused = self._pause is not Pause.NONE
-        status = Status(thinking=False, paused=is_paused, outcome=outcome, failure=failure)
-        if run.cancelled_caught and not is_paused:
+        status = Status(
+            thinking=False,
+            paused=self._pause is not Pause.NONE,
+            outcome=outcome,
+            reflected=self.status.reflected,
+            failure=failure,
+        )
+        if run.cancelled_caught and not status.paused:
             self.status = status  # the next run begins at once: nobody need know
         else:
             self._tell(status)
@@ -261,14 +284,16 @@ class Sleeper:
                 shown=shown,
                 scan=agenda.scan,
                 again=agenda.again,
+                deeper=agenda.deeper,
                 everywhere=self._workspace.minds_all,
             )
             async with aclosing(self._reasoner.think(wish)) as events:
                 async for event in events:
                     if isinstance(event, Outcome):
                         outcome, failure = event, ""
-                        self._has_died = False
+                        self._has_died, self._is_decided = False, True
                         self._workspace.rethought(touches)
+                        self.status = msgspec.structs.replace(self.status, outcome=event, progress=None)
                     else:
                         await self._take(event)
         except ReasonerDiedError as error:
@@ -285,10 +310,12 @@ class Sleeper:
             failure = f"internal error: {type(error).__name__}: {error}"
         return outcome, failure
 
-    async def _take(self, event: Progress | ModuleClaims | Batch | Suspected | Notice) -> None:
+    async def _take(self, event: Progress | ModuleClaims | Batch | Suspected | Notice | Reflected) -> None:
         match event:
             case Progress():
                 self._tell(msgspec.structs.replace(self.status, progress=event))
+            case Reflected():
+                self._tell(msgspec.structs.replace(self.status, reflected=event))
             case Notice():
                 self._listener.noticed(event.line)
             case ModuleClaims():

@@ -30,7 +30,7 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
 def standing(root: str, files: Files, store: Store, recipe: str) -> Standing:
     """Look at the files and the store. Raises StoreError."""
     manifest = _manifest(root, store, recipe)
-    found = Gatherer(files, store, recipe).gather(manifest, {}, lambda _path: True)
+    found = Gatherer(files, store, recipe).gather(manifest, {})
     return Standing(
         finished_at=manifest.finished_at if manifest is not None else None,
         known=len(found.rows),

@@ -4,7 +4,7 @@ from typing import Protocol
 
 import msgspec
 
-from sleeplsp.engine.outcome import Outcome, Progress
+from sleeplsp.engine.outcome import Outcome, Progress, Reflected
 
 
 class Status(msgspec.Struct, frozen=True, kw_only=True):
@@ -21,6 +21,8 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     progress: Progress | None = None
     outcome: Outcome | None = None
     """Of the last run that finished."""
+    reflected: Reflected | None = None
+    """What a model's part of the last run that finished came to."""
     failure: str = ""
     """Of the last run, if it failed."""
 

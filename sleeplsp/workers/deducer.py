@@ -5,10 +5,11 @@ It goes on in small steps, and hears in between what else is asked. It ends when
 """
 
 import queue
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
+from sleeplsp.core.insight import Suspicion
 from sleeplsp.core.located import ModuleClaims
 from sleeplsp.core.resolved import path_in
 from sleeplsp.core.text import Text
@@ -25,6 +26,7 @@ from sleeplsp.workers.messages import (
     REQUESTS,
     Charted,
     Claimed,
+    Decided,
     Doubted,
     Finished,
     Noticed,
@@ -36,6 +38,9 @@ from sleeplsp.workers.messages import (
     Told,
 )
 from sleeplsp.workers.pipes import hear, requests_of
+
+if TYPE_CHECKING:  # where no model is asked, nothing of one is loaded
+    from sleeplsp.engine.reflection.reflection import Reflection
 
 REST_AFTER_S = 10.0
 """Seconds without anything to do after which the workers give back what they hold."""
@@ -51,17 +56,22 @@ def serve(
     notices: Callable[[], Iterable[str]],
     requests: IO[bytes],
     replies: IO[bytes],
+    reflection: "Reflection | None" = None,
 ) -> None:
     """Answer requests until there are no more, or nobody reads the replies.
 
     `notices` are lines the user should know; each is told once.
     """
-    deducer = Deducer(deduction, provisional, drift, notices, lambda reply: frames.write(replies, reply))
+
+    def tell(reply: Reply) -> None:
+        frames.write(replies, reply)
+
+    deducer = Deducer(deduction, provisional, drift, notices, tell, reflection)
     asked: queue.SimpleQueue[Request | None] = queue.SimpleQueue()
 
     def put(request: Request | None) -> None:
         asked.put(request)
-        deduction.mail.put(None)  # whoever waits for workers looks up
+        deduction.mail.put()  # whoever waits for workers looks up
 
     hear(requests, REQUESTS, put)
     try:
@@ -97,14 +107,16 @@ class Deducer:
         drift: DriftWatch,
         notices: Callable[[], Iterable[str]],
         tell: Callable[[Reply], None],
+        reflection: "Reflection | None" = None,
     ) -> None:
-        self._deduction = deduction
+        self._deduction, self._reflection = deduction, reflection
         self._provisional = provisional
         self._notices = notices
         self._tell = tell
         self._charter = Charter(deduction.knowledge, deduction.text_of)
         self._drift = drift
-        self._claiming = Claiming(deduction, drift.of)
+        insight_of = reflection.known.insights.get if reflection is not None else None
+        self._claiming = Claiming(deduction, drift.of, insight_of)
         self._suspects = Suspects()
         self._but: tuple[str, ...] | None = None
         """Modules that are told of in other ways; None if no others are to be told of."""
@@ -112,14 +124,20 @@ class Deducer:
         self._number = 0
         self._is_at_it = False
         """There is something to be done that was not given up."""
+        self._is_decided = False
+        """All is deduced that was asked for last: what is left is a model's."""
 
     def take(self, request: Request) -> None:
         """Take a request in."""
         if isinstance(request, PauseRequest):
             self._is_at_it = False
             self._deduction.pause()
+            if self._reflection is not None:
+                self._reflection.pause()
             return
-        self._number, self._is_at_it = request.number, True
+        self._number, self._is_at_it, self._is_decided = request.number, True, False
+        if self._reflection is not None:
+            self._reflection.ask(tuple(request.shown), tuple(request.held), request.again, request.deeper)
         self._but = tuple(request.shown) if request.everywhere else None
         held = {path: Text(source) for path, source in request.held.items()}
         self._drift.hold(held, request.closed)
@@ -145,19 +163,22 @@ class Deducer:
         is_busy = False
         if self._is_at_it:
             try:
-                is_busy = deduction.step()
+                is_busy = self._reflect() if self._is_decided else self._deduce()
             except SleepError as error:
                 self._refuse(error)
-            else:
-                self._report()
-                is_busy = is_busy or self._chart()
         if is_busy:
             deduction.wait(0)
         elif self._is_at_it:
-            deduction.wait(deduction.patience_s)
+            deduction.wait(self._patience_s)
         elif not self._has_news():
             deduction.rest()
             deduction.wait()
+
+    def _deduce(self) -> bool:
+        """Deduce a little and tell what is new; tell whether there is more to do at once."""
+        is_busy = self._deduction.step()
+        self._report()
+        return is_busy or self._chart() or self._is_decided
 
     def _has_news(self) -> bool:
         """Wait for mail; tell whether any came before the workers are to rest, or others want to work."""
@@ -170,31 +191,62 @@ class Deducer:
 
     def _report(self) -> None:
         self._drift.note(self._deduction.changed)
-        for claims in self._claiming.news():
-            self._tell(Claimed(claims))
+        self._claim()
         outcome = self._deduction.outcome
         if outcome is None or not self._charter.is_done:
             return
         drifted = self._drift.follow(self._deduction)
         if drifted is None:
             return
-        self._is_at_it = False
+        self._is_decided = True
         self._claiming.renew(drifted)
-        for claims in self._claiming.news():
-            self._tell(Claimed(claims))
+        self._claim()
         for claims in self._claiming.lost():
             self._tell(Claimed(claims))
-        if self._but is not None:
-            knowledge = self._deduction.knowledge
-            deduced = ((path_in(ref), row.suspicions) for ref, row in knowledge.rows.items())
-            suspicions = chain(deduced, self._drift.all.items())
-            for news in self._suspects.news(knowledge.facts, suspicions, self._but, self._deduction.text_of):
-                self._tell(Doubted(news))
+        self._doubt()
         for line in (*self._notices(), *self._suspects.notices):
             if line not in self._told:
                 self._told.add(line)
                 self._tell(Noticed(line))
-        self._tell(Finished(self._number, outcome))
+        self._tell(Decided(self._number, outcome))
+
+    def _reflect(self) -> bool:
+        """Have a model think, tell what is new of it; tell whether there is more to do at once."""
+        reflection = self._reflection
+        is_busy = reflection.step(self._progress) if reflection is not None else False
+        if reflection is not None and reflection.known.changed:
+            changed, reflection.known.changed = reflection.known.changed, set()
+            self._claiming.renew(self._claiming.resting_on(changed))
+            self._claim()
+            self._doubt()
+        if reflection is None or reflection.outcome is not None:
+            self._is_at_it = False
+            self._tell(Finished(self._number, reflection.outcome if reflection is not None else None))
+        return is_busy
+
+    def _claim(self) -> None:
+        for claims in self._claiming.news():
+            self._tell(Claimed(claims))
+
+    def _doubt(self) -> None:
+        """Tell what is suspected of modules that are not shown, as far as anybody minds and it is new."""
+        if self._but is None:
+            return
+        knowledge = self._deduction.knowledge
+        deduced = ((path_in(ref), row.suspicions) for ref, row in knowledge.rows.items())
+        suspicions = chain(deduced, self._drift.all.items(), self._by_model())
+        for news in self._suspects.news(knowledge.facts, suspicions, self._but, self._deduction.text_of):
+            self._tell(Doubted(news))
+
+    def _by_model(self) -> Iterator[tuple[str, Sequence[Suspicion]]]:
+        if self._reflection is not None:
+            yield from self._reflection.known.suspicions()
+
+    @property
+    def _patience_s(self) -> float | None:
+        if self._is_decided and self._reflection is not None:
+            return self._reflection.patience_s
+        return self._deduction.patience_s
 
     def _chart(self) -> bool:
         """Tell a few names and calls, while nothing else is to be done; tell whether there were any."""

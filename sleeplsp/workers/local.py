@@ -1,4 +1,4 @@
-"""A Deduction in a thread of this very process, as the Sleeper sees it: for commands.
+"""A Deduction, and a Reflection, in a thread of this very process, as the Sleeper sees it: for commands.
 
 It must not know who listens, nor what becomes of what was deduced.
 """
@@ -7,27 +7,33 @@ import asyncio
 import contextlib
 import threading
 from collections.abc import AsyncGenerator
+from typing import TYPE_CHECKING
 
 from sleeplsp.core.text import Text
 from sleeplsp.engine.asking import Asked
 from sleeplsp.engine.deduction import Deduction
-from sleeplsp.engine.outcome import Outcome, Progress
+from sleeplsp.engine.outcome import Outcome, Progress, Reflected
 from sleeplsp.engine.reasoner import Event, ReasonerError, Wish
+
+if TYPE_CHECKING:  # where no model is asked, nothing of one is loaded
+    from sleeplsp.engine.reflection.reflection import Reflection
 
 
 class LocalReasoner:
     """Fulfils `engine.reasoner.Reasoner` with a Deduction that nobody else uses meanwhile."""
 
-    def __init__(self, deduction: Deduction) -> None:
+    def __init__(self, deduction: Deduction, reflection: "Reflection | None" = None) -> None:
         self.error: BaseException | None = None
         """What the last run could not be finished for, as it was raised: a command tells it so."""
-        self._deduction = deduction
+        self._deduction, self._reflection = deduction, reflection
         self._held: dict[str, bytes] = {}
 
     async def think(self, wish: Wish) -> AsyncGenerator[Event, None]:
         """Yield how far the run is, and what it came to. One that is given up goes on from where it was."""
         self.error = None
-        run = _Run(self._deduction, self._asked(wish))
+        if self._reflection is not None:
+            self._reflection.ask((), again=wish.again, deeper=wish.deeper)
+        run = _Run(self._deduction, self._reflection, self._asked(wish))
         run.start()
         try:
             while (event := await run.heard.get()) is not None:
@@ -41,6 +47,8 @@ class LocalReasoner:
 
     async def close(self) -> None:
         """End the workers; what is known stays."""
+        if self._reflection is not None:
+            await asyncio.to_thread(self._reflection.close)
         await asyncio.to_thread(self._deduction.close)
 
     def _asked(self, wish: Wish) -> Asked:
@@ -57,13 +65,13 @@ class LocalReasoner:
 class _Run(threading.Thread):
     """One run, until it is over or given up."""
 
-    def __init__(self, deduction: Deduction, asked: Asked) -> None:
+    def __init__(self, deduction: Deduction, reflection: "Reflection | None", asked: Asked) -> None:
         super().__init__(name="sleeplsp-deduction", daemon=True)
         self.heard: asyncio.Queue[Event | None] = asyncio.Queue()
         """What it tells; None at its end."""
         self.ended = asyncio.Event()
         self.error: BaseException | None = None
-        self._deduction = deduction
+        self._deduction, self._reflection = deduction, reflection
         self._asked = asked
         self._is_given_up = False
         self._loop = asyncio.get_running_loop()
@@ -71,14 +79,15 @@ class _Run(threading.Thread):
     def give_up(self) -> None:
         """End soon; nothing if it is over."""
         self._is_given_up = True
-        self._deduction.mail.put(None)  # it looks up
+        self._deduction.mail.put()  # it looks up
 
     def run(self) -> None:
         """Think."""
         try:
-            outcome = self._outcome()
-            if outcome is not None:
+            if (outcome := self._outcome()) is not None:
                 self._tell(outcome)
+                if self._reflection is not None:
+                    self._tell(self._reflected(self._reflection))
         except BaseException as error:  # noqa: BLE001 - raised where somebody waits
             self.error = error
         finally:
@@ -95,6 +104,15 @@ class _Run(threading.Thread):
             if not deduction.step() and deduction.outcome is None:
                 deduction.wait(deduction.patience_s)
         deduction.pause()
+        return None
+
+    def _reflected(self, reflection: "Reflection") -> Reflected | None:
+        while not self._is_given_up:
+            if reflection.outcome is not None:
+                return reflection.outcome
+            if not reflection.step(self._progress) and reflection.outcome is None:
+                self._deduction.wait(reflection.patience_s)
+        reflection.pause()
         return None
 
     def _progress(self, progress: Progress) -> None:

@@ -4,7 +4,7 @@ import msgspec
 
 from sleeplsp.core.atlas import Batch
 from sleeplsp.core.located import ModuleClaims, Suspected
-from sleeplsp.engine.outcome import Outcome, Progress
+from sleeplsp.engine.outcome import Outcome, Progress, Reflected
 
 
 class OpenRequest(msgspec.Struct, frozen=True, kw_only=True, tag="open"):
@@ -31,6 +31,8 @@ class ThinkRequest(msgspec.Struct, frozen=True, kw_only=True, tag="think"):
     """Files may have changed, come or gone."""
     again: tuple[str, ...]
     """Modules to be deduced again whatever is known of them; '' for all."""
+    deeper: tuple[str, ...]
+    """Modules a model is to think about more than they are worth by themselves; '' for all."""
     everywhere: bool
     """Also tell what is suspected of modules that the editor does not show."""
 
@@ -69,11 +71,19 @@ class Doubted(msgspec.Struct, frozen=True, tag="suspected"):
     news: Suspected
 
 
+class Decided(msgspec.Struct, frozen=True, tag="decided"):
+    """All is deduced that was asked for last; a model may go on."""
+
+    number: int
+    outcome: Outcome
+
+
 class Finished(msgspec.Struct, frozen=True, tag="finished"):
     """The run is over that was asked for last."""
 
     number: int
-    outcome: Outcome
+    reflected: Reflected | None
+    """What a model's part of it came to, if there is one."""
 
 
 class Refused(msgspec.Struct, frozen=True, tag="refused"):
@@ -84,7 +94,7 @@ class Refused(msgspec.Struct, frozen=True, tag="refused"):
 
 
 Request = ThinkRequest | PauseRequest
-Reply = Told | Noticed | Claimed | Charted | Doubted | Finished | Refused
+Reply = Told | Noticed | Claimed | Charted | Doubted | Decided | Finished | Refused
 
 OPENING = msgspec.msgpack.Decoder(OpenRequest)
 REQUESTS = msgspec.msgpack.Decoder(Request)

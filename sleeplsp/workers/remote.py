@@ -15,6 +15,7 @@ from sleeplsp.workers.messages import (
     REPLIES,
     Charted,
     Claimed,
+    Decided,
     Doubted,
     Finished,
     Noticed,
@@ -64,13 +65,16 @@ class RemoteReasoner:
                         yield news
                     case Charted(batch=batch):
                         yield batch
-                    case Finished(number=number, outcome=outcome) if number == self._number:
-                        finished = True
+                    case Decided(number=number, outcome=outcome) if number == self._number:
                         yield outcome
+                    case Finished(number=number, reflected=reflected) if number == self._number:
+                        finished = True
+                        if reflected is not None:
+                            yield reflected
                     case Refused(number=number, reason=reason) if number == self._number:
                         finished = True
                         raise ReasonerError(reason)
-                    case Finished() | Refused():
+                    case Decided() | Finished() | Refused():
                         continue  # of a run that was given up
         except (OSError, frames.ClosedError) as error:
             finished = True
@@ -104,6 +108,7 @@ class RemoteReasoner:
                 shown=dict(wish.shown),
                 scan=wish.scan,
                 again=tuple(wish.again),
+                deeper=tuple(wish.deeper),
                 everywhere=wish.everywhere,
             )
         )

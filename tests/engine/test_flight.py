@@ -1,9 +1,8 @@
 """Two processes that think about the same: one thinks, the other waits and takes what was found."""
 
-import queue
-
 from sleeplsp.engine.asking import Asked
-from sleeplsp.engine.deduction import MANY_MODULES, Deduction, Letter
+from sleeplsp.engine.deduction import MANY_MODULES, Deduction
+from sleeplsp.engine.mail import Mail
 from tests.thinking import EditedFiles, Thinker, WatchedWorker
 
 FILES = {f"m{number}.py": f"def f():\n    return {number}\n" for number in range(MANY_MODULES + 1)}
@@ -112,21 +111,22 @@ def test_much_waits_for_a_place() -> None:
     assert deduction.outcome is None
 
 
-class Mail(queue.SimpleQueue[Letter | None]):
+class NotedMail(Mail):
     """Notes how long it is waited for."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.waited: list[float | None] = []
 
-    def get(self, block: bool = True, timeout: float | None = None) -> Letter | None:  # noqa: FBT001, FBT002 - the base's
-        self.waited.append(timeout)
-        return super().get(block, timeout)
+    def open(self, seconds: float | None = None) -> bool:
+        self.waited.append(seconds)
+        return super().open(seconds)
 
 
 def test_who_has_more_to_do_at_once_waits_for_no_mail() -> None:
     files = EditedFiles({f"m{n}.py": f"def f{n}():\n    return {n}\n" for n in range(3)})
     deduction = Thinker(files).deduction
-    deduction.mail = mail = Mail()
+    deduction.mail = mail = NotedMail()
     deduction.ask(Asked())
     assert not deduction.crew().is_busy
     assert not deduction.wait(0)

@@ -62,7 +62,7 @@ class DriftWatch:
             self._found[path] = (*self._found.get(path, ()), suspicion)
         return {path for path in before.keys() | self._found.keys() if before.get(path) != self.of(path)}
 
-    def _make(self, making: Making, wake: Callable[[None], object]) -> None:
+    def _make(self, making: Making, wake: Callable[[], object]) -> None:
         try:
             self._keeper.take(making.run())
         except SleepError as error:
@@ -71,4 +71,4 @@ class DriftWatch:
             log.exception("what was promised at HEAD is not known")
         finally:
             self._making = None
-            wake(None)
+            wake()

@@ -1,0 +1,312 @@
+"""Reflection: the model reasoner over one workspace, beside its Deduction and in the same thread.
+
+Once everything is decided it looks which modules a model has not thought about as they are now, and has them
+thought about in the order of their worth, a few at a time: it hands calls in at the desk, and takes the
+answers when the Deduction's mail is opened. What comes late is kept all the same. It must not know endpoints,
+nor who looks at what it finds.
+"""
+
+import contextlib
+import time
+from collections.abc import Callable, Collection
+
+import msgspec
+
+from sleeplsp.engine.agenda import EVERYTHING
+from sleeplsp.engine.deduction import LOOK_AGAIN_S, Deduction
+from sleeplsp.engine.model import (
+    Answer,
+    CapError,
+    DeniedError,
+    MalformedError,
+    ModelError,
+    OverloadedError,
+    UnreachableError,
+)
+from sleeplsp.engine.outcome import Progress, Reflected
+from sleeplsp.engine.ports import Gate
+from sleeplsp.engine.ranking import Signals
+from sleeplsp.engine.reflection.course import Ask, Course, UnreadableError
+from sleeplsp.engine.reflection.desk import Desk, Ticket
+from sleeplsp.engine.reflection.known import Known
+from sleeplsp.engine.reflection.policy import Policy
+from sleeplsp.engine.reflection.rows import Reply, Shelf
+from sleeplsp.engine.reflection.standing import standing
+from sleeplsp.engine.reflection.tally import Tally
+from sleeplsp.engine.reflection.worth import worths
+from sleeplsp.prompts.context import ModuleContext
+from sleeplsp.prompts.keys import module_key
+
+TRIES_MAX = 2
+"""Replies to one call that are not of the form asked for, before the module is given up."""
+
+ENDING = (CapError, DeniedError, OverloadedError, UnreachableError)
+"""Errors after which no call has any prospect in this run."""
+
+Gather = Callable[[str], ModuleContext | None]
+Tell = Callable[[Progress], None]
+
+
+class _Underway(msgspec.Struct):
+    """A module that is being thought about."""
+
+    course: Course
+    gate: Gate
+    """Passed by one process of the machine at a time for each module."""
+    worth: float
+    ticket: Ticket | None = None
+    """Of the call that was handed in."""
+    tries: int = 0
+
+
+class Reflection:
+    """What a model thinks of one workspace; for the thread of its Deduction."""
+
+    def __init__(
+        self,
+        deduction: Deduction,
+        shelf: Shelf,
+        policy: Policy,
+        desk: Desk,
+        gather: Gather,
+        gate_of: Callable[[str], Gate],
+        signals: Callable[[], Signals] = Signals,
+    ) -> None:
+        self.known = Known(shelf, deduction.knowledge)
+        self.outcome: Reflected | None = None
+        """Of the last run, once it has ended."""
+        self._deduction = deduction
+        self._shelf, self._policy, self._desk = shelf, policy, desk
+        self._gather, self._gate_of, self._look_for_signals = gather, gate_of, signals
+        self._must_survey = True
+        self._is_paused = False
+        self._shown: Collection[str] = ()
+        self._edited: dict[str, None] = {}
+        self._again: set[str] = set()
+        self._deeper: set[str] = set()
+        self._waiting: dict[str, float] = {}
+        """Modules to be thought about and their worth, the worthiest first."""
+        self._underway: dict[str, _Underway] = {}
+        self._failed: dict[str, tuple[str, str]] = {}
+        """Standing and reason, by module."""
+        self._elsewhere: dict[str, float] = {}
+        """Modules that another process thinks about now."""
+        self._tally = Tally()
+
+    def ask(
+        self,
+        shown: Collection[str],
+        edited: Collection[str] = (),
+        again: Collection[str] = (),
+        deeper: Collection[str] = (),
+    ) -> None:
+        """Look again what there is to think about, once all is decided.
+
+        `again` and `deeper` are modules to be thought about anew, or more than they are worth by
+        themselves; EVERYTHING for all.
+        """
+        self._shown = shown
+        self._edited.update(dict.fromkeys(edited))
+        self._again.update(self._meant(again))
+        self._deeper.update(self._meant(deeper))
+        self._is_paused = False
+        self._must_survey = True
+        if self.outcome is not None:
+            self.outcome, self._tally = None, Tally()
+
+    def pause(self) -> None:
+        """Begin no call until the next `ask`; what is under way is paid for, and kept when it comes."""
+        self._is_paused = True
+
+    def step(self, tell: Tell) -> bool:
+        """Do a little; tell whether there is more to do at once, without mail. Raises StoreError."""
+        if self.outcome is not None or self._is_paused:
+            return False
+        if self._must_survey:
+            self._survey()
+            return True
+        if self._tally.stopped:
+            self._tally.left += len(self._waiting) + len(self._elsewhere)
+            self._waiting, self._elsewhere = {}, {}
+        elif self._begin_one(tell):
+            return True
+        if not (self._underway or self._waiting or self._elsewhere):
+            self._finish()
+        else:
+            self.known.keep(at_once=False)
+        return False
+
+    @property
+    def patience_s(self) -> float | None:
+        """Seconds to wait for mail before another step; None if there is nothing to do without."""
+        return LOOK_AGAIN_S if self._elsewhere and not self._underway else None
+
+    def close(self) -> None:
+        """Give back what it holds, and keep what it has."""
+        for each in self._underway.values():
+            each.gate.leave()
+        self._underway.clear()
+        self._desk.close()
+        self.known.keep(at_once=True)
+
+    def _meant(self, paths: Collection[str]) -> Collection[str]:
+        return self._deduction.knowledge.facts if EVERYTHING in paths else paths
+
+    def _survey(self) -> None:
+        """Find out which modules wait, and what is known of the others."""
+        self._must_survey = False
+        knowledge = self._deduction.knowledge
+        self.known.load()
+        for path in [each for each in self._underway if self._is_outdated(each)]:
+            self._give_up(path)
+        found = worths(knowledge, self._look_for_signals(), self._shown, self._edited, self.known.gains)
+        found.update((path, 1.0) for path in (*self._again, *self._deeper) if path in knowledge.facts)
+        unsaved = set(self._deduction.unsaved)
+        self._waiting = {
+            path: worth
+            for path, worth in found.items()
+            # Half a thought of somebody is not sent.
+            if path not in unsaved and path not in self._underway and self._waits(path)
+        }
+        self._tally.total = len(self._waiting) + len(self._underway)
+
+    def _waits(self, path: str) -> bool:
+        """Tell whether a module is to be thought about."""
+        if path in self._again or path in self._deeper:
+            return True
+        if path in self._failed and self._failed[path][0] == standing(self._deduction.knowledge, path):
+            return False
+        if self.known.is_current(path):
+            self.known.mark_older(path)
+            return False
+        return True
+
+    def _is_outdated(self, path: str) -> bool:
+        text = self._deduction.text_of(path)
+        return text is None or text != self._underway[path].course.context.text
+
+    def _give_up(self, path: str) -> None:
+        underway = self._underway.pop(path)
+        underway.gate.leave()
+        if underway.ticket is not None:
+            self._desk.cancel(underway.ticket)
+            self._tally.cancelled += 1
+
+    def _begin_one(self, tell: Tell) -> bool:
+        """Begin to think about one more module, if there is room; tell whether there may be more."""
+        if len(self._underway) >= self._policy.calls_max:
+            return False
+        if not self._waiting and not self._underway:
+            self._waiting, self._elsewhere = self._elsewhere, {}
+        for path, worth in self._waiting.items():
+            del self._waiting[path]
+            context = self._gather(path) if path in self._deduction.knowledge.facts else None
+            if context is not None:
+                tell(self._progress(path, worth))
+                self._begin(context, worth)
+            return path not in self._elsewhere
+        return False
+
+    def _begin(self, context: ModuleContext, worth: float) -> None:
+        path = context.path
+        key = module_key(context, self._policy.model, self._policy.parameters)
+        edition = self.known.edition(path, key) + (path in self._again)
+        depth = self._policy.depth(worth, deeper=path in self._deeper)
+        course = Course(context, key, edition, depth, self._policy)
+        gate = self._gate_of(key)
+        if not gate.enter():
+            self._elsewhere[path] = worth  # another process asks the same: what it finds is looked up then
+            return
+        self._underway[path] = _Underway(course, gate, worth)
+        for slot, reply in self._shelf.replies(course.slots()).items():
+            with contextlib.suppress(UnreadableError):  # it was made for another reader
+                course.take(slot, reply)
+        self._go_on(path)
+
+    def _go_on(self, path: str) -> None:
+        """Hand in a module's next call, unless its answer is stored; or be done with it."""
+        underway = self._underway[path]
+        while (ask := underway.course.next()) is not None:
+            stored = self._shelf.replies([ask.slot]).get(ask.slot)
+            if stored is None or underway.tries:
+                break
+            try:
+                underway.course.take(ask.slot, stored)
+            except UnreadableError:
+                break
+        if ask is None:
+            self._done(path)
+        elif self._tally.stopped:
+            self._leave(path)
+        else:
+            call = msgspec.structs.replace(ask.call, seed=(ask.call.seed or 0) + 100 * underway.tries)
+            self._tally.calls += 1
+            underway.ticket = self._desk.answer(call, lambda answer: self._take(path, underway, ask, answer))
+
+    def _take(self, path: str, underway: _Underway, ask: Ask, answer: Answer | ModelError) -> None:
+        if self._underway.get(path) is not underway:
+            return  # it was given up when its answer was already in the mail
+        underway.ticket = None
+        if isinstance(answer, ModelError):
+            self._fail(path, answer)
+            return
+        self._tally.answered(answer)
+        reply = Reply(
+            text=answer.text,
+            model=answer.model,
+            usage=answer.usage,
+            seconds=answer.seconds,
+            made_at=time.time(),
+        )
+        try:
+            underway.course.take(ask.slot, reply)
+        except UnreadableError as error:
+            underway.tries += 1
+            if underway.tries >= TRIES_MAX:
+                self._fail(path, MalformedError(f"the model's reply is not of the form asked for: {error}"))
+                return
+        else:
+            underway.tries = 0
+            self._shelf.keep_reply(ask.slot, reply)
+            self.known.learn(path, underway.course.study())
+        self._go_on(path)
+
+    def _fail(self, path: str, error: ModelError) -> None:
+        if isinstance(error, ENDING):
+            self._tally.stopped = self._tally.stopped or str(error)
+            self._tally.is_capped = self._tally.is_capped or isinstance(error, CapError)
+        else:
+            self._failed[path] = standing(self._deduction.knowledge, path), str(error)
+            self._tally.failed[path] = str(error)
+        self._leave(path)
+
+    def _leave(self, path: str) -> None:
+        self._underway.pop(path).gate.leave()
+
+    def _done(self, path: str) -> None:
+        course = self._underway[path].course
+        self.known.finish(course, course.study())
+        self._again.discard(path)
+        self._deeper.discard(path)
+        self._edited.pop(path, None)
+        self._tally.modules += 1
+        self._leave(path)
+
+    def _progress(self, path: str, worth: float) -> Progress:
+        done = self._tally.total - len(self._waiting) - len(self._underway)
+        return Progress("reflecting", max(done, 0), self._tally.total, path, self._cause(path, worth))
+
+    def _cause(self, path: str, worth: float) -> str:
+        if path in self._deeper or path in self._again:
+            return "it was asked for"
+        if path in self._shown:
+            return "it is open"
+        if path in self._edited:
+            return "it was edited"
+        return f"it is worth {worth:.0%}"
+
+    def _finish(self) -> None:
+        self.known.keep(at_once=True)
+        there = self._deduction.knowledge.facts.keys()
+        studies = {path: study for path, study in self.known.studies.items() if path in there}
+        self.outcome = self._tally.outcome(self._policy.model, studies)

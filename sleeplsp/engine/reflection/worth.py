@@ -1,0 +1,81 @@
+"""Worth: which modules a model is to think about, and in which order.
+
+The expected benefit of thinking about a module beforehand is how likely somebody asks about it before it is
+edited again, times how predictable the questions are, times the tokens that need not be read then. It must
+not know who thinks, nor what it costs.
+"""
+
+import math
+from collections.abc import Collection, Mapping
+
+from sleeplsp.core.facts import ModuleFacts
+from sleeplsp.core.languages import CALLABLE_KINDS
+from sleeplsp.core.resolved import path_in
+from sleeplsp.deduce.idioms.tests import is_test
+from sleeplsp.engine.knowledge import Knowledge
+from sleeplsp.engine.ranking import Signals
+
+WORTH_MIN = 0.02
+"""A module of less is not thought about unless somebody asks for it."""
+
+PREDICTABILITY = 0.5
+"""Of a module whose questions were never weighed."""
+
+LINES_MIN = 5
+"""Lines of the smallest module that does not say all there is to know itself."""
+
+LINES_HALF = 30
+"""Lines of a module of which half of the benefit of a large one is to be had."""
+
+TEST_SHARE = 0.3
+"""How much less often anybody asks about a test."""
+
+
+def worths(
+    knowledge: Knowledge,
+    signals: Signals,
+    shown: Collection[str],
+    edited: Collection[str],
+    gains: Mapping[str, float],
+) -> dict[str, float]:
+    """Return how much each module is worth, 0 to 1, the worthiest first.
+
+    `gains` are the predictabilities measured before, in nats per token, by module.
+    """
+    called = _callers(knowledge)
+    found: dict[str, float] = {}
+    for path, facts in knowledge.facts.items():
+        if not _has_functions(facts) or facts.lines < LINES_MIN:
+            continue
+        if path in shown:
+            found[path] = 1.0
+            continue
+        queries = signals.asked.get(path, 0) + 1 + math.log2(1 + called.get(path, 0))
+        edits = signals.churn.get(path, 0) + 1
+        likely = queries / (queries + edits)  # of two events at these rates, which comes first
+        size = facts.lines / (facts.lines + LINES_HALF)
+        share = TEST_SHARE if is_test(path) else 1.0
+        worth = likely * predictable(gains.get(path)) * size * share
+        found[path] = max(worth, 0.5) if path in edited else worth
+    order = sorted(found, key=lambda path: (-found[path], path))
+    return {path: found[path] for path in order if found[path] >= WORTH_MIN}
+
+
+def predictable(gain: float | None) -> float:
+    """Return how predictable a module's questions are, 0 to 1, of their mean gain in nats per token."""
+    if gain is None:
+        return PREDICTABILITY
+    return 1 - math.exp(-max(gain, 0.05))
+
+
+def _callers(knowledge: Knowledge) -> dict[str, int]:
+    """Return from how many other modules' functions each module is called."""
+    counts: dict[str, int] = {}
+    for ref, callers in knowledge.callers.items():
+        path = path_in(ref)
+        counts[path] = counts.get(path, 0) + sum(path_in(each) != path for each in callers)
+    return counts
+
+
+def _has_functions(facts: ModuleFacts) -> bool:
+    return any(each.kind in CALLABLE_KINDS for each in facts.symbols)
