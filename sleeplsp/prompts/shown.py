@@ -3,6 +3,7 @@
 It must not know why something is left out.
 """
 
+import re
 from collections.abc import Container, Iterator
 from enum import Enum
 
@@ -16,6 +17,9 @@ from sleeplsp.prompts.hiding import Cut, cuts_of, spliced
 
 LEFT_OUT = "..."
 """What stands in the place of code that is left out."""
+
+_NEEDLESS = re.compile(r"(?<=[(\[{]) |,? (?=[)\]}])|,(?=[)\]}])")
+"""What stands in brackets that are broken over lines, and in others not."""
 
 _OPENING, _CLOSING = b"([{", b")]}"
 
@@ -56,7 +60,7 @@ def header(language: str, text: Text, layout: Layout, symbol: Symbol) -> str:
     end = header_end(language, text, layout, symbol)
     pieces = layout.pieces_between(symbol.start, end)
     parts = (text.parsed[start:stop] for code, start, stop in pieces if code in (CODE, OPAQUE))
-    return " ".join(decode_slice(b"".join(parts)).split())
+    return _NEEDLESS.sub("", " ".join(decode_slice(b"".join(parts)).split()))
 
 
 def header_end(language: str, text: Text, layout: Layout, symbol: Symbol) -> int:

@@ -1,0 +1,73 @@
+"""Keys: what makes another sleep necessary, and what only makes its result older."""
+
+import pytest
+
+from sleeplsp.prompts.keys import module_key, provenance
+from tests.prompts.contexts import context_of
+
+FILES = {
+    "store.py": "def load(key: str):\n    return key + '1'\n",
+    "main.py": "from store import load\n\n\ndef shout(key):\n    # loud\n    return load(key)\n",
+    "use.py": "from main import shout\n\nshout('a')\n",
+    "tests/test_main.py": "from main import shout\n\n\ndef test_shout():\n    assert shout('a')\n",
+}
+PARAMETERS = {"temperature": 0.7, "effort": None}
+
+SAME = {
+    "a comment": ("main.py", "# loud", "# very loud"),
+    "layout": ("main.py", "\n\n\ndef", "\n\n\n\n\ndef"),
+    "the body of what it calls": ("store.py", "'1'", "'2'"),
+    "layout of a signature": ("store.py", "(key: str)", "(\n    key: str,  # the key\n)"),
+    "who calls it": ("use.py", "'a'", "'b'"),
+    "its tests": ("tests/test_main.py", "'a'", "'b'"),
+}
+OTHER = {
+    "its code": ("main.py", "load(key)", "load(key) or ''"),
+    "a signature it uses": ("store.py", "(key: str)", "(key: str, more=1)"),
+}
+
+
+def edited(path: str, old: str, new: str) -> dict[str, str]:
+    assert old in FILES[path]
+    return FILES | {path: FILES[path].replace(old, new)}
+
+
+def key(files: dict[str, str], model: str = "m", subjects: tuple[str, ...] = ()) -> str:
+    return module_key(context_of(files, "main.py", subjects), model, PARAMETERS)
+
+
+@pytest.mark.parametrize("edit", SAME.values(), ids=SAME)
+def test_the_key_stays(edit: tuple[str, str, str]) -> None:
+    assert key(edited(*edit)) == key(FILES)
+
+
+@pytest.mark.parametrize("edit", OTHER.values(), ids=OTHER)
+def test_the_key_is_another(edit: tuple[str, str, str]) -> None:
+    assert key(edited(*edit)) != key(FILES)
+
+
+def test_model_and_parameters_are_part_of_it() -> None:
+    context = context_of(FILES, "main.py")
+    keys = {
+        module_key(context, "m", PARAMETERS),
+        module_key(context, "n", PARAMETERS),
+        module_key(context, "m", PARAMETERS | {"temperature": 0.8}),
+    }
+    assert len(keys) == 3
+    assert key(FILES, subjects=("Shout",)) in keys
+
+
+def test_soft_inputs_are_told_apart() -> None:
+    before = provenance(context_of(FILES, "main.py"))
+    changed = {
+        name: {each for each, digest in provenance(context).items() if digest != before[each]}
+        for name, context in {
+            "uses": context_of(edited(*SAME["who calls it"]), "main.py"),
+            "tests": context_of(edited(*SAME["its tests"]), "main.py"),
+            "subjects": context_of(FILES, "main.py", ("Shout",)),
+            "imported": context_of(
+                edited("store.py", "    return", "    '''Load it.'''\n    return"), "main.py"
+            ),
+        }.items()
+    }
+    assert changed == {name: {name} for name in changed}
