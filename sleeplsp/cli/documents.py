@@ -15,6 +15,7 @@ from sleeplsp.cli.report import (
     Symbols,
 )
 from sleeplsp.cli.status_report import Status
+from sleeplsp.cli.why_report import Why
 
 DOCUMENTS: dict[str, type[msgspec.Struct]] = {
     "precompute": Report,
@@ -24,6 +25,7 @@ DOCUMENTS: dict[str, type[msgspec.Struct]] = {
     "query-invariants": Invariants,
     "query-symbols": Symbols,
     "ask": Asked,
+    "why": Why,
     "status": Status,
     "cache-stats": CacheStats,
     "cache-clear": CacheCleared,

@@ -12,7 +12,7 @@ import msgspec
 from lsprotocol import types
 from pygls.exceptions import JsonRpcContentModified, JsonRpcInvalidParams
 
-from sleeplsp.answers.why import why
+from sleeplsp.answers.why.suspected import why
 from sleeplsp.core.ignores import with_ignore
 from sleeplsp.core.insight import Grade, Severity, Suspicion
 from sleeplsp.core.placing import Placing

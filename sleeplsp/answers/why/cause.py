@@ -1,0 +1,316 @@
+"""The cause of a crash: what is known of the code along the frames, lined up from cause to crash.
+
+Where nothing known explains it, that is said, and nothing is made up. It must not know in which form
+an explanation is told, nor any model.
+"""
+
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+
+import msgspec
+
+from sleeplsp.answers.why.arguments import Stack, here_of
+from sleeplsp.answers.why.complaint import Complaint, Kind, complaint
+from sleeplsp.answers.why.conditions import raised_when
+from sleeplsp.answers.why.culprit import culprits, line_of, marked
+from sleeplsp.answers.why.given import evidence_steps
+from sleeplsp.answers.why.known import Known
+from sleeplsp.answers.why.mapping import Mapper, Placed
+from sleeplsp.answers.why.misfits import misfit
+from sleeplsp.answers.why.origins import Tracer
+from sleeplsp.answers.why.pasted import Frame, Link, Pasted, Raised
+from sleeplsp.answers.why.trail import Here, Step, Trail
+from sleeplsp.core import flow
+from sleeplsp.core.insight import Suspicion
+
+
+class Certainty(StrEnum):
+    """How far the cause is known."""
+
+    CERTAIN = "certain"
+    """The code says that it came about in this way."""
+    LIKELY = "likely"
+    """It can have come about in this way, and in others."""
+    PARTLY = "partly"
+    """It came this way; what lies behind is not known."""
+    UNKNOWN = "unknown"
+    ELSEWHERE = "elsewhere"
+    """No code of the workspace is in the traceback."""
+
+
+class Told(msgspec.Struct, frozen=True, gc=False):
+    """One step, where it stands now."""
+
+    path: str
+    line: int
+    """From 1."""
+    symbol: str
+    sentence: str
+    """Markdown: code in backquotes."""
+    code: str
+    """The line of code."""
+    start: int
+    end: int
+
+
+class Crash(msgspec.Struct, frozen=True, gc=False):
+    """Where the exception left the workspace's code, or began."""
+
+    path: str
+    line: int
+    """From 1, as it is now; 0 if the line is not there any more."""
+    symbol: str
+    code: str
+    moved: bool
+    """It stood elsewhere when it ran."""
+    below: Frame | None
+    """The innermost frame of other code that it called."""
+
+
+class Found(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """An explanation of a traceback."""
+
+    exception: str
+    message: str
+    certainty: Certainty
+    steps: tuple[Told, ...] = ()
+    """From cause to crash, without the crash."""
+    crash: Crash | None = None
+    outside: Frame | None = None
+    """Code outside of the workspace that passed in what was wrong."""
+    later: tuple[tuple[str, str], ...] = ()
+    """Exceptions that followed from it, as class and message, the last told last."""
+    others: int = 0
+    """Tracebacks before it in the text."""
+    of_group: int = 0
+    """How many exceptions the group has that it is one of."""
+    cut: bool = False
+
+
+def explain(pasted: Pasted, known: Known) -> Found:
+    """Return what explains a traceback."""
+    mapper = Mapper(known)
+    chain, members = _opened(pasted.chain, mapper)
+    stacks = [Stack(tuple(mapper.place(each) or each for each in raised.frames)) for raised in chain]
+    at = _focus(chain, stacks, known)
+    raised, stack = chain[at], stacks[at]
+    later = tuple((each.exception, each.message) for each in chain[at + 1 :])
+    found = _explained(known, raised, stack)
+    if later and found.certainty is Certainty.UNKNOWN:  # what came first is a cause in itself
+        found = msgspec.structs.replace(found, certainty=Certainty.PARTLY)
+    return msgspec.structs.replace(found, later=later, others=pasted.others, of_group=members, cut=pasted.cut)
+
+
+def _opened(chain: tuple[Raised, ...], mapper: Mapper) -> tuple[tuple[Raised, ...], int]:
+    """Return the chain of an exception within groups, and how many its group has; the first of ours."""
+    members = 0
+    while chain and chain[-1].members:
+        inner = chain[-1].members
+        members = len(inner)
+        ours = (each for each in inner if any(_is_ours(one, mapper) for one in each))
+        chain = next(ours, inner[0])
+    return chain, members
+
+
+def _is_ours(raised: Raised, mapper: Mapper) -> bool:
+    is_here = any(mapper.place(each) is not None for each in raised.frames)
+    return is_here or any(_is_ours(one, mapper) for chain in raised.members for one in chain)
+
+
+def _focus(chain: Sequence[Raised], stacks: Sequence[Stack], known: Known) -> int:
+    """Return which exception of a chain the others follow from, as far as it went through our code."""
+    at = len(chain) - 1
+    while at > 0 and chain[at].link is not Link.NONE:
+        index = _innermost(stacks[at])
+        follows = chain[at].link is Link.CAUSE or index is None or _is_raised(known, stacks[at], index)
+        if not follows or _innermost(stacks[at - 1]) is None:
+            break
+        at -= 1
+    if _innermost(stacks[at]) is None:
+        at = max((n for n, each in enumerate(stacks) if _innermost(each) is not None), default=at)
+    return at
+
+
+def _innermost(stack: Stack) -> int | None:
+    return max((n for n, each in enumerate(stack.frames) if isinstance(each, Placed)), default=None)
+
+
+def _is_raised(known: Known, stack: Stack, index: int) -> bool:
+    """Tell whether a frame raises the exception itself, in place of another."""
+    here = here_of(known, stack, index)
+    return index == len(stack.frames) - 1 and here is not None and isinstance(here.statement, flow.Raise)
+
+
+def _explained(known: Known, raised: Raised, stack: Stack) -> Found:
+    index = _innermost(stack)
+    placed = stack.frames[index] if index is not None else None
+    if index is None or not isinstance(placed, Placed):
+        return Found(exception=raised.exception, message=raised.message, certainty=Certainty.ELSEWHERE)
+    here = here_of(known, stack, index)
+    trail = _trail(known, raised, stack, here) if here is not None else Trail()
+    return Found(
+        exception=raised.exception,
+        message=raised.message,
+        certainty=_certainty(trail),
+        steps=tuple(_merged([_told(known, each) for each in trail.steps])),
+        crash=_crash(known, placed, stack, index),
+        outside=trail.outside,
+    )
+
+
+def _certainty(trail: Trail) -> Certainty:
+    if not trail.steps and trail.outside is None:
+        return Certainty.UNKNOWN
+    if trail.settled:
+        return Certainty.CERTAIN if trail.sure else Certainty.LIKELY
+    return Certainty.LIKELY if trail.outside is not None and trail.sure else Certainty.PARTLY
+
+
+def _crash(known: Known, placed: Placed, stack: Stack, index: int) -> Crash:
+    below = stack.frames[-1] if index < len(stack.frames) - 1 else None
+    return Crash(
+        path=placed.path,
+        line=placed.line,
+        symbol=placed.ref.partition("::")[2],
+        code=_code(known, placed.path, placed.line) or placed.frame.code,
+        moved=placed.moved,
+        below=below if isinstance(below, Frame) else None,
+    )
+
+
+def _trail(known: Known, raised: Raised, stack: Stack, here: Here) -> Trail:
+    """Return what explains an exception in a frame: what was suspected comes first."""
+    index = here.index if here.index is not None else 0
+    suspected = _suspected(known, raised, here)
+    if suspected is not None:
+        return suspected
+    tracer = Tracer(known, stack)
+    if raised.name in _UNPARSED and here.placed is not None:
+        step = tracer.step(here, here.placed.start, here.placed.start, "the code does not parse here")
+        return Trail((step,), settled=True)
+    if raised.name == "RecursionError":
+        return _recursion(stack)
+    is_last = index == len(stack.frames) - 1
+    statement = here.statement
+    if is_last and isinstance(statement, (flow.Raise, flow.Assert)):
+        return raised_when(tracer, here, statement)
+    told = complaint(raised.name, raised.message)
+    if is_last and told is not None:
+        return _complained(tracer, told, here)
+    return _called(tracer, here, told, is_last=is_last)
+
+
+def _complained(tracer: Tracer, told: Complaint, here: Here) -> Trail:
+    if (found := misfit(tracer, told, here)) is not None:
+        return found
+    reading = tracer.known.reading(here.path)
+    if reading is None or here.placed is None:
+        return Trail()
+    text, program = reading.text, here.program
+    wrong = culprits(program, told, line_of(here.placed, text), marked(here.placed, text))
+    trails = [tracer.trail(each.value, each.was, tracer.at_node(here, each.value)) for each in wrong]
+    if told.kind in (Kind.KEY, Kind.POSITION):
+        # What is held is to blame if it is known to be empty; else what was looked for.
+        empty = [each for each in trails if each.settled]
+        return (empty or [each for each in reversed(trails) if each.steps] or [Trail()])[0]
+    best = max(trails, key=lambda each: each.worth, default=Trail())
+    told_of = [each for each in trails if each.steps]
+    return best if len(told_of) < 2 else Trail(best.steps, best.settled, best.outside, sure=False)
+
+
+def _called(tracer: Tracer, here: Here, told: Complaint | None, *, is_last: bool) -> Trail:
+    """Follow what was passed to a call of other code that raised."""
+    reading = tracer.known.reading(here.path)
+    if reading is None or here.placed is None:
+        return Trail()
+    line, mark = line_of(here.placed, reading.text), marked(here.placed, reading.text)
+    asked = Complaint(kind=Kind.ARGUMENT, was=told.was if told is not None else "")
+    found = [each for each in culprits(here.program, asked, line, mark) if isinstance(each.node, flow.Call)]
+    if len({each.node for each in found}) > 1:
+        return Trail()
+    trails = [tracer.trail(each.value, each.was, tracer.at_node(here, each.value)) for each in found]
+    if not is_last:  # deep within that code it may be about anything
+        trails = [each for each in trails if each.settled and asked.was]
+    best = max(trails, key=lambda each: each.worth, default=Trail())
+    return Trail(best.steps, best.settled and bool(asked.was), best.outside, sure=False)
+
+
+def _recursion(stack: Stack) -> Trail:
+    """Return the frames that come again and again, one step for each."""
+    ours = [each for each in stack.frames if isinstance(each, Placed) and each.is_known]
+    counts: dict[tuple[str, int], list[Placed]] = {}
+    for each in ours:
+        counts.setdefault((each.path, each.line), []).append(each)
+    again = [each for each in counts.values() if len(each) > 1 or each[0].frame.repeated]
+    steps = []
+    for frames in again:
+        placed = frames[0]
+        name = placed.frame.function or placed.ref.partition("::")[2]
+        times = len(frames) + sum(each.frame.repeated for each in frames)
+        sentence = f"`{name.replace('`', '')}` calls on from here, {times:,} times in what is told"
+        steps.append(Step(placed.path, placed.start, placed.start, sentence, placed.ref.partition("::")[2]))
+    return Trail(tuple(steps), settled=bool(steps), sure=False)
+
+
+_UNPARSED = frozenset(("SyntaxError", "IndentationError", "TabError"))
+_CHANGED = "mutated-while-iterated"
+_CATEGORIES = {
+    "AttributeError": ("none-dereference", "missing-await"),
+    "TypeError": ("none-dereference", "wrong-arguments", "missing-await", "format-arguments"),
+    "UnboundLocalError": ("possibly-unbound",),
+    "NameError": ("possibly-unbound", "late-binding"),
+    "RuntimeError": (_CHANGED,),
+    "ValueError": ("format-arguments",),
+    "KeyError": ("format-arguments",),
+    "IndexError": ("format-arguments",),
+}
+
+
+def _suspected(known: Known, raised: Raised, here: Here) -> Trail | None:
+    """Return the evidence of what was suspected of this very line beforehand."""
+    row, reading = known.rows.get(here.ref), known.reading(here.path)
+    if row is None or reading is None or here.placed is None or not known.is_current(here.path):
+        return None
+    start, end = line_of(here.placed, reading.text)
+    for each in row.suspicions:
+        if each.category not in _CATEGORIES.get(raised.name, ()):
+            continue
+        # What changes in its loop fails at the loop, which is a step of the evidence.
+        places = [each.place, *(step.place for step in each.evidence if each.category == _CHANGED)]
+        extents = [reading.placing.extent(place) for place in places]
+        is_here = any(extent and extent[0] < end and start < extent[1] for extent in extents)
+        if is_here and _fits(each, raised):
+            return Trail(tuple(_evidence(known, each)), settled=True, sure=each.shown)
+    return None
+
+
+def _fits(suspicion: Suspicion, raised: Raised) -> bool:
+    return suspicion.category != "none-dereference" or "NoneType" in raised.message
+
+
+def _evidence(known: Known, suspicion: Suspicion) -> Iterable[Step]:
+    steps = evidence_steps(known, suspicion.evidence)
+    return steps[:-1] if len(steps) > 1 else steps
+
+
+def _told(known: Known, step: Step) -> Told:
+    line = known.line(step.path, step.start)
+    code = _code(known, step.path, line)
+    return Told(step.path, line, step.symbol, step.sentence, code, step.start, step.end)
+
+
+def _merged(steps: list[Told]) -> Iterable[Told]:
+    """Yield steps of which several on one line are one: what was found last comes nearest to the crash."""
+    for number, each in enumerate(steps):
+        following = steps[number + 1] if number + 1 < len(steps) else None
+        if following is None or (following.path, following.line) != (each.path, each.line):
+            yield each
+
+
+def _code(known: Known, path: str, line: int) -> str:
+    reading = known.reading(path)
+    if reading is None or line < 1:
+        return ""
+    starts = reading.text.line_starts
+    end = starts[line] if line < len(starts) else len(reading.text.source)
+    return reading.text.slice(starts[line - 1], end).strip() if line <= len(starts) else ""

@@ -1,0 +1,91 @@
+"""Misfits: a call that does not fit what was called, and a variable that has no value.
+
+It must not know how an explanation is told.
+"""
+
+from sleeplsp.answers.why.arguments import keyword
+from sleeplsp.answers.why.complaint import Complaint, Kind
+from sleeplsp.answers.why.culprit import line_of, marked, on_line
+from sleeplsp.answers.why.origins import Tracer
+from sleeplsp.answers.why.reaching import definitions
+from sleeplsp.answers.why.trail import Here, Step, Trail, shown
+from sleeplsp.core import flow
+from sleeplsp.core.facts import FunctionFacts
+from sleeplsp.core.flow import ParameterKind
+
+
+def misfit(tracer: Tracer, told: Complaint, here: Here) -> Trail | None:
+    """Return what explains such a complaint; None if it is another one."""
+    if told.kind is Kind.ARGUMENTS:
+        return _arguments(tracer, told, here)
+    if told.kind is Kind.UNBOUND:
+        return _unbound(tracer, told, here)
+    return None
+
+
+def _arguments(tracer: Tracer, told: Complaint, here: Here) -> Trail:
+    steps = [*_defined(tracer, told, here)]
+    for each in here.program.parameters:
+        if each.kind is ParameterKind.KEYWORDS and _hands_on(tracer, here, each.name):
+            found = keyword(tracer.known, tracer.stack, here, told.name)
+            if found is not None and found.value is not None:
+                sentence = f"`{told.name}={shown(found.value).strip('`')}` is passed on from here"
+                at = tracer.step(found.here, found.call.start, found.call.end, sentence)
+                return Trail((at, *steps), settled=True)
+    return Trail(tuple(steps), settled=bool(steps))
+
+
+def _calls(tracer: Tracer, here: Here) -> list[flow.Call]:
+    reading = tracer.known.reading(here.path)
+    if reading is None or here.placed is None:
+        return []
+    mark = marked(here.placed, reading.text)
+    nodes = [
+        each for _, inside in on_line(here.program, line_of(here.placed, reading.text)) for each in inside
+    ]
+    calls = [each for each in nodes if isinstance(each, flow.Call)]
+    return [each for each in calls if mark is None or (each.start, each.end) == mark] or calls
+
+
+def _hands_on(tracer: Tracer, here: Here, name: str) -> bool:
+    return any(
+        argument.stars == 2 and isinstance(argument.value, flow.Name) and argument.value.id == name
+        for call in _calls(tracer, here)
+        for argument in call.arguments
+    )
+
+
+def _defined(tracer: Tracer, told: Complaint, here: Here) -> list[Step]:
+    """Return the head of what was called, if it is of the workspace."""
+    name = told.called.rpartition(".")[2]
+    for call in _calls(tracer, here):
+        site = tracer.known.reached(here.ref, call.end)
+        for ref in site.refs if site is not None else ():
+            function, symbol = tracer.known.function(ref), tracer.known.symbol(ref)
+            if function is not None and symbol is not None and symbol.name == name:
+                sentence = f"`{name}` takes {_signature(function, given=site is not None and site.given)}"
+                path = ref.partition("::")[0]
+                return [Step(path, symbol.name_start, symbol.name_end, sentence, symbol.id)]
+    return []
+
+
+def _signature(function: FunctionFacts, *, given: bool) -> str:
+    own = function.parameters[1:] if given else function.parameters
+    needed = [each.name for each in own if not each.optional and each.kind not in _MANY]
+    optional = [each.name for each in own if each.optional and each.kind not in _MANY]
+    said = ", ".join(f"`{each}`" for each in needed) or "nothing"
+    return f"{said}, and if wanted {', '.join(f'`{each}`' for each in optional)}" if optional else said
+
+
+_MANY = (ParameterKind.REST, ParameterKind.KEYWORDS)
+
+
+def _unbound(tracer: Tracer, told: Complaint, here: Here) -> Trail:
+    made = [each for each in definitions(here.program, told.name) if each.how != "deleted"]
+    if not made or told.name not in here.program.locals:
+        return Trail()
+    steps = tuple(
+        tracer.step(here, each.start, each.end, f"`{told.name}` gets its value here, and this did not run")
+        for each in made[:2]
+    )
+    return Trail(steps, settled=True, sure=False)

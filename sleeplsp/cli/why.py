@@ -1,0 +1,66 @@
+"""`sleeplsp why`: paste a traceback, get the cause, from what is known beforehand.
+
+The workspace is brought up to date first. It must not know how a cause is found.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from sleeplsp.answers.why.cause import Certainty, explain
+from sleeplsp.answers.why.known import Known
+from sleeplsp.answers.why.telling import lines
+from sleeplsp.answers.why.tracebacks import read
+from sleeplsp.cli import options, output, tell, thinking
+from sleeplsp.cli.exits import ExitCode
+from sleeplsp.cli.scope import scope_of
+from sleeplsp.cli.why_report import why_report
+from sleeplsp.engine.errors import UsageError
+
+TEXT_BYTES_MAX = 16 * 1024 * 1024
+"""Of a longer text the end is read."""
+
+STANDARD_INPUT = "-"
+
+
+@click.command()
+@click.argument("file", metavar="[FILE|-]", default=STANDARD_INPUT)
+@options.json
+@options.cache_dir
+@options.state_dir
+@options.root
+def why(file: str, *, json: bool, root: str | None, **places: str | None) -> int:
+    """Name the likeliest cause of a Python traceback, pytest failure or log with one in it.
+
+    The text is read from FILE, or from standard input; the last traceback counts. No model is asked: what
+    is told follows from the code and from what was deduced of it. Exit codes: 0 a cause is named, 3 nothing
+    known explains it, 2 there is no traceback in the text.
+    """
+    pasted = read(_text(file))
+    if pasted is None:
+        raise UsageError("there is no Python traceback in the text")
+    with thinking.thought(scope_of(root=root), places) as (session, _):
+        knowledge = session.deduction.knowledge
+        text_of = session.deduction.text_of
+        found = explain(pasted, Known(knowledge.facts, knowledge.rows, knowledge.contexts, text_of))
+    output.deliver(output.json(why_report(found)) if json else output.lines(lines(found)))
+    is_named = found.certainty not in (Certainty.UNKNOWN, Certainty.ELSEWHERE)
+    return ExitCode.CLEAN if is_named else ExitCode.INCOMPLETE
+
+
+def _text(file: str) -> str:
+    """Return the end of a file or of standard input. Raises UsageError."""
+    try:
+        if file == STANDARD_INPUT:
+            if sys.stdin is not None and sys.stdin.isatty():
+                tell.note("paste a traceback, and end it with Ctrl-D")
+            raw = sys.stdin.buffer.read() if sys.stdin is not None else b""
+        else:
+            with Path(file).open("rb") as opened:
+                opened.seek(max(0, os.fstat(opened.fileno()).st_size - TEXT_BYTES_MAX))
+                raw = opened.read(TEXT_BYTES_MAX)
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{file} cannot be read: {getattr(error, 'strerror', None) or error}") from error
+    return raw[-TEXT_BYTES_MAX:].decode("utf-8", "replace")
