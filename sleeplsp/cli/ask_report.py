@@ -4,7 +4,8 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from sleeplsp.cli.report import SCHEMA_VERSION, Ref, Version, says
+from sleeplsp.cli.described import says
+from sleeplsp.cli.report import SCHEMA_VERSION, Ref, Version
 
 
 class AnswerEntry(msgspec.Struct, frozen=True, kw_only=True):

@@ -5,10 +5,11 @@ must not know in what form a report is written.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
 
 from sleeplsp import __version__
+from sleeplsp.cli.model_report import model_entry
 from sleeplsp.cli.place import Places
 from sleeplsp.cli.report import (
     CheckEntry,
@@ -27,23 +28,31 @@ from sleeplsp.cli.report import (
 )
 from sleeplsp.cli.scope import Scope
 from sleeplsp.cli.session import Session
-from sleeplsp.core.insight import Evidence, Invariant, Suspicion
+from sleeplsp.core.insight import Evidence, Insight, Invariant, Suspicion
 from sleeplsp.core.row import ModuleRow
 from sleeplsp.core.symbols import Symbol
 from sleeplsp.deduce.checks import CHECKS
-from sleeplsp.engine.outcome import Outcome
+from sleeplsp.engine.enriching import enriched
+from sleeplsp.engine.outcome import Outcome, Reflected
 
 
 class Composer:
     """Composes entries for one scope of a workspace that was brought up to date."""
 
-    def __init__(self, session: Session, scope: Scope) -> None:
+    def __init__(self, session: Session, scope: Scope, insights: Mapping[str, Insight] | None = None) -> None:
         self._levels = session.settings.checks
-        self._rows = session.deduction.rows
+        self._rows = _enriched(session, insights or {})
         self._scope = scope
         self._places = Places(session.deduction.text_of)
 
-    def report(self, outcome: Outcome, memory: tuple[int | None, int | None], *, modules: bool) -> Report:
+    def report(
+        self,
+        outcome: Outcome,
+        memory: tuple[int | None, int | None],
+        reflected: Reflected | None,
+        *,
+        modules: bool,
+    ) -> Report:
         """Return all there is to report; `modules` are left out where nobody reads them."""
         suspicions = self.suspicions()
         failed = _reasons(outcome.failed, self._scope)
@@ -59,6 +68,7 @@ class Composer:
             skipped=skipped,
             failed=failed,
             suspicions=suspicions,
+            model=model_entry(reflected) if reflected is not None else None,
         )
 
     def suspicions(self) -> tuple[SuspicionEntry, ...]:
@@ -180,6 +190,16 @@ class Composer:
                 for step in claim.evidence
             ),
         )
+
+
+def _enriched(session: Session, insights: Mapping[str, Insight]) -> Mapping[str, ModuleRow]:
+    rows, codes = session.deduction.rows, session.deduction.knowledge.codes
+    if not insights:
+        return rows
+    return {
+        path: enriched(row, insights[path], lambda ref: codes.get(ref, "")) if path in insights else row
+        for path, row in rows.items()
+    }
 
 
 def _coverage(rows: list[ModuleRow], failed: tuple[Reason, ...], skipped: tuple[Reason, ...]) -> Coverage:

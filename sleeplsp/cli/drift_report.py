@@ -4,7 +4,8 @@ from typing import Annotated
 
 import msgspec
 
-from sleeplsp.cli.report import SCHEMA_VERSION, Level, Ref, Span, Step, Version, says
+from sleeplsp.cli.described import says
+from sleeplsp.cli.report import SCHEMA_VERSION, Level, Ref, Span, Step, Version
 
 
 class CallerEntry(msgspec.Struct, frozen=True, kw_only=True):

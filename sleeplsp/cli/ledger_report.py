@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from sleeplsp.cli.report import says
+from sleeplsp.cli.described import says
 
 
 class LimitEntry(msgspec.Struct, frozen=True, kw_only=True):

@@ -52,6 +52,11 @@ class Format(StrEnum):
     metavar="|".join((*LEVELS, "never")),
     help="Lowest severity that makes the exit code 1; by default the setting fail_on, or never.",
 )
+@click.option(
+    "--replay",
+    metavar="DIR",
+    help="Take calls of a model from recordings in a folder; record those that are not there yet.",
+)
 @click.option("--jobs", type=int, metavar="N", help="Worker processes; 0: one for each processor.")
 @options.cache_dir
 @options.state_dir
@@ -75,15 +80,17 @@ def precompute(
     format_ = Format(form)
     output.check(output_file)
     scope = scope_of(paths, root, changed_since)
-    with sleeping.slept(scope, flags) as (session, outcome):
-        composer = Composer(session, scope)
-        report = composer.report(outcome, thinking.memory(), modules=format_ is Format.JSON)
-        threshold, is_misconfigured = session.settings.fail_on, session.is_misconfigured
+    with sleeping.slept(scope, flags) as slept:
+        composer = Composer(slept.session, scope, slept.insights)
+        report = composer.report(
+            slept.outcome, thinking.memory(), slept.reflected, modules=format_ is Format.JSON
+        )
+        settings, is_misconfigured = slept.session.settings, slept.session.is_misconfigured
     output.deliver(_written(report, format_, scope.root), output_file)
     if format_ is not Format.TEXT or output_file is not None:
         tell.note(text.summary(report))
     _explain_nothing(report, scope)
-    return ExitCode.USAGE if is_misconfigured else _code(report, threshold)
+    return ExitCode.USAGE if is_misconfigured else _code(report, settings.fail_on)
 
 
 def _written(report: Report, format_: Format, root: Path) -> bytes:
@@ -134,7 +141,8 @@ def _is_unchanged(report: Report) -> bool:
 
 
 def _code(report: Report, threshold: str) -> ExitCode:
-    if report.failed or not (report.coverage.thought or _is_unchanged(report)):
+    is_cut = report.model is not None and (report.model.stopped or report.model.failed)
+    if report.failed or is_cut or not (report.coverage.thought or _is_unchanged(report)):
         return ExitCode.INCOMPLETE
     if threshold == "never":
         return ExitCode.CLEAN

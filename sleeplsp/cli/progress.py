@@ -55,7 +55,7 @@ def _lines() -> Show:
         tenth = TENTHS * event.done // max(event.total, 1)
         if told.get(event.stage) != tenth:
             told[event.stage] = tenth
-            what = "modules" if event.stage == "reading" else "functions"
+            what = "functions" if event.stage == "deducing" else "modules"
             tell.note(f"{event.stage}: {event.done:,} of {event.total:,} {what}")
 
     return show
@@ -65,25 +65,29 @@ def _lines() -> Show:
 def _bar() -> Iterator[Show]:
     with ExitStack() as stack:
         update: Callable[..., None] | None = None
-        stages: dict[str, int] = {}
 
         def show(event: Progress) -> None:
             nonlocal update
             if update is None:  # a run with nothing to do needs no bar, which takes time to import
-                update = stack.enter_context(_bars(stages))
-            update(stages[event.stage], completed=event.done, total=event.total)
+                update = stack.enter_context(_bars())
+            update(event.stage, completed=event.done, total=event.total)
 
         yield show
 
 
 @contextmanager
-def _bars(stages: dict[str, int]) -> Iterator[Callable[..., None]]:
+def _bars() -> Iterator[Callable[..., None]]:
     from rich.console import Console  # noqa: PLC0415 - imported when there is a step to show
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn  # noqa: PLC0415 - as above
     from rich.progress import Progress as Bars  # noqa: PLC0415 - as above
 
-    columns = (TextColumn("{task.description:<8}"), BarColumn(), MofNCompleteColumn())
+    columns = (TextColumn("{task.description:<10}"), BarColumn(), MofNCompleteColumn())
     with Bars(*columns, console=Console(stderr=True), transient=True) as bars:
-        for stage in ("reading", "deducing"):
-            stages[stage] = bars.add_task(stage, total=None)
-        yield bars.update
+        stages = {stage: bars.add_task(stage, total=None) for stage in ("reading", "deducing")}
+
+        def update(stage: str, *, completed: int, total: int) -> None:
+            if stage not in stages:
+                stages[stage] = bars.add_task(stage, total=None)
+            bars.update(stages[stage], completed=completed, total=total)
+
+        yield update

@@ -11,12 +11,10 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from sleeplsp.cli.described import says
+from sleeplsp.cli.model_report import ModelEntry
+
 SCHEMA_VERSION = 1
-
-
-def says(description: str) -> msgspec.Meta:
-    """Return the description of a field."""
-    return msgspec.Meta(description=description)
 
 
 Version = Annotated[int, says("Version of this form: raised when a field goes or changes its meaning.")]
@@ -203,6 +201,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     skipped: tuple[Reason, ...]
     failed: tuple[Reason, ...]
     suspicions: tuple[SuspicionEntry, ...]
+    model: Annotated[ModelEntry | None, says("What a model's part of the run came to.")] = None
 
 
 class Bugs(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,7 +7,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import msgspec
 
@@ -25,6 +25,7 @@ from sleeplsp.deduce.drift import DRIFT
 from sleeplsp.engine.deduction import Deduction
 from sleeplsp.engine.drift.beside import Beside
 from sleeplsp.engine.errors import JournalError, UsageError
+from sleeplsp.engine.ledger import Ledger
 from sleeplsp.engine.noting import Notes
 from sleeplsp.engine.ports import Files, Gate, OpenGate, Store
 from sleeplsp.engine.ranking import Signals
@@ -41,6 +42,9 @@ from sleeplsp.stubs.version import version as library_version
 from sleeplsp.workers.inline import InlineWorker
 from sleeplsp.workers.process import ProcessWorker
 from sleeplsp.workers.workbench import Workbench
+
+if TYPE_CHECKING:
+    from sleeplsp.journal.ledger import DiskLedger
 
 CHECK_NAMES = (*(check.name for check in CHECKS), DRIFT.name)
 
@@ -78,6 +82,7 @@ class Session:
         self.journal = DiskJournal(self.settings.state_dir, together_s=0) if keep else NO_JOURNAL
         self.files = Repository(self.root, self.settings) if self.root is not None else Nowhere()
         self.history = GitHistory(self.root, self.settings) if self.root is not None else None
+        self._ledger: DiskLedger | None = None
         self.recipe = recipe(library_version())
         self._background = background
         self._worker_cache_dir = self._cache_dir() if keep else None
@@ -93,6 +98,20 @@ class Session:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+    @property
+    def ledger(self) -> Ledger:
+        """The books of what calls of a model cost."""
+        if self._ledger is None:
+            from sleeplsp.journal.ledger import DiskLedger  # noqa: PLC0415 - only where a model is asked
+
+            self._ledger = DiskLedger(self.settings.state_dir)
+        return self._ledger
+
+    @property
+    def shared_dir(self) -> Path | None:
+        """Where the processes of this machine meet: the cache directory; None where nothing is kept."""
+        return self._worker_cache_dir
 
     @property
     def notices(self) -> list[str]:
@@ -130,15 +149,17 @@ class Session:
             cache_dir, is_gated = self._worker_cache_dir, flight is not None
             return start_crew(settings, cache_dir, background=self._background, is_gated=is_gated)
 
-        return Deduction(str(self.root or ""), files, store, workers, self.recipe, flight, self._signals)
+        return Deduction(str(self.root or ""), files, store, workers, self.recipe, flight, self.signals)
 
     def close(self) -> None:
         """End the workers, release the store, and keep what the journal was told."""
         self.deduction.close()
         self.store.close()
         self.journal.close()
+        if self._ledger is not None:
+            self._ledger.close()
 
-    def _signals(self) -> Signals:
+    def signals(self) -> Signals:
         """Return what git and the journal know of the modules; nothing is an answer, too."""
         churn = self.history.churn() if self.history is not None else {}
         try:

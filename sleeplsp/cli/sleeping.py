@@ -5,6 +5,7 @@ It must not know what the command does with what was learned.
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from typing import TYPE_CHECKING, NamedTuple
 
 import anyio
 
@@ -12,30 +13,57 @@ from sleeplsp.cli import progress, tell
 from sleeplsp.cli.scope import Scope
 from sleeplsp.cli.session import Session
 from sleeplsp.cli.thinking import CAUSE, opened
+from sleeplsp.core.insight import Insight
 from sleeplsp.engine.noting import Notes
-from sleeplsp.engine.outcome import Outcome, Progress
+from sleeplsp.engine.outcome import Outcome, Progress, Reflected
 from sleeplsp.engine.sleeper import Sleeper
 from sleeplsp.engine.status import Status
 from sleeplsp.engine.workspace import Workspace
 from sleeplsp.workers.local import LocalReasoner
 
+if TYPE_CHECKING:
+    from sleeplsp.engine.reflection.reflection import Reflection
+
 WHO = "precompute"
 """Who thinks, as the journal calls it."""
 
 
+class Slept(NamedTuple):
+    """A workspace that was thought about, and what that came to."""
+
+    session: Session
+    outcome: Outcome
+    reflected: Reflected | None
+    """A model's part of it, if there is a model."""
+    insights: Mapping[str, Insight]
+    """What a model claims, by module."""
+
+
 @contextmanager
-def slept(scope: Scope, flags: Mapping[str, object] | None = None) -> Iterator[tuple[Session, Outcome]]:
+def slept(scope: Scope, flags: Mapping[str, object] | None = None) -> Iterator[Slept]:
     """Give a session on a workspace that was thought about. Raises UsageError and StoreError."""
     with opened(scope, flags) as session:
         notes = session.notes(WHO)
+        reflection = _reflection(session)
         with progress.shown() as listen:
-            outcome = _outcome(session, notes, listen)
+            outcome, reflected = _outcome(session, reflection, notes, listen)
+        insights = reflection.known.insights if reflection is not None else {}
         notes.suspected(session.deduction.rows, session.recipe)
-        yield session, outcome
+        yield Slept(session, outcome, reflected, insights)
 
 
-def _outcome(session: Session, notes: Notes, listen: Callable[[Progress], None]) -> Outcome:
-    reasoner = LocalReasoner(session.deduction)
+def _reflection(session: Session) -> "Reflection | None":
+    if not session.settings.is_thoughtful:
+        return None
+    from sleeplsp.cli.reflecting import reflection_of  # noqa: PLC0415 - only where a model is asked
+
+    return reflection_of(session)
+
+
+def _outcome(
+    session: Session, reflection: "Reflection | None", notes: Notes, listen: Callable[[Progress], None]
+) -> tuple[Outcome, Reflected | None]:
+    reasoner = LocalReasoner(session.deduction, reflection)
     listener = _Listener(listen)
     # Nobody edits here, and whoever waits for the command has asked for it, however busy the machine is.
     sleeper = Sleeper(Workspace(), reasoner, listener, idle_s=0, notes=notes)
@@ -45,7 +73,7 @@ def _outcome(session: Session, notes: Notes, listen: Callable[[Progress], None])
         raise reasoner.error
     if sleeper.status.outcome is None:
         raise RuntimeError(sleeper.status.failure)
-    return sleeper.status.outcome
+    return sleeper.status.outcome, sleeper.status.reflected
 
 
 class _Listener:

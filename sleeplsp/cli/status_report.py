@@ -4,8 +4,9 @@ from typing import Annotated
 
 import msgspec
 
+from sleeplsp.cli.described import says
 from sleeplsp.cli.ledger_report import BudgetEntry, LedgerEntry
-from sleeplsp.cli.report import SCHEMA_VERSION, Reason, StoreEntry, Version, says
+from sleeplsp.cli.report import SCHEMA_VERSION, Reason, StoreEntry, Version
 from sleeplsp.engine.settings import Settings
 
 

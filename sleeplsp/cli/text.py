@@ -7,6 +7,7 @@ know where a report comes from.
 from collections.abc import Iterable, Iterator
 
 from sleeplsp.cli.drift_report import DriftEntry
+from sleeplsp.cli.model_report import model_lines
 from sleeplsp.cli.report import (
     CheckEntry,
     ClaimEntry,
@@ -32,6 +33,8 @@ def report_lines(report: Report) -> Iterator[str]:
     for failure in report.failed:
         yield f"{failure.path}: failed: {failure.reason}"
     yield from coverage_lines(report)
+    if report.model is not None:
+        yield from model_lines(report.model)
 
 
 def suspicion_lines(suspicions: Iterable[SuspicionEntry]) -> Iterator[str]:

@@ -6,7 +6,8 @@ import msgspec
 
 from sleeplsp.answers.why.cause import Crash, Found, Told
 from sleeplsp.answers.why.telling import lines, markdown
-from sleeplsp.cli.report import SCHEMA_VERSION, Version, says
+from sleeplsp.cli.described import says
+from sleeplsp.cli.report import SCHEMA_VERSION, Version
 
 
 class WhyStep(msgspec.Struct, frozen=True, kw_only=True):

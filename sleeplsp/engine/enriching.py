@@ -10,13 +10,16 @@ import msgspec
 
 from sleeplsp.core.alike import is_said
 from sleeplsp.core.facts import MODULE
-from sleeplsp.core.insight import Insight, Invariant, Question, Support, Suspicion
+from sleeplsp.core.insight import Insight, Invariant, Place, Question, Support, Suspicion
 from sleeplsp.core.located import LocatedSuspicion, ModuleClaims, Position, Spot, SymbolClaims
 from sleeplsp.core.resolved import path_in, ref_of
 from sleeplsp.core.row import ModuleRow
 from sleeplsp.engine.locate import Locator
 
 _Claim = Invariant | Suspicion | Question
+
+DigestOf = Callable[[str], str]
+"""Gives the code digest of a symbol, by its reference."""
 
 
 def with_insight(claims: ModuleClaims, row: ModuleRow, insight: Insight, locator: Locator) -> ModuleClaims:
@@ -49,6 +52,42 @@ def with_insight(claims: ModuleClaims, row: ModuleRow, insight: Insight, locator
         if after != before:
             symbols[symbol] = after
     return msgspec.structs.replace(claims, symbols=symbols, summary=insight.summary, older=insight.older)
+
+
+def enriched(row: ModuleRow, insight: Insight, digest_of: DigestOf) -> ModuleRow:
+    """Return a module's row with what a model claims of its functions behind what was deduced of them.
+
+    `digest_of` gives the code digest of a symbol now, '' if it is gone. Left out is the same as in
+    `with_insight`.
+    """
+    path = row.facts.path
+
+    def is_current(claim: _Claim) -> bool:
+        own = ref_of(path, claim.symbol)
+        refs = [each.ref for each in claim.support]
+        return own in refs and all(each.digest == digest_of(each.ref) for each in claim.support)
+
+    functions = dict(row.functions)
+    places = [each.place for function in functions.values() for each in function.suspicions]
+    for symbol, function in functions.items():
+        invariants = [each for each in insight.invariants if each.symbol == symbol and is_current(each)]
+        suspicions = tuple(
+            each
+            for each in insight.suspicions
+            if each.symbol == symbol
+            and is_current(each)
+            and not any(_meets(each.place, one) for one in places)
+        )
+        functions[symbol] = msgspec.structs.replace(
+            function,
+            invariants=_with_invariants(function.invariants, invariants),
+            suspicions=function.suspicions + suspicions,
+        )
+    return msgspec.structs.replace(row, functions=functions)
+
+
+def _meets(one: Place, other: Place) -> bool:
+    return one.ref == other.ref and one.first <= other.last and other.first <= one.last
 
 
 def with_linked(

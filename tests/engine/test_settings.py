@@ -46,6 +46,7 @@ SCOPES = {
     "model": Scope.USER,
     "answer_model": Scope.USER,
     "key_variable": Scope.USER,
+    "replay": Scope.USER,
     "sleep": Scope.USER,
     "reasoning_effort": Scope.USER,
     "verbosity": Scope.USER,

@@ -60,6 +60,14 @@ class ModelSettings(msgspec.Struct, frozen=True, kw_only=True):
             "if there is one.",
         ),
     ] = KEY_VARIABLE
+    replay: Annotated[
+        str | None,
+        about(
+            Scope.USER,
+            "A folder of recorded calls: what is recorded there is not asked again, what is not is recorded "
+            "where there is a model to ask.",
+        ),
+    ] = None
     sleep: Annotated[
         bool, about(Scope.USER, "Whether the model thinks beforehand; without, it only answers.")
     ] = True
@@ -119,3 +127,8 @@ class ModelSettings(msgspec.Struct, frozen=True, kw_only=True):
     def has_model(self) -> bool:
         """Whether the user has named a model to ask."""
         return self.endpoint is not None or self.local_model is not None
+
+    @property
+    def is_thoughtful(self) -> bool:
+        """Whether a model, or a recording of one, is to think beforehand."""
+        return self.sleep and (self.has_model or self.replay is not None)

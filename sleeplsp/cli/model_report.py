@@ -1,0 +1,74 @@
+"""What a model's part of a run came to, as an entry of the JSON and as lines.
+
+It must not know how a model is asked.
+"""
+
+from collections.abc import Iterator
+from typing import Annotated
+
+import msgspec
+
+from sleeplsp.cli.described import says
+from sleeplsp.cli.tell import plural
+from sleeplsp.engine.outcome import Reflected
+
+
+class ModelEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """What a model's part of a run came to."""
+
+    model: str
+    modules: Annotated[int, says("Thought about in this run.")]
+    known: Annotated[int, says("Thought about in this run or before.")]
+    left: Annotated[int, says("Not reached: a limit, or an endpoint that is gone.")]
+    calls: int
+    replayed: Annotated[int, says("Of the calls, those that a recording answered.")]
+    prompt_tokens: int
+    cached_tokens: Annotated[int, says("Of the prompt tokens, those that the endpoint had at hand.")]
+    completion_tokens: int
+    cost: Annotated[float, says("In the units of the setting `prices`.")]
+    claims: Annotated[dict[str, int], says("Of all modules known, by kind.")]
+    drops: Annotated[dict[str, int], says("What of the replies was not believed, by reason.")]
+    failed: Annotated[dict[str, str], says("Modules about which no reply was of use, with the reason.")]
+    stopped: Annotated[str, says("Why it ended before its time.")]
+    seconds: float
+
+
+def model_entry(reflected: Reflected) -> ModelEntry:
+    """Return the entry."""
+    return ModelEntry(
+        model=reflected.model,
+        modules=reflected.modules,
+        known=reflected.known,
+        left=reflected.left,
+        calls=reflected.calls,
+        replayed=reflected.replayed,
+        prompt_tokens=reflected.prompt_tokens,
+        cached_tokens=reflected.cached_tokens,
+        completion_tokens=reflected.completion_tokens,
+        cost=round(reflected.cost, 6),
+        claims=reflected.claims,
+        drops=reflected.drops,
+        failed=dict(sorted(reflected.failed.items())),
+        stopped=reflected.stopped,
+        seconds=round(reflected.seconds, 3),
+    )
+
+
+def model_lines(entry: ModelEntry) -> Iterator[str]:
+    """Yield what is said of it at the end of a report."""
+    for path, reason in entry.failed.items():
+        yield f"{path}: the model failed: {reason}"
+    if entry.stopped:
+        yield f"the model was stopped with {plural(entry.left, 'module')} left: {entry.stopped}"
+    tokens = (
+        f"{entry.prompt_tokens:,} prompt ({entry.cached_tokens:,} at hand), {entry.completion_tokens:,} reply"
+    )
+    cost = f", cost {entry.cost:g}" if entry.cost else ""
+    yield (
+        f"model {entry.model}: {plural(entry.modules, 'module')} thought about, {entry.known:,} known, "
+        f"{plural(entry.calls, 'call')}, tokens {tokens}{cost}"
+    )
+    if entry.claims:
+        yield "model claims: " + ", ".join(f"{count:,} {kind}" for kind, count in entry.claims.items())
+    if entry.drops:
+        yield "model claims dropped: " + ", ".join(f"{count:,} {why}" for why, count in entry.drops.items())

@@ -1,0 +1,87 @@
+"""A session's model reasoner, joined: what it has found out by now, and what goes on finding out.
+
+Imported only where the user has named a model. It must not know what is done with what was found out.
+"""
+
+import uuid
+from collections.abc import Callable
+
+from sleeplsp.cache.gates import FileGate
+from sleeplsp.cli.crew import GATES
+from sleeplsp.cli.models import model_name, opened_model
+from sleeplsp.cli.session import Session
+from sleeplsp.engine.entries import root_digest
+from sleeplsp.engine.errors import JournalError
+from sleeplsp.engine.ports import Gate, OpenGate
+from sleeplsp.engine.reflection.desk import Desk
+from sleeplsp.engine.reflection.gathering import module_context
+from sleeplsp.engine.reflection.known import Known
+from sleeplsp.engine.reflection.policy import DULL_SHOWN_MIN, Policy, policy_of
+from sleeplsp.engine.reflection.reflection import Reflection
+from sleeplsp.engine.reflection.rows import Shelf
+from sleeplsp.prompts.context import ModuleContext
+from sleeplsp.redact import redact
+
+GATES_MAX = 64
+"""Lock files for modules that are thought about at this moment, of all workspaces together."""
+
+
+def known_of(session: Session) -> Known:
+    """Return what a model has found out of a workspace that is up to date. Raises StoreError."""
+    known = Known(_shelf(session), session.deduction.knowledge)
+    known.load()
+    return known
+
+
+def reflection_of(session: Session) -> Reflection:
+    """Return who has the model think about a session's workspace, beside its Deduction."""
+    return Reflection(
+        session.deduction,
+        _shelf(session),
+        policy_of(session.settings, model_name(session.settings), _dull(session)),
+        desk_of(session),
+        gatherer(session),
+        _gates(session),
+        session.signals,
+    )
+
+
+def desk_of(session: Session, *, answers: bool = False) -> Desk:
+    """Return where calls of the model are handed in: of the one that thinks, or of the one that answers."""
+    root, run = root_digest(str(session.root or "")), uuid.uuid4().hex
+    return Desk(
+        lambda: opened_model(
+            session.settings, session.ledger, root=root, run=run, store=session.store, answers=answers
+        ),
+        session.deduction.mail.put,
+    )
+
+
+def gatherer(session: Session) -> Callable[[str], ModuleContext | None]:
+    """Return what gathers the context of a module."""
+    return lambda path: module_context(session.deduction, path, session.history, redact)
+
+
+def policy(session: Session) -> Policy:
+    """Return how much the model is to think."""
+    return policy_of(session.settings, model_name(session.settings))
+
+
+def _shelf(session: Session) -> Shelf:
+    return Shelf(session.store, str(session.root or ""), model_name(session.settings))
+
+
+def _gates(session: Session) -> Callable[[str], Gate]:
+    folder = session.shared_dir
+    if folder is None:
+        return lambda _key: OpenGate()
+    return lambda key: FileGate(folder / GATES, f"reflection-{int(key[:8], 16) % GATES_MAX}")
+
+
+def _dull(session: Session) -> frozenset[str]:
+    """Return the categories that were often shown, and nobody ever acted on."""
+    try:
+        funnel = session.notes("").account().funnel
+    except JournalError:
+        return frozenset()
+    return frozenset(each.check for each in funnel if each.shown >= DULL_SHOWN_MIN and not each.acted)
