@@ -34,6 +34,7 @@ COMMANDS = {
     "ask": Entry("ask", "Answer a question from what is known, else with a short call of a model."),
     "why": Entry("why", "Name the likeliest cause of a traceback, without a model."),
     "status": Entry("status", "Show the last runs, what failed or is left out, what became of suspicions."),
+    "doctor": Entry("doctor", "See whether a language model answers, what it can do, what it will cost."),
     "cache": Entry("cache", "Look at the store, empty it or tidy it."),
     "serve": Entry("serving", "Serve an editor."),
 }

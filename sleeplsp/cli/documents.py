@@ -3,6 +3,7 @@
 import msgspec
 
 from sleeplsp.cli.ask_report import Asked
+from sleeplsp.cli.doctor_report import Doctor
 from sleeplsp.cli.drift_report import Drift
 from sleeplsp.cli.report import (
     Bugs,
@@ -27,6 +28,7 @@ DOCUMENTS: dict[str, type[msgspec.Struct]] = {
     "ask": Asked,
     "why": Why,
     "status": Status,
+    "doctor": Doctor,
     "cache-stats": CacheStats,
     "cache-clear": CacheCleared,
     "cache-gc": CacheCollected,

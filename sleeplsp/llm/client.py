@@ -16,7 +16,7 @@ from sleeplsp.engine.ports import Store
 from sleeplsp.llm import weighing
 from sleeplsp.llm.endpoint import Endpoint
 from sleeplsp.llm.line import Line, Request
-from sleeplsp.llm.probe import probe
+from sleeplsp.llm.probe import READY, probe, trial_call
 from sleeplsp.llm.protocol import ModelList
 from sleeplsp.llm.remembered import recalled, remember
 from sleeplsp.llm.request import PLAIN, Body, Dialect, body_of, worse_of
@@ -101,6 +101,10 @@ class EndpointModel:
         if self._abilities is None and self._store is not None:
             self._abilities = await anyio.to_thread.run_sync(recalled, self._store, self.endpoint)
         return self._abilities is not None
+
+    async def greet(self) -> Answer:
+        """Have the shortest of prompts answered, to see whether the model is there; raises ModelError."""
+        return await self.answer(trial_call("greet", READY))
 
     async def models(self) -> ModelList:
         """Return what the endpoint offers, which costs nothing; raises ModelError."""

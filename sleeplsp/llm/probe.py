@@ -38,7 +38,7 @@ TRIAL_S_MAX = 120.0
 OFFER_S_MAX = 20.0
 
 SYSTEM = "You follow instructions to the letter."
-_READY = "Reply with the one word: ready"
+READY = "Reply with the one word: ready"
 _SENTENCE = "Say hello in one short sentence of plain English. Do not write JSON, braces or quotation marks."
 _NONSENSE = "zebra quartz 417"
 """What no model would say by itself: its tokens are unlikely unless it was told them."""
@@ -65,10 +65,10 @@ _NO_ANSWER = (RejectedError, MalformedError, TruncatedError, RefusedError)
 async def probe(line: Line) -> Abilities:
     """Find out what an endpoint can do. Raises ModelError where that cannot be found out."""
     offered = await _offered(line)
-    streamed = await _asked(line, "stream", _READY)
-    whole = await _asked(line, "whole", _READY, lambda body: {**_whole(body), "logprobs": True})
+    streamed = await _asked(line, "stream", READY)
+    whole = await _asked(line, "whole", READY, lambda body: {**_whole(body), "logprobs": True})
     if whole is None:
-        whole = await _asked(line, "whole", _READY, _whole)
+        whole = await _asked(line, "whole", READY, _whole)
     if streamed is None and whole is None:
         raise ModelError(
             f"{line.endpoint.model} at {line.endpoint.shown} has no answer to the simplest prompt"
@@ -178,13 +178,13 @@ def _fits(found: Mapping[str, Any] | None) -> bool:
 
 
 async def _several(line: Line) -> bool:
-    told = await _asked(line, "several", _READY, lambda body: {**body, "n": 2, "temperature": 1.0})
+    told = await _asked(line, "several", READY, lambda body: {**body, "n": 2, "temperature": 1.0})
     return told is not None and len(told.reply.texts) == 2 and all(told.reply.texts)
 
 
 async def _weighs(line: Line, name: str, *, echoed: bool) -> bool:
     """Tell whether nonsense is weighed, and found unlikely."""
-    call = trial_call(name, _READY)
+    call = trial_call(name, READY)
     if echoed:
         body = weighing.echoed_body(call, _NONSENSE)
         told = await _tried(line, call, body, to=COMPLETIONS, may_be_cut=True, reply_tokens_max=1)

@@ -1,0 +1,200 @@
+"""`sleeplsp doctor`: is there a language model, does it answer, what can it do, what will it cost."""
+
+import os
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import anyio
+import click
+import msgspec
+
+from sleeplsp.cli import options, output, thinking
+from sleeplsp.cli.advice import advice
+from sleeplsp.cli.books import budget_entry, budget_line, budget_lines
+from sleeplsp.cli.doctor_report import (
+    Doctor,
+    EstimateEntry,
+    ExpenseEntry,
+    KeyEntry,
+    ModelEntry,
+    SourceEntry,
+)
+from sleeplsp.cli.examining import Examined, Examiner, worst
+from sleeplsp.cli.exits import ExitCode
+from sleeplsp.cli.layers import sources
+from sleeplsp.cli.scope import scope_of
+from sleeplsp.cli.session import Session
+from sleeplsp.cli.tell import plural
+from sleeplsp.core.languages import language_of
+from sleeplsp.core.lower import is_lowered
+from sleeplsp.engine.entries import root_digest
+from sleeplsp.engine.errors import JournalError
+from sleeplsp.engine.estimate import Expense, estimate
+from sleeplsp.engine.settings import Settings
+from sleeplsp.journal.ledger import DiskLedger
+from sleeplsp.llm.endpoint import shown_url
+from sleeplsp.llm.keys import Key, find_key
+
+_NAMES_SHOWN = 12
+
+_NAMES = ("endpoint", "local_model", "model", "answer_model", "key_variable", "reasoning_effort", "sleep")
+
+HOW_TO = (
+    "no endpoint is set: no model is asked, and nothing leaves this machine",
+    "to set one, name the base URL of an OpenAI-compatible server and a model that it offers,",
+    "  in the environment: SLEEPLSP_ENDPOINT=http://localhost:8080/v1 SLEEPLSP_MODEL=NAME",
+    '  or in your settings file: endpoint = "http://localhost:8080/v1" and model = "NAME"',
+    "a key is read from the environment variable SLEEPLSP_API_KEY, or from a keyring",
+)
+
+
+@click.command()
+@click.option("--again", is_flag=True, help="Find out anew what the models can do.")
+@options.json
+@options.cache_dir
+@options.state_dir
+@options.root
+def doctor(*, again: bool, json: bool, root: str | None, **places: str | None) -> int:
+    """See whether there is a language model, whether it answers, what it can do, and what it will cost.
+
+    Asks each model that is set for one word; what a model can do is found out by a few short calls, once,
+    and remembered. All of them are booked. Nothing of the workspace is sent: of that, only the sizes of its
+    modules are looked at, to tell what a precompute will take.
+    """
+    with thinking.opened(scope_of(root=root), places) as session:
+        found, code = _examined(session, again=again)
+        if session.is_misconfigured:
+            code = worst((code, ExitCode.USAGE))
+    output.deliver(output.json(found) if json else output.lines(_lines(found)))
+    return code
+
+
+def _examined(session: Session, *, again: bool) -> tuple[Doctor, int]:
+    settings = session.settings
+    told = tuple(_sources(session))
+    if settings.endpoint is None:
+        return _without_endpoint(settings, told), ExitCode.CLEAN
+    key, where = _key(settings)
+    ledger = DiskLedger(settings.state_dir)
+    try:
+        examiner = Examiner(
+            settings, key, ledger, session.store, root=root_digest(str(session.root)), again=again
+        )
+        examined = anyio.run(examiner.examined)
+        budget = budget_entry(ledger.books(), settings)
+    except JournalError as error:
+        examined, budget = Examined(problem=str(error), code=error.exit_code), None
+    finally:
+        ledger.close()
+    found = Doctor(
+        endpoint=shown_url(settings.endpoint),
+        local_model=settings.local_model,
+        settings=told,
+        key=KeyEntry(found=key is not None, where=where),
+        problem=examined.problem,
+        offered=examined.offered,
+        models=examined.models,
+        advice=(),
+        budget=budget,
+        precompute=_estimate(session),
+    )
+    return msgspec.structs.replace(found, advice=tuple(advice(found, settings))), examined.code
+
+
+def _without_endpoint(settings: Settings, told: tuple[SourceEntry, ...]) -> Doctor:
+    return Doctor(
+        endpoint=None,
+        local_model=settings.local_model,
+        settings=told,
+        key=None,
+        problem="",
+        offered=(),
+        models=(),
+        advice=(),
+        budget=None,
+        precompute=None,
+    )
+
+
+def _sources(session: Session) -> Iterator[SourceEntry]:
+    found = sources(session.root, _NAMES)
+    for name in _NAMES:
+        if name in found:
+            value = str(getattr(session.settings, name))
+            shown = shown_url(value) if name == "endpoint" else value
+            yield SourceEntry(name=name, value=shown, source=found[name])
+
+
+def _key(settings: Settings) -> tuple[Key | None, str]:
+    host = urlsplit(settings.endpoint or "").netloc.rpartition("@")[2]
+    return find_key(settings.key_variable, host, os.environ)
+
+
+def _estimate(session: Session) -> EstimateEntry:
+    settings = session.settings
+    files = ((each, language_of(each.path)) for each in session.files.scan().files)
+    sizes = [
+        each.size_bytes for each, language in files if language is not None and is_lowered(language.name)
+    ]
+    found = estimate(sizes, settings, settings.prices.get(settings.model or ""))
+    return EstimateEntry(modules=found.modules, likely=_expense(found.likely), most=_expense(found.most))
+
+
+def _expense(found: Expense) -> ExpenseEntry:
+    return ExpenseEntry(
+        calls=found.calls,
+        prompt_tokens=found.prompt_tokens,
+        cached_tokens=found.cached_tokens,
+        completion_tokens=found.completion_tokens,
+        cost=round(found.cost, 6) if found.cost is not None else None,
+    )
+
+
+def _lines(found: Doctor) -> Iterator[str]:
+    if found.endpoint is None:
+        yield from HOW_TO
+        return
+    yield f"endpoint   {found.endpoint}"
+    for each in found.settings:
+        yield f"    {each.name} = {each.value} ({each.source})"
+    if found.key is not None:
+        yield f"key        {'found: ' if found.key.found else 'none: '}{found.key.where}"
+    if found.problem:
+        yield f"PROBLEM    {found.problem}"
+    if found.offered:
+        yield f"offers     {_listed(found.offered)}"
+    for model in found.models:
+        yield from _model_lines(model)
+    if found.budget is not None:
+        yield f"spent      {budget_line(found.budget)}"
+        yield from budget_lines(found.budget)
+    if found.precompute is not None:
+        yield f"precompute {plural(found.precompute.modules, 'module')}, if all are thought about anew"
+        yield f"    likely   {_expense_line(found.precompute.likely)}"
+        yield f"    at most  {_expense_line(found.precompute.most)}"
+    yield from (f"ADVICE     {each}" for each in found.advice)
+
+
+def _model_lines(model: ModelEntry) -> Iterator[str]:
+    if model.problem:
+        yield f"model      {model.name} for {model.use}: {model.problem}"
+        return
+    how = "found out now" if model.tried_now else "remembered; --again tries anew"
+    yield f"model      {model.name} for {model.use}: answers, {model.seconds:.2f} s; what it can do was {how}"
+    width = max(len(each.name) for each in model.abilities)
+    for each in model.abilities:
+        yield f"    {'yes' if each.found else 'no ':3}  {each.name:{width}}  {each.used}"
+
+
+def _expense_line(found: ExpenseEntry) -> str:
+    cost = f", {found.cost:,.6g} of money" if found.cost is not None else ""
+    cached = f", {found.cached_tokens:,} of them sent before" if found.cached_tokens else ""
+    return (
+        f"{plural(found.calls, 'call')}, {found.prompt_tokens:,} tokens of prompts{cached}, "
+        f"{found.completion_tokens:,} of replies{cost}"
+    )
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    rest = f" and {len(names) - _NAMES_SHOWN:,} more (--json)" if len(names) > _NAMES_SHOWN else ""
+    return ", ".join(names[:_NAMES_SHOWN]) + rest

@@ -1,0 +1,119 @@
+"""What a model's sleep over a workspace will take, told beforehand from the sizes of its modules.
+
+Pure, and rough: what it is likely to take, and what it can take at most. It must not know a module's text.
+"""
+
+import math
+from collections.abc import Iterable
+
+import msgspec
+
+from sleeplsp.engine.settings.model import ModelSettings, Price
+from sleeplsp.prompts.prompt import ESTIMATE_BYTES_PER_TOKEN
+
+FRAME_TOKENS = 1_800
+"""Of a prompt: what it says itself, and the schema of its reply."""
+
+CODE_SHARE = 0.6
+"""Of the rest of a prompt's budget, what a module's code may take; beyond it, it is sent in parts."""
+
+SUBJECTS_SHARE = 0.6
+"""Of the code of a part, what is there for its own sake."""
+
+NOTES_TOKENS = 300
+NOTES_SHARE = 0.3
+"""What is told beside the code: some in any case, and more of a larger module."""
+
+REPLY_TOKENS = 400
+REPLY_SHARE = 0.12
+"""A reply, likewise."""
+
+GENERATIONS = 2
+"""So many replies are likely to be compared before it is clear whether more are worth it."""
+
+CRITIC_CALLS = 0.5
+CRITIC_CALLS_MAX = 5
+"""Claims of a module that are likely to be looked at by the critic, and those that are at most."""
+
+CRITIC_PROMPT_TOKENS = 2_500
+CRITIC_REPLY_TOKENS = 250
+
+_MILLION = 1_000_000
+
+
+class Expense(msgspec.Struct, frozen=True, kw_only=True):
+    """Calls, tokens and money."""
+
+    calls: int
+    prompt_tokens: int
+    cached_tokens: int
+    """Of the prompt's, those that an endpoint with a cache has at hand: the same code is sent for each
+    generation."""
+    completion_tokens: int
+    cost: float | None
+    """In units of money; None where the model has no price."""
+
+    @property
+    def tokens(self) -> int:
+        """All of them."""
+        return self.prompt_tokens + self.completion_tokens
+
+
+class Estimate(msgspec.Struct, frozen=True, kw_only=True):
+    """What a sleep takes."""
+
+    modules: int
+    likely: Expense
+    most: Expense
+
+
+def estimate(sizes: Iterable[int], settings: ModelSettings, price: Price | None) -> Estimate:
+    """Return what a sleep over modules of these sizes, in bytes, takes; all are thought about anew."""
+    known = tuple(sizes)
+    likely, most = _Sum(settings), _Sum(settings)
+    for size in known:
+        likely.add(size, min(GENERATIONS, settings.generations_max), CRITIC_CALLS)
+        most.add(size, settings.generations_max, CRITIC_CALLS_MAX, is_most=True)
+    return Estimate(modules=len(known), likely=likely.expense(price), most=most.expense(price))
+
+
+class _Sum:
+    """Adds modules up."""
+
+    def __init__(self, settings: ModelSettings) -> None:
+        self._settings = settings
+        self._calls = self._prompt = self._cached = self._completion = 0.0
+
+    def add(self, size: int, generations: int, critic: float, *, is_most: bool = False) -> None:
+        """Add a module."""
+        settings = self._settings
+        code = size / ESTIMATE_BYTES_PER_TOKEN
+        room = max((settings.prompt_tokens_max - FRAME_TOKENS) * CODE_SHARE, 1.0)
+        parts = 1 if code <= room else math.ceil(code / (room * SUBJECTS_SHARE))
+        shown = min(code, room)
+        prompt = min(
+            FRAME_TOKENS + NOTES_TOKENS + shown * (1 + NOTES_SHARE), float(settings.prompt_tokens_max)
+        )
+        reply = min(REPLY_TOKENS + shown * REPLY_SHARE, float(settings.reply_tokens_max))
+        if is_most:
+            reply = float(settings.reply_tokens_max)
+            prompt = max(prompt, min(2 * prompt, float(settings.prompt_tokens_max)))
+        self._calls += parts * generations + critic
+        self._prompt += parts * generations * prompt + critic * CRITIC_PROMPT_TOKENS
+        self._cached += 0.0 if is_most else parts * (generations - 1) * (FRAME_TOKENS + shown)
+        self._completion += parts * generations * reply + critic * CRITIC_REPLY_TOKENS
+
+    def expense(self, price: Price | None) -> Expense:
+        """Return the sum."""
+        cost = None
+        if price is not None:
+            cached = price.prompt if price.cached is None else price.cached
+            spent = (self._prompt - self._cached) * price.prompt + self._cached * cached
+            cost = (spent + self._completion * price.completion) / _MILLION
+        return Expense(
+            calls=math.ceil(self._calls),
+            prompt_tokens=math.ceil(self._prompt),
+            cached_tokens=math.floor(self._cached),
+            completion_tokens=math.ceil(self._completion),
+            cost=cost,
+        )
