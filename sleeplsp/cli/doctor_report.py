@@ -4,8 +4,9 @@ from typing import Annotated
 
 import msgspec
 
+from sleeplsp.cli.described import says
 from sleeplsp.cli.ledger_report import BudgetEntry
-from sleeplsp.cli.report import SCHEMA_VERSION, Version, says
+from sleeplsp.cli.report import SCHEMA_VERSION, Version
 
 
 class SourceEntry(msgspec.Struct, frozen=True, kw_only=True):
