@@ -30,7 +30,7 @@ class Entry(NamedTuple):
 
 COMMANDS = {
     "precompute": Entry("precompute", "Think about a workspace and report what is suspected."),
-    "query": Entry("query", "Ask what is known: hover, bugs, drift, invariants, symbols."),
+    "query": Entry("query", "Ask what is known: hover, bugs, drift, invariants, symbols; show prompts."),
     "ask": Entry("ask", "Answer a question from what is known, else with a short call of a model."),
     "why": Entry("why", "Name the likeliest cause of a traceback, without a model."),
     "status": Entry("status", "Show the last runs, what failed or is left out, what became of suspicions."),

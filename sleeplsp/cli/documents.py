@@ -5,6 +5,7 @@ import msgspec
 from sleeplsp.cli.ask_report import Asked
 from sleeplsp.cli.doctor_report import Doctor
 from sleeplsp.cli.drift_report import Drift
+from sleeplsp.cli.prompt_report import Prompts
 from sleeplsp.cli.report import (
     Bugs,
     CacheCleared,
@@ -25,6 +26,7 @@ DOCUMENTS: dict[str, type[msgspec.Struct]] = {
     "query-drift": Drift,
     "query-invariants": Invariants,
     "query-symbols": Symbols,
+    "query-prompt": Prompts,
     "ask": Asked,
     "why": Why,
     "status": Status,

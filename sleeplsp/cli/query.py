@@ -1,28 +1,24 @@
 """`sleeplsp query`: ask what is known of a workspace, which is brought up to date first.
 
-One module for the five questions, which share how they are asked and answered.
+One module for five of the questions, which share how they are asked and answered; the others have their own.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
-
 import click
-import msgspec
 
-from sleeplsp.cli import modelled, options, output, tell, text, thinking
+from sleeplsp.cli import modelled, options, tell, text
 from sleeplsp.cli.compose import Composer
 from sleeplsp.cli.drift import commit_of, drifts
 from sleeplsp.cli.drift_report import Drift
-from sleeplsp.cli.exits import ExitCode
 from sleeplsp.cli.hovering import hovered, hovered_lines
 from sleeplsp.cli.naming import is_named, names, near
 from sleeplsp.cli.position import position_of
+from sleeplsp.cli.prompting import prompt
+from sleeplsp.cli.querying import answered, code_of, known
 from sleeplsp.cli.report import Bugs, ClaimEntry, Invariants, Symbols
-from sleeplsp.cli.scope import Scope, scope_of
+from sleeplsp.cli.scope import scope_of
 from sleeplsp.cli.session import Session
 from sleeplsp.core.spelling import native
 from sleeplsp.engine.errors import UsageError
-from sleeplsp.engine.outcome import Outcome
 
 PATH = click.argument("path", metavar="[PATH]", required=False)
 
@@ -47,12 +43,12 @@ def hover(position: str, *, json: bool, root: str | None, **places: str | None) 
     scope = scope_of([asked.file], root)
     if not scope.paths or (scope.root / native(scope.paths[0])).is_dir():
         raise UsageError(f"{asked.file} is a folder; a position is FILE:LINE or FILE:LINE:COLUMN")
-    with _known(scope, places) as (session, outcome):
+    with known(scope, places) as (session, outcome):
         answer = hovered(session.deduction, scope.paths[0], asked, modelled.insights_of(session))
     if answer.hover is None and not json:
         tell.note(f"nothing is known at {position}")
-    _answer(answer, hovered_lines(answer), json=json)
-    return _code(outcome, scope)
+    answered(answer, hovered_lines(answer), json=json)
+    return code_of(outcome, scope)
 
 
 @query.command()
@@ -65,14 +61,14 @@ def hover(position: str, *, json: bool, root: str | None, **places: str | None) 
 def bugs(path: str | None, *, every: bool, json: bool, root: str | None, **places: str | None) -> int:
     """List what is suspected, with the evidence. The JSON lists what is hidden as well."""
     scope = scope_of([path] if path is not None else [], root)
-    with _known(scope, places) as (session, outcome):
+    with known(scope, places) as (session, outcome):
         found = Composer(session, scope).suspicions()
     wanted = [each for each in found if every or each.shown_as_diagnostic]
     if not wanted and not json:
         hidden = f", {len(found):,} hidden (--all)" if found else ""
         tell.note(f"nothing is suspected{hidden}")
-    _answer(Bugs(suspicions=found), text.suspicion_lines(wanted), json=json)
-    return _code(outcome, scope)
+    answered(Bugs(suspicions=found), text.suspicion_lines(wanted), json=json)
+    return code_of(outcome, scope)
 
 
 @query.command()
@@ -89,13 +85,13 @@ def drift(revision: str, *, json: bool, root: str | None, **places: str | None) 
     """
     scope = scope_of(root=root)
     commit = commit_of(scope, revision)
-    with _known(scope, places) as (session, outcome):
+    with known(scope, places) as (session, outcome):
         found = drifts(session, commit, revision)
     if not found and not json:
         tell.note(f"nothing has drifted since {revision}")
     answer = Drift(revision=revision, commit=commit, drifts=found)
-    _answer(answer, text.drift_lines(found), json=json)
-    return _code(outcome, scope)
+    answered(answer, text.drift_lines(found), json=json)
+    return code_of(outcome, scope)
 
 
 @query.command()
@@ -118,7 +114,7 @@ def invariants(
     SYMBOL is a dotted name, a part of one (`Class.method`), or `path::symbol`.
     """
     scope = scope_of(root=root)
-    with _known(scope, places) as (session, outcome):
+    with known(scope, places) as (session, outcome):
         composer = Composer(session, scope)
         found = [each for each in composer.claims() if is_named(each.path, each.symbol, symbol)]
         if symbol is not None and not found:
@@ -126,8 +122,8 @@ def invariants(
         elif not found:
             tell.note("nothing is claimed")
     claims = found if sample is None else _sampled(found, sample)
-    _answer(Invariants(claims=tuple(claims)), text.claim_lines(claims), json=json)
-    return _code(outcome, scope)
+    answered(Invariants(claims=tuple(claims)), text.claim_lines(claims), json=json)
+    return code_of(outcome, scope)
 
 
 @query.command()
@@ -139,33 +135,10 @@ def invariants(
 def symbols(path: str | None, *, json: bool, root: str | None, **places: str | None) -> int:
     """List the functions, methods, classes and other definitions."""
     scope = scope_of([path] if path is not None else [], root)
-    with _known(scope, places) as (session, outcome):
+    with known(scope, places) as (session, outcome):
         found = tuple(Composer(session, scope).symbols())
-    _answer(Symbols(symbols=found), text.symbol_lines(found), json=json)
-    return _code(outcome, scope)
-
-
-@contextmanager
-def _known(scope: Scope, places: Mapping[str, str | None]) -> Iterator[tuple[Session, Outcome]]:
-    """Give an up-to-date session. Raises UsageError where there is nothing to ask about."""
-    with thinking.thought(scope, places) as (session, outcome):
-        if not any(map(scope.holds, (*session.deduction.rows, *outcome.failed))):
-            where = ", ".join(scope.paths) or scope.root
-            left_out = [reason for path, reason in outcome.skipped.items() if scope.meets(path)]
-            why = f" (left out: {left_out[0]})" if left_out else ""
-            raise UsageError(f"there is no module in {where}{why}")
-        yield session, outcome
-
-
-def _answer(answer: msgspec.Struct, lines: Iterable[str], *, json: bool) -> None:
-    output.deliver(output.json(answer) if json else output.lines(lines))
-
-
-def _code(outcome: Outcome, scope: Scope) -> ExitCode:
-    failed = {path: why for path, why in outcome.failed.items() if scope.holds(path)}
-    for path, reason in failed.items():
-        tell.warning(f"{path}: failed: {reason}")
-    return ExitCode.INCOMPLETE if failed else ExitCode.CLEAN
+    answered(Symbols(symbols=found), text.symbol_lines(found), json=json)
+    return code_of(outcome, scope)
 
 
 def _sampled(claims: list[ClaimEntry], count: int) -> list[ClaimEntry]:
@@ -185,3 +158,6 @@ def _explain_unknown(session: Session, symbol: str) -> None:
         return
     guesses = near(symbol, (name for _, name in known))
     raise UsageError(f"there is no symbol {symbol}" + (f"; did you mean {guesses}?" if guesses else ""))
+
+
+query.add_command(prompt)

@@ -34,8 +34,8 @@ REFUTED = "refuted by the critic"
 
 VERDICT_TOKENS_MAX = 300
 
-UNREADABLE = frozenset({DropReason.NO_JSON, DropReason.WRONG_SCHEMA, DropReason.TOO_LONG})
-"""A reply dropped as a whole."""
+UNREADABLE = frozenset({DropReason.NO_JSON})
+"""A reply dropped as a whole; of another, items that are not of the schema's form are dropped alone."""
 
 
 class Ask(NamedTuple):
