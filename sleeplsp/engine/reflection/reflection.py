@@ -237,6 +237,7 @@ class Reflection:
         if ask is None:
             self._done(path)
         elif self._tally.stopped:
+            self._tally.left += 1
             self._leave(path)
         else:
             call = msgspec.structs.replace(ask.call, seed=(ask.call.seed or 0) + 100 * underway.tries)
@@ -273,6 +274,7 @@ class Reflection:
 
     def _fail(self, path: str, error: ModelError) -> None:
         if isinstance(error, ENDING):
+            self._tally.left += 1
             self._tally.stopped = self._tally.stopped or str(error)
             self._tally.is_capped = self._tally.is_capped or isinstance(error, CapError)
         else:
@@ -293,7 +295,7 @@ class Reflection:
         self._leave(path)
 
     def _progress(self, path: str, worth: float) -> Progress:
-        done = self._tally.total - len(self._waiting) - len(self._underway)
+        done = self._tally.total - len(self._waiting) - len(self._underway) - 1
         return Progress("reflecting", max(done, 0), self._tally.total, path, self._cause(path, worth))
 
     def _cause(self, path: str, worth: float) -> str:
