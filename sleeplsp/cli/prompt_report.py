@@ -4,7 +4,8 @@ from typing import Annotated, Any
 
 import msgspec
 
-from sleeplsp.cli.report import SCHEMA_VERSION, Version, says
+from sleeplsp.cli.described import says
+from sleeplsp.cli.report import SCHEMA_VERSION, Version
 
 
 class SecretEntry(msgspec.Struct, frozen=True, kw_only=True):
