@@ -4,6 +4,7 @@ Shapes of `/chat/completions`, streamed and not, and of `/completions` and `/mod
 what is made of them.
 """
 
+import builtins
 from typing import Any
 
 import msgspec
@@ -17,9 +18,16 @@ class TokenLogprob(msgspec.Struct, frozen=True):
     bytes: list[int] | None = None
 
     @property
+    def raw(self) -> builtins.bytes:
+        """Its bytes, which may be a part of a character."""
+        if self.bytes is None:
+            return self.token.encode("utf-8", "replace")
+        return builtins.bytes(each & 0xFF for each in self.bytes)
+
+    @property
     def size(self) -> int:
-        """How many bytes it is long; it may be a part of a character."""
-        return len(self.bytes) if self.bytes is not None else len(self.token.encode("utf-8", "replace"))
+        """How many bytes it is long."""
+        return len(self.raw)
 
 
 class Logprobs(msgspec.Struct, frozen=True):

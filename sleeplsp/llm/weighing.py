@@ -39,7 +39,9 @@ def forced_body(endpoint: Endpoint, call: Call, text: str) -> Body:
     forced = msgspec.structs.replace(
         call, prompt=prompt, reply_tokens_max=forced_tokens_max(text), temperature=0.0
     )
-    return {**body_of(endpoint, forced, JSON_SCHEMA), "logprobs": True}
+    body = {**body_of(endpoint, forced, JSON_SCHEMA), "logprobs": True}
+    # Of a stream, servers leave out tokens that end in the midst of a character, or of an escape.
+    return {name: value for name, value in body.items() if not name.startswith("stream")}
 
 
 def forced_weight(text: str, reply: Reply) -> Weight | None:
@@ -50,11 +52,12 @@ def forced_weight(text: str, reply: Reply) -> Weight | None:
         return None
     if not isinstance(found, dict) or found.get(_FIELD) != text:
         return None
-    for spelled in (json.dumps(text, ensure_ascii=False), json.dumps(text)):
-        before, is_there, _ = reply.raw.partition(spelled)
-        if is_there:
-            start = len(before.encode()) + 1
-            return _weight(_within(reply.tokens, start, start + len(spelled.encode()) - 2))
+    # Tokens may be more than the reply that was taken from them: servers drop what stands around it.
+    said = b"".join(each.raw for each in reply.tokens)
+    for spelled in (json.dumps(text, ensure_ascii=False).encode(), json.dumps(text).encode()):
+        start = said.rfind(spelled) + 1
+        if start:
+            return _weight(_within(reply.tokens, start, start + len(spelled) - 2))
     return None
 
 

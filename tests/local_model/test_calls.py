@@ -169,10 +169,10 @@ def test_how_likely_a_question_is(served: Served) -> None:
             call = call_of("Repeat the name of the class, and nothing else.", reply_tokens_max=16)
             likely = await model.weigh(call, "Basket")
             unlikely = await model.weigh(call, 'zqx "wp" é')
-        assert likely.tokens > 0
-        assert unlikely.tokens > 0
-        assert max(likely.mean, unlikely.mean) <= 0
-        if served.can_speak:
+        if not served.can_speak:  # a token for each byte, and two bytes for each escape
+            assert (likely.tokens, unlikely.tokens) == (len("Basket"), len(r"zqx \"wp\" .."))
+        else:
+            assert 0 < likely.tokens <= len("Basket")
             assert likely.mean > unlikely.mean
 
     asyncio.run(run())
