@@ -35,6 +35,7 @@ COMMANDS = {
     "why": Entry("why", "Name the likeliest cause of a traceback, without a model."),
     "status": Entry("status", "Show the last runs, what failed or is left out, what became of suspicions."),
     "doctor": Entry("doctor", "See whether a language model answers, what it can do, what it will cost."),
+    "baseline": Entry("baseline", "Dismiss suspicions for everybody who has the repository."),
     "cache": Entry("cache", "Look at the store, empty it or tidy it."),
     "serve": Entry("serving", "Serve an editor."),
 }

@@ -8,13 +8,17 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
 
+import msgspec
+
 from sleeplsp import __version__
 from sleeplsp.cli.model_report import model_entry
 from sleeplsp.cli.place import Places
 from sleeplsp.cli.report import (
+    BaselineEntry,
     CheckEntry,
     ClaimEntry,
     Coverage,
+    DismissedEntry,
     Level,
     ModuleEntry,
     Reason,
@@ -28,6 +32,7 @@ from sleeplsp.cli.report import (
 )
 from sleeplsp.cli.scope import Scope
 from sleeplsp.cli.session import Session
+from sleeplsp.core.baseline import NO_BASELINE, Baseline, Dismissal
 from sleeplsp.core.insight import Evidence, Insight, Invariant, Suspicion
 from sleeplsp.core.row import ModuleRow
 from sleeplsp.core.symbols import Symbol
@@ -35,11 +40,20 @@ from sleeplsp.deduce.checks import CHECKS
 from sleeplsp.engine.enriching import enriched
 from sleeplsp.engine.outcome import Outcome, Reflected
 
+_NAMES = frozenset(check.name for check in CHECKS)
+
 
 class Composer:
     """Composes entries for one scope of a workspace that was brought up to date."""
 
-    def __init__(self, session: Session, scope: Scope, insights: Mapping[str, Insight] | None = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        scope: Scope,
+        insights: Mapping[str, Insight] | None = None,
+        baseline: Baseline = NO_BASELINE,
+    ) -> None:
+        self._baseline = baseline
         self._levels = session.settings.checks
         self._rows = _enriched(session, insights or {})
         self._scope = scope
@@ -67,6 +81,7 @@ class Composer:
             modules=tuple(map(self._module, self._chosen())) if modules else (),
             skipped=skipped,
             failed=failed,
+            baseline=self.baseline(),
             suspicions=suspicions,
             model=model_entry(reflected) if reflected is not None else None,
         )
@@ -82,6 +97,27 @@ class Composer:
             and (entry := self._suspicion(path, each)) is not None
         ]
         return tuple(sorted(found, key=lambda each: (each.path, each.line, each.column, each.id)))
+
+    def baseline(self) -> BaselineEntry:
+        """Return what the baseline hides, in all of the workspace."""
+        found = [each for row in self._rows.values() for each in _suspected(row)]
+        used = [hidden for each in found if (hidden := self._hides(each)) is not None]
+        ids = {each.id for each in used}
+        stale = [each for each in self._baseline.entries if each.id not in ids and self._is_over(each)]
+        entries = (msgspec.structs.asdict(each) for each in stale)
+        return BaselineEntry(
+            entries=len(self._baseline.entries),
+            hidden=len(used),
+            stale=tuple(msgspec.convert(each, DismissedEntry) for each in entries),
+        )
+
+    def _hides(self, suspicion: Suspicion) -> Dismissal | None:
+        return self._baseline.hides(suspicion, self._rows.__contains__)
+
+    def _is_over(self, entry: Dismissal) -> bool:
+        """Tell whether what an entry hid would be known if it were still suspected."""
+        row = self._rows.get(entry.path)
+        return entry.category in _NAMES and (row is None or not (row.failure or row.facts.errors))
 
     def claims(self) -> Iterator[ClaimEntry]:
         """Yield what is claimed, by module and source order of the symbols."""
@@ -102,6 +138,7 @@ class Composer:
         if level == "off" or span is None:
             return None
         ignored = self._places.is_ignored(suspicion.place, suspicion.category)
+        hidden = self._hides(suspicion)
         return SuspicionEntry(
             id=suspicion.id,
             path=path,
@@ -124,8 +161,9 @@ class Composer:
                 for step in suspicion.evidence
             ),
             fix=self._places.fix(suspicion.fix) if suspicion.fix is not None else None,
-            shown_as_diagnostic=suspicion.shown and not ignored,
+            shown_as_diagnostic=suspicion.shown and not ignored and hidden is None,
             ignored=ignored,
+            dismissed=hidden.reason if hidden is not None else None,
         )
 
     def _checks(self, suspicions: Iterable[SuspicionEntry]) -> Iterator[CheckEntry]:
@@ -139,6 +177,7 @@ class Composer:
                 shown=counts[check.name, "shown"],
                 hover_only=counts[check.name, "hover"],
                 ignored=counts[check.name, "ignored"],
+                dismissed=counts[check.name, "dismissed"],
             )
 
     def _module(self, row: ModuleRow) -> ModuleEntry:
@@ -202,6 +241,10 @@ def _enriched(session: Session, insights: Mapping[str, Insight]) -> Mapping[str,
     }
 
 
+def _suspected(row: ModuleRow) -> Iterator[Suspicion]:
+    return (each for function in row.functions.values() for each in function.suspicions)
+
+
 def _coverage(rows: list[ModuleRow], failed: tuple[Reason, ...], skipped: tuple[Reason, ...]) -> Coverage:
     functions = [each for row in rows for each in row.functions.values()]
     statuses = Counter(map(_status, rows))
@@ -246,9 +289,11 @@ def _status(row: ModuleRow) -> Literal["thought", "indexed", "failed"]:
     return "thought" if row.functions else "indexed"
 
 
-def _surface(entry: SuspicionEntry) -> Literal["shown", "ignored", "hover"]:
+def _surface(entry: SuspicionEntry) -> Literal["shown", "ignored", "dismissed", "hover"]:
     if entry.ignored:
         return "ignored"
+    if entry.dismissed is not None:
+        return "dismissed"
     return "shown" if entry.shown_as_diagnostic else "hover"
 
 

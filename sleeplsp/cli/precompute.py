@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from sleeplsp.cli import github, options, output, sarif, sleeping, tell, text, thinking
+from sleeplsp.cli.baseline import baseline_of
 from sleeplsp.cli.compose import Composer
 from sleeplsp.cli.exits import ExitCode
 from sleeplsp.cli.report import Report
@@ -81,7 +82,7 @@ def precompute(
     output.check(output_file)
     scope = scope_of(paths, root, changed_since)
     with sleeping.slept(scope, flags) as slept:
-        composer = Composer(slept.session, scope, slept.insights)
+        composer = Composer(slept.session, scope, slept.insights, baseline_of(slept.session))
         report = composer.report(
             slept.outcome, thinking.memory(), slept.reflected, modules=format_ is Format.JSON
         )

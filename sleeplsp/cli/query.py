@@ -3,9 +3,12 @@
 One module for five of the questions, which share how they are asked and answered; the others have their own.
 """
 
+from itertools import chain
+
 import click
 
 from sleeplsp.cli import modelled, options, tell, text
+from sleeplsp.cli.baseline import baseline_of
 from sleeplsp.cli.compose import Composer
 from sleeplsp.cli.drift import commit_of, drifts
 from sleeplsp.cli.drift_report import Drift
@@ -53,7 +56,12 @@ def hover(position: str, *, json: bool, root: str | None, **places: str | None) 
 
 @query.command()
 @PATH
-@click.option("--all", "every", is_flag=True, help="Also what is shown on hover only, and what is ignored.")
+@click.option(
+    "--all",
+    "every",
+    is_flag=True,
+    help="Also what is shown on hover only, what is ignored or dismissed, and dismissals that are stale.",
+)
 @options.json
 @options.cache_dir
 @options.state_dir
@@ -62,12 +70,14 @@ def bugs(path: str | None, *, every: bool, json: bool, root: str | None, **place
     """List what is suspected, with the evidence. The JSON lists what is hidden as well."""
     scope = scope_of([path] if path is not None else [], root)
     with known(scope, places) as (session, outcome):
-        found = Composer(session, scope).suspicions()
+        composer = Composer(session, scope, baseline=baseline_of(session))
+        found, baseline = composer.suspicions(), composer.baseline()
     wanted = [each for each in found if every or each.shown_as_diagnostic]
     if not wanted and not json:
         hidden = f", {len(found):,} hidden (--all)" if found else ""
         tell.note(f"nothing is suspected{hidden}")
-    answered(Bugs(suspicions=found), text.suspicion_lines(wanted), json=json)
+    lines = chain(text.suspicion_lines(wanted), text.baseline_lines(baseline) if every else ())
+    answered(Bugs(suspicions=found, baseline=baseline), lines, json=json)
     return code_of(outcome, scope)
 
 

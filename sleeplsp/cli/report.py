@@ -81,9 +81,10 @@ class SuspicionEntry(msgspec.Struct, frozen=True, kw_only=True):
     evidence: tuple[Step, ...]
     fix: FixEntry | None
     shown_as_diagnostic: Annotated[
-        bool, says("False: it is shown on hover only, or a comment on its line silences it.")
+        bool, says("False: it is shown on hover only, or a comment or the baseline silences it.")
     ]
     ignored: Annotated[bool, says("A comment on its line silences it.")]
+    dismissed: Annotated[str | None, says("Why the baseline hides it; null: it does not.")] = None
 
 
 class ClaimEntry(msgspec.Struct, frozen=True, kw_only=True):
@@ -143,6 +144,25 @@ class CheckEntry(msgspec.Struct, frozen=True, kw_only=True):
     shown: int
     hover_only: int
     ignored: int
+    dismissed: Annotated[int, says("The baseline hides it.")] = 0
+
+
+class DismissedEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry of the baseline: a suspicion that is hidden."""
+
+    id: str
+    path: str
+    symbol: str
+    category: str
+    reason: str
+
+
+class BaselineEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """What the repository's baseline hides, in the whole workspace."""
+
+    entries: int
+    hidden: Annotated[int, says("Suspicions of the workspace that it hides.")]
+    stale: Annotated[tuple[DismissedEntry, ...], says("Entries that hide nothing any more.")]
 
 
 class Coverage(msgspec.Struct, frozen=True, kw_only=True):
@@ -200,6 +220,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     modules: tuple[ModuleEntry, ...]
     skipped: tuple[Reason, ...]
     failed: tuple[Reason, ...]
+    baseline: BaselineEntry
     suspicions: tuple[SuspicionEntry, ...]
     model: Annotated[ModelEntry | None, says("What a model's part of the run came to.")] = None
 
@@ -208,6 +229,7 @@ class Bugs(msgspec.Struct, frozen=True, kw_only=True):
     """What `sleeplsp query bugs --json` prints."""
 
     schema_version: Version = SCHEMA_VERSION
+    baseline: BaselineEntry
     suspicions: tuple[SuspicionEntry, ...]
 
 

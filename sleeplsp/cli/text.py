@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from sleeplsp.cli.drift_report import DriftEntry
 from sleeplsp.cli.model_report import model_lines
 from sleeplsp.cli.report import (
+    BaselineEntry,
     CheckEntry,
     ClaimEntry,
     Report,
@@ -41,7 +42,7 @@ def suspicion_lines(suspicions: Iterable[SuspicionEntry]) -> Iterator[str]:
     """Yield suspicions with their evidence."""
     for each in suspicions:
         where = f"{each.path}:{each.line}:{each.column}"
-        hidden = "" if each.shown_as_diagnostic else " (ignored)" if each.ignored else " (hover)"
+        hidden = "" if each.shown_as_diagnostic else _hidden(each)
         yield f"{where}: {each.severity}: {each.message} [{each.category}]{hidden}"
         yield from step_lines(each.evidence)
         if each.fix is not None:
@@ -113,6 +114,7 @@ def coverage_lines(report: Report) -> Iterator[str]:
     kinds = ", ".join(f"{count:,} {kind}" for kind, count in coverage.claims.items())
     yield f"claims         {sum(coverage.claims.values()):,}" + (f": {kinds}" if kinds else "")
     yield from _check_lines(report.checks)
+    yield from baseline_lines(report.baseline)
     yield f"fixes          {coverage.fixes_offered:,} offered, {coverage.fixes_withheld:,} withheld"
     yield f"took           {run.seconds:.1f} s{_memory(run.bytes_max, run.worker_bytes_max)}"
 
@@ -129,9 +131,28 @@ def _check_lines(checks: tuple[CheckEntry, ...]) -> Iterator[str]:
         yield f"fired nowhere  {', '.join(each.name for each in quiet)}"
 
 
+def _hidden(each: SuspicionEntry) -> str:
+    """Say why a suspicion is no diagnostic."""
+    if each.dismissed is not None:
+        return f" (dismissed: {each.dismissed})"
+    return " (ignored)" if each.ignored else " (hover)"
+
+
+def baseline_lines(baseline: BaselineEntry) -> Iterator[str]:
+    """Yield what the baseline hides, and which of its entries hide nothing; nothing without one."""
+    if not baseline.entries:
+        return
+    yield f"baseline       {plural(baseline.hidden, 'suspicion')} dismissed"
+    for each in baseline.stale:
+        reason = f": {each.reason}" if each.reason else ""
+        yield f"    stale: {each.id} {each.path} {each.symbol} {each.category}{reason}"
+    if baseline.stale:
+        yield "    `sleeplsp baseline prune` takes stale entries away"
+
+
 def _fired(check: CheckEntry) -> str:
     """Say how often a check suspected something; nothing if never."""
-    hidden = [(check.hover_only, "on hover only"), (check.ignored, "ignored")]
+    hidden = [(check.hover_only, "on hover only"), (check.ignored, "ignored"), (check.dismissed, "dismissed")]
     more = "".join(f", {count:,} {what}" for count, what in hidden if count)
     return f"{check.shown:,}{more}" if check.shown or more else ""
 

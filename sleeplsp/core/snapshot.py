@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from sleeplsp.core.atlas import EMPTY_ATLAS, Atlas
+from sleeplsp.core.baseline import NO_BASELINE, Baseline
 from sleeplsp.core.facts import MODULE
 from sleeplsp.core.insight import Invariant, Question, Support, Suspicion
 from sleeplsp.core.languages import Language
@@ -92,6 +93,8 @@ class Snapshot(msgspec.Struct, frozen=True):
     """Names and calls of all modules, as they were last read from disk or thought about."""
     dismissed: frozenset[str] = frozenset()
     """Ids of suspicions that the user does not want to see."""
+    baseline: Baseline = NO_BASELINE
+    """What the repository says is to be left."""
 
     def is_fresh(self, support: tuple[Support, ...]) -> bool:
         """Tell whether every symbol a claim rests on is as it was."""
@@ -123,7 +126,12 @@ class Snapshot(msgspec.Struct, frozen=True):
 
     def is_current(self, suspicion: Suspicion) -> bool:
         """Tell whether a suspicion still holds, and nobody has dismissed it."""
-        return suspicion.id not in self.dismissed and self.is_fresh(suspicion.support)
+        is_hidden = suspicion.id in self.dismissed or self.baseline.hides(suspicion, self.knows)
+        return not is_hidden and self.is_fresh(suspicion.support)
+
+    def knows(self, path: str) -> bool:
+        """Tell whether there is a module, open or not."""
+        return path in self.modules or path in self.atlas.charts
 
     def fresh_elsewhere(self, path: str) -> tuple[LocatedSuspicion, ...] | None:
         """Return what is suspected of a module that is not open; None while that is being thought about."""

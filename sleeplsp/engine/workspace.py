@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 import msgspec
 
 from sleeplsp.core.atlas import Batch
+from sleeplsp.core.baseline import Baseline
 from sleeplsp.core.facts import MODULE
 from sleeplsp.core.ignores import comment_places
 from sleeplsp.core.languages import Language
@@ -112,6 +113,10 @@ class Workspace:
         """Show a suspicion no more, by its id."""
         dismissed = self.snapshot.dismissed | {suspicion}
         self.snapshot = msgspec.structs.replace(self.snapshot, dismissed=dismissed)
+
+    def leave(self, baseline: Baseline) -> None:
+        """Take up what the repository says is to be left."""
+        self.snapshot = msgspec.structs.replace(self.snapshot, baseline=baseline)
 
     def learn(self, claims: ModuleClaims) -> bool:
         """Place what was thought of an open module in its text; tell whether the module is open."""
