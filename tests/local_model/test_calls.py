@@ -169,7 +169,7 @@ def test_how_likely_a_question_is(served: Served) -> None:
             call = call_of("Repeat the name of the class, and nothing else.", reply_tokens_max=16)
             likely = await model.weigh(call, "Basket")
             unlikely = await model.weigh(call, 'zqx "wp" é')
-        if not served.can_speak:  # a token for each byte, and two bytes for each escape
+        if not served.can_speak:  # a token for each character, and two for each escape
             assert (likely.tokens, unlikely.tokens) == (len("Basket"), len(r"zqx \"wp\" .."))
         else:
             assert 0 < likely.tokens <= len("Basket")
