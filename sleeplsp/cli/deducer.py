@@ -45,7 +45,12 @@ def main() -> int:
                     notes.suspected(deduction.rows, session.recipe, changed)
                     return session.notices
 
-                serve(deduction, provisional, DriftWatch(keeper), notices, *streams)
+                reflection = session.reflection()
+                try:
+                    serve(deduction, provisional, DriftWatch(keeper), notices, *streams, reflection)
+                finally:
+                    if reflection is not None:
+                        reflection.close()
         except SleepError as error:
             refuse(str(error), *streams)
             return error.exit_code

@@ -17,7 +17,9 @@ from sleeplsp.cache.reports import keep_report
 from sleeplsp.cli import spare
 from sleeplsp.cli.layers import resolved_settings
 from sleeplsp.engine.errors import DEBUG_VARIABLE, UsageError
+from sleeplsp.engine.ledger import Books
 from sleeplsp.engine.noting import Notes
+from sleeplsp.engine.settings import Settings
 from sleeplsp.journal.disk import DiskJournal
 from sleeplsp.lsp.pages import check_names
 from sleeplsp.lsp.root import Opened
@@ -90,8 +92,15 @@ def open_root(folder: Path | None, editor_settings: Mapping[str, object], journa
         tuple(map(str, warnings)),
         watch,
         Notes(journals.at(settings.state_dir), name, "server"),
+        partial(_books, settings),
         lambda: busy(settings.load_max),
     )
+
+
+def _books(settings: Settings) -> Books:
+    from sleeplsp.journal.ledger import DiskLedger  # noqa: PLC0415 - only where a model is asked
+
+    return DiskLedger(settings.state_dir).books()
 
 
 @contextmanager

@@ -44,6 +44,7 @@ from sleeplsp.workers.process import ProcessWorker
 from sleeplsp.workers.workbench import Workbench
 
 if TYPE_CHECKING:
+    from sleeplsp.engine.reflection.reflection import Reflection
     from sleeplsp.journal.ledger import DiskLedger
 
 CHECK_NAMES = (*(check.name for check in CHECKS), DRIFT.name)
@@ -131,6 +132,14 @@ class Session:
     def worker(self) -> Worker:
         """Return a worker in this very process, for what must not wait until another has started."""
         return InlineWorker(Workbench(TypeshedLibrary(self.store)))
+
+    def reflection(self) -> "Reflection | None":
+        """Return who has a model think about the workspace; None where none is to."""
+        if not self.settings.is_thoughtful:
+            return None
+        from sleeplsp.cli.reflecting import reflection_of  # noqa: PLC0415 - only where a model is asked
+
+        return reflection_of(self)
 
     def beside(self, files: Files) -> Deduction:
         """Return a Deduction over other files, which leaves what is stored of the workspace as it is.

@@ -44,20 +44,12 @@ def slept(scope: Scope, flags: Mapping[str, object] | None = None) -> Iterator[S
     """Give a session on a workspace that was thought about. Raises UsageError and StoreError."""
     with opened(scope, flags) as session:
         notes = session.notes(WHO)
-        reflection = _reflection(session)
+        reflection = session.reflection()
         with progress.shown() as listen:
             outcome, reflected = _outcome(session, reflection, notes, listen)
         insights = reflection.known.insights if reflection is not None else {}
         notes.suspected(session.deduction.rows, session.recipe)
         yield Slept(session, outcome, reflected, insights)
-
-
-def _reflection(session: Session) -> "Reflection | None":
-    if not session.settings.is_thoughtful:
-        return None
-    from sleeplsp.cli.reflecting import reflection_of  # noqa: PLC0415 - only where a model is asked
-
-    return reflection_of(session)
 
 
 def _outcome(

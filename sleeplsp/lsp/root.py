@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from sleeplsp.core.snapshot import OpenModule
 from sleeplsp.core.spelling import native, portable
+from sleeplsp.engine.ledger import Books
 from sleeplsp.engine.noting import Notes
 from sleeplsp.engine.ports import Watch
 from sleeplsp.engine.reasoner import Reasoner
@@ -35,6 +36,8 @@ class Opened(NamedTuple):
     watch: Watch | None = None
     """Who notices what changes in the folder, should the editor not tell."""
     notes: Notes = Notes(NO_JOURNAL, "", "server")
+    books: Callable[[], Books] = Books
+    """Reads what calls of a model cost by now; waits, and raises JournalError."""
     busy: Callable[[], str] = lambda: ""
     """Says why work that nobody waits for should wait."""
 
@@ -55,7 +58,7 @@ class Root:
         self.editor_settings: dict[str, object] = {}
         """What the editor sets here."""
         self.workspace = Workspace()
-        self.notes, self._busy = opened.notes, opened.busy
+        self.notes, self._busy, self.books = opened.notes, opened.busy, opened.books
         self.sleeper = Sleeper(
             self.workspace,
             opened.reasoner,
@@ -81,6 +84,7 @@ class Root:
         What is known stays: if another reasoner is needed, it says what is not right any more.
         """
         before, self.settings, self._busy = self.settings, opened.settings, opened.busy
+        self.books = opened.books
         if not is_thought_alike(before, opened.settings):
             self.sleeper.replace(opened.reasoner, idle_s=opened.settings.idle_s)
         if before.paused != opened.settings.paused:

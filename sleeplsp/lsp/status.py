@@ -21,6 +21,7 @@ from sleeplsp.engine.errors import JournalError
 from sleeplsp.engine.status import Status
 from sleeplsp.lsp.arguments import module_at, root_at
 from sleeplsp.lsp.convert import uri_of
+from sleeplsp.lsp.model_status import Budget, budget_of, told_budget, told_model
 from sleeplsp.lsp.root import Root
 
 if TYPE_CHECKING:
@@ -87,6 +88,7 @@ class Statuses:
         self._is_wanted = False
         self._told_at: dict[Root, float] = {}
         self._accounts: dict[Root, Account] = {}
+        self._budgets: dict[Root, Budget] = {}
         self._asking: dict[Root, asyncio.Task[None]] = {}
 
     def announce(self, capabilities: types.ClientCapabilities, option: object) -> None:
@@ -114,6 +116,7 @@ class Statuses:
         """Forget a root that is closed."""
         self._told_at.pop(root, None)
         self._accounts.pop(root, None)
+        self._budgets.pop(root, None)
         if (task := self._asking.pop(root, None)) is not None:
             task.cancel()
 
@@ -123,17 +126,20 @@ class Statuses:
         return self._composed(root)
 
     async def _ask(self, root: Root) -> None:
-        before = self._accounts.get(root)
+        before = self._accounts.get(root), self._budgets.get(root)
         try:
             await self._read(root)
         finally:
             self._asking.pop(root, None)
-        if self._accounts.get(root) != before and root in self._server.roots.all:
+        if (self._accounts.get(root), self._budgets.get(root)) != before and root in self._server.roots.all:
             self._tell(root)
 
     async def _read(self, root: Root) -> None:
         try:
             self._accounts[root] = await anyio.to_thread.run_sync(root.notes.account)
+            if root.settings.has_model:
+                books = await anyio.to_thread.run_sync(root.books)
+                self._budgets[root] = budget_of(books, root.settings)
         except JournalError as error:
             log.info("%s", error)  # the journal's own notice tells the user
 
@@ -141,10 +147,10 @@ class Statuses:
         self._server.protocol.notify(METHOD, self._composed(root))
 
     def _composed(self, root: Root) -> Json:
-        return composed(root, self._accounts.get(root, Account()))
+        return composed(root, self._accounts.get(root, Account()), self._budgets.get(root))
 
 
-def composed(root: Root, account: Account) -> Json:
+def composed(root: Root, account: Account, budget: Budget | None = None) -> Json:
     """Return all that can be said of the sleep of a root."""
     status = root.sleeper.status
     progress, outcome = status.progress, status.outcome
@@ -163,7 +169,8 @@ def composed(root: Root, account: Account) -> Json:
         "lastFailure": _failure(root.notes.failure or account.failure),
         "failed": [{"path": path, "reason": reason} for path, reason in sorted(failed)],
         "leftOut": dict(Counter(outcome.skipped.values())) if outcome is not None else {},
-        "budget": None,
+        "budget": told_budget(budget),
+        "model": told_model(status.reflected),
         "funnel": [_funnel(line) for line in account.funnel],
     }
 
