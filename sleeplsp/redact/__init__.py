@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from sleeplsp.prompts.redacted import Redacted, Secret, redacted
 from sleeplsp.redact.entropy import drawn
-from sleeplsp.redact.forms import FORMS
+from sleeplsp.redact.forms import formed
 from sleeplsp.redact.names import named
 
 
@@ -36,9 +36,6 @@ def _secrets(text: str) -> Iterator[Secret]:
 
 
 def _found(text: str) -> Iterator[tuple[str, int, int]]:
-    for kind, form in FORMS:
-        for found in form.finditer(text):
-            if found.end() > found.start():
-                yield kind, *found.span()
+    yield from formed(text)
     yield from named(text)
     yield from drawn(text)

@@ -6,15 +6,16 @@ pieces are sent.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 
 from sleeplsp.core.facts import CallSite
 from sleeplsp.core.languages import CLASS_KINDS, Language, language_of
 from sleeplsp.core.resolved import path_in
-from sleeplsp.core.symbols import Symbol, outline
+from sleeplsp.core.symbols import Outline, Symbol, outline
 from sleeplsp.core.syntax import parse
 from sleeplsp.core.text import Text
 from sleeplsp.engine.deduction import Deduction
-from sleeplsp.prompts.context import Imported
+from sleeplsp.prompts.context import Hidden, Imported
 from sleeplsp.prompts.fence import clean
 from sleeplsp.prompts.hiding import cuts_of, hidden, spliced
 from sleeplsp.prompts.redacted import Redact
@@ -40,9 +41,22 @@ class _Module:
     def __init__(self, language: Language, text: Text, redact: Redact) -> None:
         self.language = language
         self.text = text
-        self.outline = outline(language, text, parse(language, text))
-        self.symbols = {each.id: each for each in self.outline.symbols}
-        self.hidden = hidden(text, redact)
+        self._redact = redact
+
+    @cached_property
+    def outline(self) -> Outline:
+        """Its symbols, looked for where one of them is told of."""
+        return outline(self.language, self.text, parse(self.language, self.text))
+
+    @cached_property
+    def symbols(self) -> dict[str, Symbol]:
+        """The same by id."""
+        return {each.id: each for each in self.outline.symbols}
+
+    @cached_property
+    def hidden(self) -> tuple[Hidden, ...]:
+        """Its secrets, looked for where lines of it are shown."""
+        return hidden(self.text, self._redact)
 
 
 class Elsewhere:

@@ -106,7 +106,10 @@ def is_against_callee(ground: Ground, text: str) -> bool:
     by_name: dict[str, list[Contract]] = {}
     for ref, contract in ground.context.contracts.items():
         by_name.setdefault(ref.rpartition("::")[2].rpartition(".")[2].partition("#")[0], []).append(contract)
+    said_names = set(re.findall(r"\w+", flat))
     for name, contracts in by_name.items():
+        if name not in said_names:
+            continue
         for row, form in ((MAY_BE_NONE, _GIVES_NONE), (RAISES, _MAY_RAISE)):
             said = re.search(rf"\b{re.escape(name)}(?:\([^)]*\))?{form}", flat, re.IGNORECASE)
             if said and all(map(row.against, contracts)):
