@@ -85,14 +85,16 @@ def open_root(folder: Path | None, editor_settings: Mapping[str, object], journa
     keep = partial(keep_report, settings.cache_dir, str(folder or ""))
     watch = FileWatch(folder) if folder is not None else None
     name = os.path.realpath(folder) if folder is not None else ""
+    reasoner = RemoteReasoner(spare.start, opening)
     return Opened(
         settings,
-        RemoteReasoner(spare.start, opening),
+        reasoner,
         keep,
         tuple(map(str, warnings)),
         watch,
         Notes(journals.at(settings.state_dir), name, "server"),
         partial(_books, settings),
+        reasoner.explain,
         lambda: busy(settings.load_max),
     )
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from sleeplsp.lsp.documents import Document
     from sleeplsp.lsp.server import Server
 
-WHY = "sleeplsp.why"
+SHOW_WHY = "sleeplsp.showWhy"
 APPLY = "sleeplsp.apply"
 APPLIED = "sleeplsp.applied"
 """Told by those who make the edit of a fix without asking for it: an action's command runs after its edit."""
@@ -108,7 +108,7 @@ def register(server: "Server", capabilities: types.ClientCapabilities) -> None:
         if (document := server.documents.find(uri)) is not None:
             note_applied(document[0].root, suspicion)
 
-    @server.command(WHY)
+    @server.command(SHOW_WHY)
     def show_why(uri: str, suspicion: str) -> None:
         if (found := _find(server, uri, suspicion)) is not None:
             document, module, mark, _ = found
@@ -184,7 +184,9 @@ def _actions(
         yield dismissing(uri, suspicion)
     yield action(f"Ignore {suspicion.category} here", "ignore")
     title = f"Show why: {suspicion.category}"
-    yield types.CodeAction(title, _QUICK, command=types.Command(title, WHY, arguments=[uri, suspicion.id]))
+    yield types.CodeAction(
+        title, _QUICK, command=types.Command(title, SHOW_WHY, arguments=[uri, suspicion.id])
+    )
 
 
 def _taken(server: "Server", data: object) -> types.WorkspaceEdit:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from sleeplsp.core.snapshot import OpenModule
 from sleeplsp.core.spelling import native, portable
+from sleeplsp.engine.explaining import Explain
 from sleeplsp.engine.ledger import Books
 from sleeplsp.engine.noting import Notes
 from sleeplsp.engine.ports import Watch
@@ -38,6 +39,8 @@ class Opened(NamedTuple):
     notes: Notes = Notes(NO_JOURNAL, "", "server")
     books: Callable[[], Books] = Books
     """Reads what calls of a model cost by now; waits, and raises JournalError."""
+    explain: Explain | None = None
+    """Says what a pasted traceback comes from."""
     busy: Callable[[], str] = lambda: ""
     """Says why work that nobody waits for should wait."""
 
@@ -54,7 +57,7 @@ class Root:
         self.settings = opened.settings
         self.keep_report = opened.keep_report
         self.warnings = opened.warnings
-        self.watch = opened.watch
+        self.watch, self.explain = opened.watch, opened.explain
         self.editor_settings: dict[str, object] = {}
         """What the editor sets here."""
         self.workspace = Workspace()
@@ -87,6 +90,7 @@ class Root:
         self.books = opened.books
         if not is_thought_alike(before, opened.settings):
             self.sleeper.replace(opened.reasoner, idle_s=opened.settings.idle_s)
+            self.explain = opened.explain
         if before.paused != opened.settings.paused:
             (self.sleeper.pause if opened.settings.paused else self.sleeper.resume)()
         known, self.warnings = self.warnings, opened.warnings

@@ -22,6 +22,7 @@ from sleeplsp.lsp import (
     status,
     symbols,
     watching,
+    why,
 )
 from sleeplsp.lsp.conversation import Conversation
 from sleeplsp.lsp.convert import Columns, Encoding
@@ -77,7 +78,8 @@ class Server(LanguageServer):
         self.work = progress.Work(self)
         self.statuses = status.Statuses(self)
         self._said: set[str] = set()
-        for feature in (folders, documents, hover, symbols, watching, progress, module_report, status):
+        features = (folders, documents, hover, symbols, watching, progress, module_report, status, why)
+        for feature in features:
             feature.register(self)
 
     @property

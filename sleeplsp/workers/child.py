@@ -8,6 +8,7 @@ import contextlib
 import logging
 import queue
 import threading
+from collections.abc import Callable
 from typing import IO, TYPE_CHECKING, Generic
 
 import msgspec
@@ -27,9 +28,14 @@ class Child(Generic[frames.T]):
     """A process whose standard input and output are pipes; for one event loop."""
 
     def __init__(
-        self, process: "subprocess.Popen[bytes]", decoder: msgspec.msgpack.Decoder[frames.T]
+        self,
+        process: "subprocess.Popen[bytes]",
+        decoder: msgspec.msgpack.Decoder[frames.T],
+        aside: Callable[[frames.T], bool] = lambda _reply: False,
     ) -> None:
+        """`aside` takes what is not for whoever waits for what it tells next; it tells whether it did."""
         self._process = process
+        self._aside = aside
         self._requests: queue.SimpleQueue[object] = queue.SimpleQueue()
         self._replies: asyncio.Queue[frames.T | None] = asyncio.Queue()
         self._loop = asyncio.get_running_loop()
@@ -55,6 +61,14 @@ class Child(Generic[frames.T]):
             raise frames.ClosedError("the process is gone")
         return reply
 
+    async def until_gone(self) -> None:
+        """Wait until it tells nothing any more."""
+        await self._is_gone.wait()
+
+    def _take(self, reply: frames.T) -> None:
+        if not self._aside(reply):
+            self._replies.put_nowait(reply)
+
     async def end(self) -> None:
         """Let it end; it is ended if it does not."""
         self._requests.put(None)
@@ -78,7 +92,7 @@ class Child(Generic[frames.T]):
         with contextlib.suppress(RuntimeError):  # the loop is over: nobody hears
             with contextlib.suppress(frames.ClosedError):
                 while True:
-                    self._loop.call_soon_threadsafe(self._replies.put_nowait, frames.read(stream, decoder))
+                    self._loop.call_soon_threadsafe(self._take, frames.read(stream, decoder))
             self._loop.call_soon_threadsafe(self._replies.put_nowait, None)
             self._loop.call_soon_threadsafe(self._is_gone.set)
         stream.close()

@@ -28,6 +28,7 @@ from sleeplsp.workers.messages import (
     Claimed,
     Decided,
     Doubted,
+    Explained,
     Finished,
     Noticed,
     PauseRequest,
@@ -36,6 +37,7 @@ from sleeplsp.workers.messages import (
     Request,
     ThinkRequest,
     Told,
+    WhyRequest,
 )
 from sleeplsp.workers.pipes import hear, requests_of
 
@@ -44,6 +46,9 @@ if TYPE_CHECKING:  # where no model is asked, nothing of one is loaded
 
 REST_AFTER_S = 10.0
 """Seconds without anything to do after which the workers give back what they hold."""
+
+FAILURE_MAX = 200
+"""Characters of why something failed."""
 
 Provisional = Callable[[str, Text], ModuleClaims | None]
 """What can be claimed of a module by itself; None if nothing can."""
@@ -90,7 +95,9 @@ def refuse(reason: str, requests: IO[bytes], replies: IO[bytes]) -> None:
     """Tell the first request why there is no Deduction to ask."""
     try:
         for request in requests_of(requests, REQUESTS):
-            if isinstance(request, ThinkRequest):
+            if isinstance(request, WhyRequest):
+                frames.write(replies, Explained(request.number, None, reason))
+            elif isinstance(request, ThinkRequest):
                 frames.write(replies, Refused(request.number, reason))
                 return
     except frames.ClosedError:
@@ -129,6 +136,9 @@ class Deducer:
 
     def take(self, request: Request) -> None:
         """Take a request in."""
+        if isinstance(request, WhyRequest):
+            self._explain(request)
+            return
         if isinstance(request, PauseRequest):
             self._is_at_it = False
             self._deduction.pause()
@@ -156,6 +166,16 @@ class Deducer:
         for path in self._claiming.show(request.shown, held):
             if (claims := self._provisional(path, held[path])) is not None:
                 self._tell(Claimed(claims))
+
+    def _explain(self, request: WhyRequest) -> None:
+        from sleeplsp.workers.explaining import explanation  # noqa: PLC0415 - the first hover comes before
+
+        early = self._deduction.outcome is None
+        try:
+            reply = Explained(request.number, explanation(self._deduction, request.text, early=early))
+        except Exception as error:  # noqa: BLE001  a text must not end the thinking
+            reply = Explained(request.number, None, f"{type(error).__name__}: {error}"[:FAILURE_MAX])
+        self._tell(reply)
 
     def go_on(self) -> None:
         """Do a little, tell what came of it, and wait for mail if there is nothing else to do."""

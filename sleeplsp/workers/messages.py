@@ -4,6 +4,7 @@ import msgspec
 
 from sleeplsp.core.atlas import Batch
 from sleeplsp.core.located import ModuleClaims, Suspected
+from sleeplsp.engine.explaining import Explanation
 from sleeplsp.engine.outcome import Outcome, Progress, Reflected
 
 
@@ -39,6 +40,14 @@ class ThinkRequest(msgspec.Struct, frozen=True, kw_only=True, tag="think"):
 
 class PauseRequest(msgspec.Struct, frozen=True, tag="pause"):
     """Stop until the next request; what was begun is kept."""
+
+
+class WhyRequest(msgspec.Struct, frozen=True, tag="why"):
+    """Explain the last traceback of a text; answered also while a run is on, with what is known then."""
+
+    number: int
+    """Counted apart from runs."""
+    text: str
 
 
 class Told(msgspec.Struct, frozen=True, tag="progress"):
@@ -93,8 +102,17 @@ class Refused(msgspec.Struct, frozen=True, tag="refused"):
     reason: str
 
 
-Request = ThinkRequest | PauseRequest
-Reply = Told | Noticed | Claimed | Charted | Doubted | Decided | Finished | Refused
+class Explained(msgspec.Struct, frozen=True, tag="explained"):
+    """What explains a text, by the number of the request."""
+
+    number: int
+    explanation: Explanation | None
+    failure: str = ""
+    """Why there is none, though there may be a traceback."""
+
+
+Request = ThinkRequest | PauseRequest | WhyRequest
+Reply = Told | Noticed | Claimed | Charted | Doubted | Decided | Finished | Refused | Explained
 
 OPENING = msgspec.msgpack.Decoder(OpenRequest)
 REQUESTS = msgspec.msgpack.Decoder(Request)

@@ -3,11 +3,13 @@
 Started when first needed, and again after it died. It must not know what is deduced.
 """
 
+import asyncio
 from collections.abc import AsyncGenerator, Callable
 from typing import TYPE_CHECKING
 
 import anyio
 
+from sleeplsp.engine.explaining import TEXT_CHARACTERS_MAX, Explanation
 from sleeplsp.engine.reasoner import Event, Notice, ReasonerDiedError, ReasonerError, Wish
 from sleeplsp.workers import frames
 from sleeplsp.workers.child import Child
@@ -17,6 +19,7 @@ from sleeplsp.workers.messages import (
     Claimed,
     Decided,
     Doubted,
+    Explained,
     Finished,
     Noticed,
     OpenRequest,
@@ -25,6 +28,7 @@ from sleeplsp.workers.messages import (
     Reply,
     ThinkRequest,
     Told,
+    WhyRequest,
 )
 
 if TYPE_CHECKING:
@@ -44,6 +48,43 @@ class RemoteReasoner:
         self._held: dict[str, bytes] = {}
         """Texts the process was sent."""
         self._number = 0
+        self._asked: dict[int, asyncio.Future[Explained]] = {}
+        """Who waits for an explanation, by the number of the request."""
+        self._questions = 0
+
+    async def explain(self, text: str) -> Explanation | None:
+        """Return what explains the last traceback of a text, from what the process knows now.
+
+        None if there is none. Whoever gives it up waits no longer. Raises ReasonerError.
+        """
+        child = self._child
+        if child is None or child.is_gone:
+            raise ReasonerError("nothing is known of this folder yet")
+        self._questions += 1
+        number = self._questions
+        told: asyncio.Future[Explained] = asyncio.get_running_loop().create_future()
+        self._asked[number] = told
+        gone = asyncio.ensure_future(child.until_gone())
+        child.tell(WhyRequest(number, text[-TEXT_CHARACTERS_MAX:]))
+        try:
+            await asyncio.wait((told, gone), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            gone.cancel()
+            del self._asked[number]
+        if not told.done():
+            raise ReasonerDiedError("the deducer process died")
+        if told.result().failure:
+            raise ReasonerError(told.result().failure)
+        return told.result().explanation
+
+    def _aside(self, reply: Reply) -> bool:
+        """Take an explanation, which no run waits for."""
+        if not isinstance(reply, Explained):
+            return False
+        waiting = self._asked.get(reply.number)
+        if waiting is not None and not waiting.done():
+            waiting.set_result(reply)
+        return True
 
     async def think(self, wish: Wish) -> AsyncGenerator[Event, None]:
         """Yield what the process tells until it has done what was asked for last.
@@ -96,7 +137,7 @@ class RemoteReasoner:
         if self._child is not None and self._child.is_gone:
             await self.close()  # it died while nobody asked: there is nothing to be told of
         if self._child is None:
-            self._child = Child(self._start(), REPLIES)
+            self._child = Child(self._start(), REPLIES, self._aside)
             self._child.tell(self._opening)
         self._number += 1
         overlays = dict(wish.overlays)

@@ -92,9 +92,9 @@ SENSELESS: list[tuple[str, Any]] = [
     ("textDocument/hover", {**HOVER, "position": {"line": 1 << 31, "character": 0}}),
     ("textDocument/hover", {**HOVER, "position": {"line": 0}}),
     ("textDocument/codeAction", {"textDocument": {"uri": URI}, "range": {}, "context": {}}),
-    ("workspace/executeCommand", {"command": "sleeplsp.why", "arguments": 2}),
+    ("workspace/executeCommand", {"command": "sleeplsp.showWhy", "arguments": 2}),
 ]
-COMMANDS: list[Json] = [{"command": "rm"}, {"command": "sleeplsp.why", "arguments": [1]}]
+COMMANDS: list[Json] = [{"command": "rm"}, {"command": "sleeplsp.showWhy", "arguments": [1]}]
 """They have the form of a command, and are none that there is."""
 
 

@@ -202,7 +202,7 @@ async def test_a_parent_that_is_gone_ends_the_server_though_its_pipes_are_open(c
             await editor.request("initialize", asked)
             await editor.notify("initialized")
             await editor.request(
-                "workspace/executeCommand", {"command": "sleeplsp.why", "arguments": ["", ""]}
+                "workspace/executeCommand", {"command": "sleeplsp.showWhy", "arguments": ["", ""]}
             )
             parent.kill()
             await parent.wait()

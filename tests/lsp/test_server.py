@@ -150,6 +150,6 @@ async def test_an_editor_that_can_do_little(cache: Path, project: Path) -> None:
             "context": {"diagnostics": []},
         }
         actions = await editor.request("textDocument/codeAction", asked)
-        assert [each["command"] for each in actions] == ["sleeplsp.why"], "it takes no edits"
+        assert [each["command"] for each in actions] == ["sleeplsp.showWhy"], "it takes no edits"
         symbols = await editor.request("textDocument/documentSymbol", {"textDocument": {"uri": uri}})
         assert symbols[0]["location"]["uri"] == uri

@@ -6,7 +6,7 @@ import sys
 import anyio
 import pytest
 
-from sleeplsp.engine.reasoner import Wish
+from sleeplsp.engine.reasoner import ReasonerDiedError, ReasonerError, Wish
 from sleeplsp.workers.messages import OpenRequest
 from sleeplsp.workers.remote import RemoteReasoner
 
@@ -54,5 +54,65 @@ async def test_what_was_given_up_before_it_was_told_is_told_by_the_next() -> Non
     )
     try:
         assert "a.py" in await held_after_a_run_is_given_up(reasoner)
+    finally:
+        await reasoner.close()
+
+
+# Explains every text by itself, but for the first: that one is answered once the second has come.
+EXPLAINS = """
+import sys
+from sleeplsp.engine.explaining import Explanation
+from sleeplsp.workers import frames
+from sleeplsp.workers.messages import OPENING, REQUESTS, Explained, Told, WhyRequest
+from sleeplsp.engine.outcome import Progress
+frames.read(sys.stdin.buffer, OPENING)
+waiting = []
+while True:
+    request = frames.read(sys.stdin.buffer, REQUESTS)
+    if not isinstance(request, WhyRequest):
+        frames.write(sys.stdout.buffer, Told(Progress("deducing", 0, 1)))
+        continue
+    if request.text == "end":
+        break
+    waiting.append(request)
+    if len(waiting) > 1:
+        for each in reversed(waiting):
+            failure = "no" if each.text == "fails" else ""
+            made = Explanation(certainty="unknown", markdown=each.text)
+            frames.write(sys.stdout.buffer, Explained(each.number, None if failure else made, failure))
+"""
+
+
+async def test_texts_are_explained_while_a_run_is_on_and_each_is_told_its_own() -> None:
+    reasoner = RemoteReasoner(
+        lambda: subprocess.Popen(
+            [sys.executable, "-c", EXPLAINS], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        ),
+        OpenRequest(root=b"", settings="{}"),
+    )
+    with pytest.raises(ReasonerError, match="nothing is known of this folder yet"):
+        await reasoner.explain("a")
+    try:
+        run = reasoner.think(Wish(overlays={}, shown={}))
+        assert await anext(run)
+        told: dict[str, str] = {}
+
+        async def ask(text: str) -> None:
+            explanation = await reasoner.explain(text)
+            assert explanation is not None
+            told[text] = explanation.markdown
+
+        with anyio.CancelScope() as given_up:
+            given_up.cancel()
+            await reasoner.explain("nobody waits for it")
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(ask, "a")
+            tasks.start_soon(ask, "b")
+        assert told == {"a": "a", "b": "b"}
+        with pytest.raises(ReasonerError, match="no"):
+            await reasoner.explain("fails")
+        with pytest.raises(ReasonerDiedError):
+            await reasoner.explain("end")
+        await run.aclose()
     finally:
         await reasoner.close()
