@@ -19,7 +19,7 @@ from sleeplsp.cli.doctor_report import (
     ModelEntry,
     SourceEntry,
 )
-from sleeplsp.cli.examining import Examined, Examiner, worst
+from sleeplsp.cli.examining import Examined, Examiner, reached, worst
 from sleeplsp.cli.exits import ExitCode
 from sleeplsp.cli.layers import sources
 from sleeplsp.cli.scope import scope_of
@@ -28,8 +28,9 @@ from sleeplsp.cli.tell import plural
 from sleeplsp.core.languages import language_of
 from sleeplsp.core.lower import is_lowered
 from sleeplsp.engine.entries import root_digest
-from sleeplsp.engine.errors import JournalError
+from sleeplsp.engine.errors import SleepError
 from sleeplsp.engine.estimate import Expense, estimate
+from sleeplsp.engine.ledger import Ledger
 from sleeplsp.engine.settings import Settings
 from sleeplsp.journal.ledger import DiskLedger
 from sleeplsp.llm.endpoint import shown_url
@@ -44,6 +45,7 @@ HOW_TO = (
     "to set one, name the base URL of an OpenAI-compatible server and a model that it offers,",
     "  in the environment: SLEEPLSP_ENDPOINT=http://localhost:8080/v1 SLEEPLSP_MODEL=NAME",
     '  or in your settings file: endpoint = "http://localhost:8080/v1" and model = "NAME"',
+    "or name a GGUF file with `local_model` (SLEEPLSP_LOCAL_MODEL), which is served on this machine",
     "a key is read from the environment variable SLEEPLSP_API_KEY, or from a keyring",
 )
 
@@ -72,25 +74,23 @@ def doctor(*, again: bool, json: bool, root: str | None, **places: str | None) -
 def _examined(session: Session, *, again: bool) -> tuple[Doctor, int]:
     settings = session.settings
     told = tuple(_sources(session))
-    if settings.endpoint is None:
-        return _without_endpoint(settings, told), ExitCode.CLEAN
+    if not settings.has_model:
+        return _without_model(told), ExitCode.CLEAN
     key, where = _key(settings)
     ledger = DiskLedger(settings.state_dir)
+    budget = None
     try:
-        examiner = Examiner(
-            settings, key, ledger, session.store, root=root_digest(str(session.root)), again=again
-        )
-        examined = anyio.run(examiner.examined)
+        examined = anyio.run(lambda: _reached(session, key, ledger, again=again))
         budget = budget_entry(ledger.books(), settings)
-    except JournalError as error:
-        examined, budget = Examined(problem=str(error), code=error.exit_code), None
+    except SleepError as error:  # the server of a local model does not start; the journal cannot be read
+        examined = Examined(problem=str(error), code=error.exit_code)
     finally:
         ledger.close()
     found = Doctor(
-        endpoint=shown_url(settings.endpoint),
+        endpoint=_endpoint(settings),
         local_model=settings.local_model,
         settings=told,
-        key=KeyEntry(found=key is not None, where=where),
+        key=KeyEntry(found=key is not None, where=where) if settings.local_model is None else None,
         problem=examined.problem,
         offered=examined.offered,
         models=examined.models,
@@ -101,10 +101,22 @@ def _examined(session: Session, *, again: bool) -> tuple[Doctor, int]:
     return msgspec.structs.replace(found, advice=tuple(advice(found, settings))), examined.code
 
 
-def _without_endpoint(settings: Settings, told: tuple[SourceEntry, ...]) -> Doctor:
+async def _reached(session: Session, key: Key | None, ledger: Ledger, *, again: bool) -> Examined:
+    async with reached(session.settings, key) as (settings, key_, known_as):
+        root = root_digest(str(session.root))
+        examiner = Examiner(settings, key_, ledger, session.store, known_as=known_as, root=root, again=again)
+        return await examiner.examined()
+
+
+def _endpoint(settings: Settings) -> str | None:
+    is_shown = settings.endpoint is not None and settings.local_model is None
+    return shown_url(settings.endpoint or "") if is_shown else None
+
+
+def _without_model(told: tuple[SourceEntry, ...]) -> Doctor:
     return Doctor(
         endpoint=None,
-        local_model=settings.local_model,
+        local_model=None,
         settings=told,
         key=None,
         problem="",
@@ -126,6 +138,8 @@ def _sources(session: Session) -> Iterator[SourceEntry]:
 
 
 def _key(settings: Settings) -> tuple[Key | None, str]:
+    if settings.local_model is not None:
+        return None, ""
     host = urlsplit(settings.endpoint or "").netloc.rpartition("@")[2]
     return find_key(settings.key_variable, host, os.environ)
 
@@ -151,10 +165,10 @@ def _expense(found: Expense) -> ExpenseEntry:
 
 
 def _lines(found: Doctor) -> Iterator[str]:
-    if found.endpoint is None:
+    if found.endpoint is None and found.local_model is None:
         yield from HOW_TO
         return
-    yield f"endpoint   {found.endpoint}"
+    yield f"endpoint   {found.endpoint or f'a server on this machine, with {found.local_model}'}"
     for each in found.settings:
         yield f"    {each.name} = {each.value} ({each.source})"
     if found.key is not None:

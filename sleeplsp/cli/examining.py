@@ -5,7 +5,8 @@ report is written.
 """
 
 import time
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
 
 import msgspec
 
@@ -20,6 +21,7 @@ from sleeplsp.engine.settings import Settings
 from sleeplsp.llm.client import EndpointModel
 from sleeplsp.llm.endpoint import Endpoint, checked_url, endpoint_of
 from sleeplsp.llm.keys import Key
+from sleeplsp.llm.local import local_server, plan_of
 
 
 class Examined(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,14 +34,36 @@ class Examined(msgspec.Struct, frozen=True, kw_only=True):
     """The exit code of the worst that was found."""
 
 
+@asynccontextmanager
+async def reached(settings: Settings, key: Key | None) -> AsyncIterator[tuple[Settings, Key | None, str]]:
+    """Give settings with an endpoint, its key, and what it is known as. Raises ModelError.
+
+    For a local model its server is started.
+    """
+    if settings.local_model is None:
+        yield settings, key, ""
+        return
+    async with local_server(plan_of(settings)) as server:
+        yield server.settings(settings), server.key, server.plan.known_as
+
+
 class Examiner:
     """Examines the models that settings name. `again`: what they can do is found out anew."""
 
     def __init__(
-        self, settings: Settings, key: Key | None, ledger: Ledger, store: Store, *, root: str, again: bool
+        self,
+        settings: Settings,
+        key: Key | None,
+        ledger: Ledger,
+        store: Store,
+        *,
+        known_as: str,
+        root: str,
+        again: bool,
     ) -> None:
         self._settings = settings
         self._key = key
+        self._known_as = known_as
         self._ledger = ledger
         self._store = store
         self._root = root
@@ -77,6 +101,7 @@ class Examiner:
     def _asked(self) -> list[tuple[Endpoint, str]]:
         """Return the models that are used, each with what for. Raises UsageError where none is named."""
         sleep, answers = (endpoint_of(self._settings, self._key, answers=each) for each in (False, True))
+        sleep, answers = (msgspec.structs.replace(each, known_as=self._known_as) for each in (sleep, answers))
         if sleep == answers:
             return [(sleep, "sleep and answers")]
         return [(sleep, "sleep"), (answers, "answers")]

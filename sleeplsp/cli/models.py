@@ -10,6 +10,7 @@ from pathlib import Path
 
 import anyio
 import anyio.to_thread
+import msgspec
 
 from sleeplsp.engine.caps import caps_of
 from sleeplsp.engine.errors import UsageError
@@ -63,7 +64,8 @@ async def _endpoint(settings: Settings, stack: AsyncExitStack, *, answers: bool)
     try:
         if settings.local_model is not None:
             server = await stack.enter_async_context(local_server(plan_of(settings)))
-            return endpoint_of(server.settings(settings), server.key, answers=answers)
+            found = endpoint_of(server.settings(settings), server.key, answers=answers)
+            return msgspec.structs.replace(found, known_as=server.plan.known_as)
         host = Endpoint(base_url=checked_url(settings.endpoint or ""), model="").host
         key, _ = await anyio.to_thread.run_sync(find_key, settings.key_variable, host, os.environ)
         return endpoint_of(settings, key, answers=answers)

@@ -26,6 +26,8 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
     """Calls that are under way at a time, at most."""
     reasoning_effort: Effort | None = None
     price: Price = Price()
+    known_as: str = ""
+    """What it is remembered by, where its URL is another one each time; '': by its URL."""
 
     def __repr__(self) -> str:
         return f"Endpoint({self.shown}, {self.model})"

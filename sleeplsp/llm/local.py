@@ -58,6 +58,11 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     context_tokens: int = CONTEXT_TOKENS
     threads: int = 1
 
+    @property
+    def known_as(self) -> str:
+        """What is remembered of it is remembered by: its port and its key are new each time."""
+        return f"{self.path}, {self.context_tokens} tokens"
+
 
 class LocalServer:
     """The server of one model. Everything but `start` may be called from any thread."""

@@ -34,5 +34,5 @@ def remember(store: Store, endpoint: Endpoint, abilities: Abilities) -> None:
 
 
 def _row(endpoint: Endpoint) -> str:
-    named = msgspec.json.encode((VERSION, endpoint.shown, endpoint.model))
+    named = msgspec.json.encode((VERSION, endpoint.known_as or endpoint.shown, endpoint.model))
     return f"abilities/{hashlib.blake2b(named, digest_size=12).hexdigest()}"
