@@ -4,6 +4,8 @@ import json
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 
+import anyio
+
 from sleeplsp.cache.memory import MemoryStore
 from sleeplsp.engine.model import Call, Model, Phase
 from sleeplsp.engine.outcome import Progress, Reflected
@@ -43,12 +45,12 @@ class Thoughtful:
     def __init__(
         self,
         files: EditedFiles,
-        model: ScriptedModel,
+        model: Model,
         store: MemoryStore | None = None,
         policy: Policy = POLICY,
         gate_of: Callable[[str], Gate] = always_open,
     ) -> None:
-        self.model = model
+        self._model = model
         self.thinker = Thinker(files, store)
         self.deduction = self.thinker.deduction
         self.desk = Desk(self._opened, self.deduction.mail.put)
@@ -64,8 +66,17 @@ class Thoughtful:
 
     @asynccontextmanager
     async def _opened(self) -> AsyncIterator[Model]:
-        yield self.model
-        await self.model.close()
+        try:
+            yield self._model
+        finally:
+            with anyio.CancelScope(shield=True):
+                await self._model.close()
+
+    @property
+    def model(self) -> ScriptedModel:
+        """The model, where it is a scripted one."""
+        assert isinstance(self._model, ScriptedModel)
+        return self._model
 
     def deduce(self) -> None:
         """Deduce what is new, and have the model look again."""
