@@ -58,15 +58,16 @@ def ask(
     with thinking.thought(scope, flags) as (session, _):
         insight_of = modelled.insights_of(session)
         found = asking.known(session.deduction, insight_of, question, where)
-        told, is_streamed = asking.answered(found), False
-        if told is None and (model := modelled.model_of(session)) is not None:
-            is_streamed = not json
-            hear = _stream if is_streamed else None
-            enquired = asking.enquired(found, session.deduction, insight_of, model, session.settings, hear)
-            report = asking.report(found, enquired)
-        else:
-            report = asking.report(found, told)
-    _deliver(report, json=json, is_streamed=is_streamed)
+        known = asking.answered(found)
+        open_model, enquired = modelled.model_of(session), None
+        if known is None and open_model is not None:
+            hear = None if json else _stream
+            enquired = asking.enquired(
+                found, session.deduction, insight_of, open_model, session.settings, hear
+            )
+        report = asking.report(found, known or enquired)
+    is_streamed = enquired is not None and not json
+    _deliver(report, json=json, is_streamed=is_streamed, is_model=open_model is not None)
     return ExitCode.CLEAN
 
 
@@ -76,7 +77,7 @@ def _stream(piece: str) -> None:
     sys.stdout.flush()
 
 
-def _deliver(report: Asked, *, json: bool, is_streamed: bool) -> None:
+def _deliver(report: Asked, *, json: bool, is_streamed: bool, is_model: bool) -> None:
     if json:
         output.deliver(output.json(report))
         return
@@ -84,7 +85,7 @@ def _deliver(report: Asked, *, json: bool, is_streamed: bool) -> None:
         _stream("\n")
     else:
         output.deliver(output.lines(_lines(report)))
-    _explain(report)
+    _explain(report, is_model=is_model)
 
 
 def _lines(report: Asked) -> Iterator[str]:
@@ -94,7 +95,7 @@ def _lines(report: Asked) -> Iterator[str]:
         yield from report.answer.answer.splitlines()
 
 
-def _explain(report: Asked) -> None:
+def _explain(report: Asked, *, is_model: bool) -> None:
     """Tell on what an answer stands and what it cost, or what comes near."""
     answer, spent = report.answer, report.spent
     if answer is not None and answer.source == "model":
@@ -103,13 +104,11 @@ def _explain(report: Asked) -> None:
             f"{spent.model}: {about}{plural(spent.tokens, 'token')} ({spent.prompt:,} sent, of these "
             f"{spent.cached:,} at hand; {spent.completion:,} answered), {spent.seconds:.1f} s"
         )
-        tell.note(f"it was told of {', '.join(answer.stood_on) or 'nothing'}")
+        tell.note(f"it was told of {', '.join(answer.stood_on)}")
     elif answer is not None:
         tell.note(f"{answer.grade}, of {answer.symbol}; no tokens")
     else:
-        about = (
-            "no symbol is named that is known" if not report.symbols else "nothing known surely answers it"
-        )
-        tell.note(f"{about}, and there is no model to ask")
+        why = "nothing known surely answers it" if report.symbols else "no symbol is named that is known"
+        tell.note(f"{why}, and there is {'nothing to tell a model' if is_model else 'no model to ask'}")
         for each in report.nearest:
             tell.note(f"near: {each.symbol}: {each.text} ({each.grade})")

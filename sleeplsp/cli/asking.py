@@ -4,6 +4,7 @@ It must not know how a command is called, nor who the model is.
 """
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import anyio
 import msgspec
@@ -20,10 +21,12 @@ from sleeplsp.core.snapshot import Snapshot
 from sleeplsp.engine.deduction import Deduction
 from sleeplsp.engine.enquiry import Enquired, enquire
 from sleeplsp.engine.errors import UsageError
-from sleeplsp.engine.model import Model
 from sleeplsp.engine.settings import Settings
 from sleeplsp.engine.viewing import InsightOf, charted, viewed
 from sleeplsp.redact import redact
+
+if TYPE_CHECKING:
+    from sleeplsp.engine.reflection.desk import OpenModel
 
 TOKENS_MAX = 3_000
 """Tokens that are sent with a question, the question and our own words left out."""
@@ -84,18 +87,20 @@ def enquired(
     found: Known,
     deduction: Deduction,
     insight_of: InsightOf,
-    model: Model,
+    open_model: "OpenModel",
     settings: Settings,
     hear: Callable[[str], None] | None = None,
-) -> Enquired:
-    """Ask a model; raises ModelError. Ctrl-C ends the call."""
+) -> Enquired | None:
+    """Ask a model, if there is anything to tell it; raises ModelError. Ctrl-C ends the call."""
     paths = worth_opening(found.snapshot, found.about.all)
     snapshot = viewed(deduction, paths, insight_of, found.snapshot.atlas)
     tokens_max = min(TOKENS_MAX, settings.prompt_tokens_max)
     items = retrieve(snapshot, found.question, found.about.all, tokens_max, redact)
+    if not items:
+        return None
 
     async def ask() -> Enquired:
-        try:
+        async with open_model() as model:
             return await enquire(
                 model,
                 redact(found.question).text,
@@ -105,9 +110,6 @@ def enquired(
                 deadline_s=settings.answer_s_max,
                 hear=hear,
             )
-        finally:
-            with anyio.CancelScope(shield=True):
-                await model.close()
 
     return anyio.run(ask)
 

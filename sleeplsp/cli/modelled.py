@@ -1,18 +1,36 @@
 """Where commands that answer are joined to a language model: what it claims of modules, and whom to ask.
 
-The one place of it: a command takes what it gets here. It must not know what is asked.
+Nothing of a model is loaded where the user has named none. It must not know what is asked.
 """
 
+import uuid
+from typing import TYPE_CHECKING
+
 from sleeplsp.cli.session import Session
-from sleeplsp.engine.model import Model
+from sleeplsp.engine.entries import root_digest
 from sleeplsp.engine.viewing import InsightOf, no_insight
 
-
-def insights_of(_session: Session) -> InsightOf:
-    """Return who knows what a model claims of the modules of a session."""
-    return no_insight
+if TYPE_CHECKING:
+    from sleeplsp.engine.reflection.desk import OpenModel
 
 
-def model_of(_session: Session) -> Model | None:
-    """Return the model that answers questions; None if the user has named none."""
-    return None
+def insights_of(session: Session) -> InsightOf:
+    """Return who knows what a model claims of a session's workspace, which is up to date."""
+    if not session.settings.is_thoughtful:
+        return no_insight
+    from sleeplsp.cli.reflecting import known_of  # noqa: PLC0415 - only where a model is asked
+
+    return known_of(session).insights.get
+
+
+def model_of(session: Session) -> "OpenModel | None":
+    """Return what opens the model that answers questions; None if the user has named none."""
+    settings = session.settings
+    if not settings.has_model and settings.replay is None:
+        return None
+    from sleeplsp.cli.models import opened_model  # noqa: PLC0415 - as above
+
+    root, run = root_digest(str(session.root or "")), uuid.uuid4().hex
+    return lambda: opened_model(
+        settings, session.ledger, root=root, run=run, store=session.store, answers=True
+    )

@@ -1,7 +1,9 @@
 """`ask`: what surely answers a question without a model, what one is asked otherwise, and how it is told."""
 
 import json
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -67,6 +69,14 @@ def test_what_cannot_be_asked_is_refused(command: Command, arguments: tuple[str,
 Run = Callable[..., tuple[int, str, str]]
 
 
+@asynccontextmanager
+async def _opened(model: ScriptedModel) -> AsyncIterator[ScriptedModel]:
+    try:
+        yield model
+    finally:
+        await model.close()
+
+
 @pytest.fixture
 def run(
     environment: dict[str, str],
@@ -83,7 +93,8 @@ def run(
         insights: dict[str, Insight] = {}
         if insight:
             insights["store.py"] = insight_of("store.py", STORE, insight)
-        monkeypatch.setattr(modelled, "model_of", lambda _: model)
+        opened = partial(_opened, model) if model is not None else None
+        monkeypatch.setattr(modelled, "model_of", lambda _: opened)
         monkeypatch.setattr(modelled, "insights_of", lambda _: insights.get)
         code = app.run(["ask", *arguments])
         return code, *capfd.readouterr()
@@ -123,6 +134,14 @@ def test_else_a_model_is_asked_with_what_is_known(run: Run) -> None:
     validate(found, "ask")
     assert found["answer"]["source"] == "model"
     assert found["spent"]["tokens"] == found["spent"]["prompt"] + found["spent"]["completion"] > 0
+
+
+def test_where_nothing_can_be_told_no_model_is_asked(run: Run) -> None:
+    model = ScriptedModel([])
+    code, out, err = run(model, "how fast is it?")
+    assert (code, out) == (0, "")
+    assert "no symbol is named that is known, and there is nothing to tell a model" in err
+    assert not model.calls
 
 
 def test_verbosity_says_how_long_an_answer_may_be(run: Run) -> None:
