@@ -170,7 +170,7 @@ def test_how_likely_a_question_is(served: Served) -> None:
             likely = await model.weigh(call, "Basket")
             unlikely = await model.weigh(call, 'zqx "wp" é')
         if not served.can_speak:  # a token for each character, and two for each escape
-            assert (likely.tokens, unlikely.tokens) == (len("Basket"), len(r"zqx \"wp\" .."))
+            assert (likely.tokens, unlikely.tokens) == (len("Basket"), len(r"zqx \"wp\" é"))
         else:
             assert 0 < likely.tokens <= len("Basket")
             assert likely.mean > unlikely.mean
