@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import takewhile
 
 import anyio
@@ -251,12 +251,25 @@ def test_a_failure_is_told_of_its_module_and_not_stored(
     assert later.sleep().known == 2
 
 
+class WatchedStore(MemoryStore):
+    """Notes all that is put into it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.put: list[bytes] = []
+
+    def put_many(self, rows: Mapping[str, bytes]) -> None:
+        self.put += rows.values()
+        super().put_many(rows)
+
+
 def test_a_reply_of_another_form_is_asked_for_once_more_and_never_stored(night: Begin) -> None:
-    store = MemoryStore()
+    store = WatchedStore()
     one = night(lambda call: "sorry" if call.path == "store.py" else NOTHING, store=store)
     reflected = one.sleep()
     assert one.paths().count("store.py") == 2
     assert "not of the form asked for" in reflected.failed["store.py"]
+    assert not any(b"sorry" in row for row in store.put)
     seeds = {each.seed for each in one.model.calls if each.path == "store.py"}
     assert len(seeds) == 2
     told = iter(["sorry", NOTHING])
