@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from sleeplsp.core.insight import Insight, Invariant
 from sleeplsp.core.languages import CALLABLE_KINDS, CLASS_KINDS
 from sleeplsp.prompts.context import Imported, ModuleContext, Use
+from sleeplsp.prompts.fence import fenced
 from sleeplsp.prompts.knowing import claim_id
 from sleeplsp.prompts.predictability import question_prompts
 from sleeplsp.prompts.prompt import Prompt
@@ -50,6 +51,26 @@ def test_one_that_does_not_is_told_apart_by_who_calls_whom() -> None:
         prompt = sleep_prompt(context, part)
         assert prompt.tokens <= LITTLE
         assert all(f"'''Say {each[1:]}.'''" in prompt.user for each in part.subjects if each != "<module>")
+
+
+def test_a_class_is_asked_about_with_its_first_method() -> None:
+    body = "        x = 1\n" * 250
+    text = "".join(
+        f"class C{n}:\n    def go(self):\n{body}\n    def come(self):\n{body}\n\n" for n in range(4)
+    )
+    parts = slices(read_context("m.py", text), LITTLE)
+    assert len(parts) == 8
+    of = {each: number for number, part in enumerate(parts) for each in part.subjects}
+    assert [of[f"C{n}"] - of[f"C{n}.go"] for n in range(4)] == [0] * 4
+    assert of["<module>"] == 0
+
+
+def test_no_fence_grows_without_a_bound() -> None:
+    block = fenced("Code:", "x = '" + "`" * 5_000 + "'\r\n\x00\ud800")
+    assert len(block) < 100
+    assert block.split("\n")[1] == "`" * 13
+    assert "\x00" not in block
+    block.encode()
 
 
 def test_nothing_is_asked_where_the_budget_is_too_small() -> None:
