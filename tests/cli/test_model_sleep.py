@@ -109,7 +109,7 @@ def test_a_limit_ends_it_with_3_and_what_is_done(
 def test_limits_hold_for_eight_commands_at_once(
     command: Command, own: Mapping[str, str], endpoint: ScriptedEndpoint, tmp_path: Path
 ) -> None:
-    limit = 12_000
+    limit = 6_000
     folders = [tmp_path / f"w{number}" for number in range(8)]
     for number, folder in enumerate(folders):
         folder.mkdir()
