@@ -5,6 +5,7 @@ import msgspec
 from sleeplsp.cli.ask_report import Asked
 from sleeplsp.cli.doctor_report import Doctor
 from sleeplsp.cli.drift_report import Drift
+from sleeplsp.cli.drops_report import Drops
 from sleeplsp.cli.prompt_report import Prompts
 from sleeplsp.cli.report import (
     Bugs,
@@ -27,6 +28,7 @@ DOCUMENTS: dict[str, type[msgspec.Struct]] = {
     "query-invariants": Invariants,
     "query-symbols": Symbols,
     "query-prompt": Prompts,
+    "query-drops": Drops,
     "ask": Asked,
     "why": Why,
     "status": Status,

@@ -12,6 +12,7 @@ from sleeplsp.cli.baseline import baseline_of
 from sleeplsp.cli.compose import Composer
 from sleeplsp.cli.drift import commit_of, drifts
 from sleeplsp.cli.drift_report import Drift
+from sleeplsp.cli.dropping import drops
 from sleeplsp.cli.hovering import hovered, hovered_lines
 from sleeplsp.cli.naming import is_named, names, near
 from sleeplsp.cli.position import position_of
@@ -171,3 +172,4 @@ def _explain_unknown(session: Session, symbol: str) -> None:
 
 
 query.add_command(prompt)
+query.add_command(drops)

@@ -12,7 +12,14 @@ import msgspec
 from sleeplsp.core.insight import Evidence, Fix, Grade, Invariant, Place, Question, Severity, Suspicion
 from sleeplsp.prompts.reply import schema
 from sleeplsp.prompts.reply.checks import checked
-from sleeplsp.prompts.reply.content import is_no_answer, is_restated, is_vague, says_nothing, unfit
+from sleeplsp.prompts.reply.content import (
+    is_no_answer,
+    is_question,
+    is_restated,
+    is_vague,
+    says_nothing,
+    unfit,
+)
 from sleeplsp.prompts.reply.contradictions import held_against, is_against_callee
 from sleeplsp.prompts.reply.fixes import fixed
 from sleeplsp.prompts.reply.ground import Ground
@@ -133,7 +140,8 @@ class Claims:
         symbol = self._asked(said.symbol)
         question = self._fit(said.question, schema.SENTENCE_MAX)
         answer = self._fit(said.answer, schema.ANSWER_MAX)
-        _require(not says_nothing(question) and not is_no_answer(answer), DropReason.EMPTY)
+        _require(is_question(question) and not says_nothing(question), DropReason.EMPTY)
+        _require(not is_no_answer(question, answer), DropReason.EMPTY)
         _require(not is_restated(self._ground, symbol, answer), DropReason.RESTATED)
         against = is_against_callee(self._ground, answer)
         _require(not against, DropReason.CONTRADICTION)

@@ -60,7 +60,12 @@ _NO_ANSWER = re.compile(
 _PRECISE = re.compile(
     r"\b[A-Z]\w*(?:Error|Exception|Warning|Exit|Interrupt|Iteration)\b|\b(?:None|True|False|\d+)\b|['\"]"
 )
+_ASKS = re.compile(
+    r"\W*(?:what|which|who|whose|when|where|why|how|is|are|does|do|did|can|could|may|must|should|will|has|have)\b",
+    re.IGNORECASE,
+)
 ANSWER_WORDS_MIN = 2
+"""Words that carry meaning."""
 
 
 def unfit(ground: Ground, text: str) -> DropReason | None:
@@ -118,6 +123,13 @@ def says_nothing(text: str) -> bool:
     return not words(text) - NEGATIONS
 
 
-def is_no_answer(answer: str) -> bool:
-    """Tell whether an answer is none."""
-    return len(words(answer)) < ANSWER_WORDS_MIN or bool(_NO_ANSWER.search(answer))
+def is_question(text: str) -> bool:
+    """Tell whether a text asks something."""
+    return "?" in text or bool(_ASKS.match(text))
+
+
+def is_no_answer(question: str, answer: str) -> bool:
+    """Tell whether an answer is none, or the question again."""
+    told = words(answer)
+    is_short = len(told) < ANSWER_WORDS_MIN or told <= words(question)
+    return is_short or bool(_NO_ANSWER.search(answer))
