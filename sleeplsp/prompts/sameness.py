@@ -22,7 +22,7 @@ _NEGATED = re.compile(r"\b(\w+)n['\u2019]t\b")
 _NEGATION_WORDS = "not never no none nothing without neither nor cannot unless except"
 NEGATIONS = frozenset(_NEGATION_WORDS.split())
 _STOP_WORDS = (
-    "a an the this that these those it its is are be been being was were will would shall should may "
+    "a an one the this that these those it its is are be been being was were will would shall should may "
     "might can could must do does did has have had of to in into on onto for from with by as at and or if "
     "when then than which who what how why where there so such also only just always any all each every "
     "some other others function method class module value values result results return returns returned "

@@ -65,7 +65,7 @@ _ASKS = re.compile(
     re.IGNORECASE,
 )
 ANSWER_WORDS_MIN = 2
-"""Words that carry meaning."""
+"""Words that carry meaning; fewer are enough where one is code."""
 
 
 def unfit(ground: Ground, text: str) -> DropReason | None:
@@ -130,6 +130,6 @@ def is_question(text: str) -> bool:
 
 def is_no_answer(question: str, answer: str) -> bool:
     """Tell whether an answer is none, or the question again."""
-    told = words(answer)
-    is_short = len(told) < ANSWER_WORDS_MIN or told <= words(question)
-    return is_short or bool(_NO_ANSWER.search(answer))
+    told, asked = words(answer), words(question)
+    is_short = len(told) < ANSWER_WORDS_MIN and not any(words(each) - asked for each in spans(answer))
+    return is_short or told <= asked or bool(_NO_ANSWER.search(answer))
