@@ -8,13 +8,14 @@ import json
 import os
 import sys
 
+from sleeplsp.cli.modelled import answer_desk
 from sleeplsp.cli.session import Session
 from sleeplsp.engine.drift.keeper import DriftKeeper
 from sleeplsp.engine.drift.watch import DriftWatch
 from sleeplsp.engine.errors import SleepError
 from sleeplsp.engine.provisional import Provisional
 from sleeplsp.workers import frames
-from sleeplsp.workers.deducer import refuse, serve
+from sleeplsp.workers.deducer import ByModel, refuse, serve
 from sleeplsp.workers.messages import OPENING
 from sleeplsp.workers.pipes import own_streams
 
@@ -45,10 +46,19 @@ def main() -> int:
                     notes.suspected(deduction.rows, session.recipe, changed)
                     return session.notices
 
-                reflection = session.reflection()
+                reflection, desk = session.reflection(), answer_desk(session)
                 try:
-                    serve(deduction, provisional, DriftWatch(keeper), notices, *streams, reflection)
+                    serve(
+                        deduction,
+                        provisional,
+                        DriftWatch(keeper),
+                        notices,
+                        *streams,
+                        ByModel(reflection, desk),
+                    )
                 finally:
+                    if desk is not None:
+                        desk.desk.close()
                     if reflection is not None:
                         reflection.close()
         except SleepError as error:

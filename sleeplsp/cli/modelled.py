@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sleeplsp.cli.session import Session
 from sleeplsp.engine.entries import root_digest
 from sleeplsp.engine.viewing import InsightOf, no_insight
+from sleeplsp.workers.answering import AnswerDesk
 
 if TYPE_CHECKING:
     from sleeplsp.engine.reflection.desk import OpenModel
@@ -33,4 +34,21 @@ def model_of(session: Session) -> "OpenModel | None":
     root, run = root_digest(str(session.root or "")), uuid.uuid4().hex
     return lambda: opened_model(
         settings, session.ledger, root=root, run=run, store=session.store, answers=True
+    )
+
+
+def answer_desk(session: Session) -> AnswerDesk | None:
+    """Return where an editor's questions are handed in for the model that answers; None without one."""
+    settings = session.settings
+    if not settings.has_model and settings.replay is None:
+        return None
+    from sleeplsp.cli.reflecting import desk_of  # noqa: PLC0415 - only where a model is asked
+    from sleeplsp.redact import redact  # noqa: PLC0415 - as above
+
+    return AnswerDesk(
+        desk=desk_of(session, answers=True),
+        redact=redact,
+        verbosity=settings.verbosity,
+        deadline_s=settings.answer_s_max,
+        tokens_max=settings.prompt_tokens_max,
     )

@@ -95,6 +95,7 @@ def open_root(folder: Path | None, editor_settings: Mapping[str, object], journa
         Notes(journals.at(settings.state_dir), name, "server"),
         partial(_books, settings),
         reasoner.explain,
+        reasoner.ask,
         lambda: busy(settings.load_max),
     )
 

@@ -118,6 +118,19 @@ class Gate(LanguageServerProtocol):
         if (running := self._request_futures.get(key)) is not None:
             self._running[request.number] = running
 
+    def _run_generator(
+        self,
+        future: Future[Any] | None,
+        *,
+        gen: Generator[Any, Any, Any],
+        result_future: Future[Any],
+    ) -> None:
+        """Go on with a request that is answered in parts; who cancels it cancels the part that runs."""
+        before = self._request_futures.keys() | ()
+        super()._run_generator(future, gen=gen, result_future=result_future)
+        for key in self._request_futures.keys() - before:
+            result_future.add_done_callback(partial(_cancel_as_well, self._request_futures[key]))
+
     def _hear(self, told: Notification) -> None:
         if told.method != types.EXIT and (self._shutdown or not self._initialized):
             return
@@ -307,6 +320,11 @@ class Gate(LanguageServerProtocol):
         handler = self.fm.features.get(method)
         if handler is not None:
             yield handler, (params,), None
+
+
+def _cancel_as_well(running: Future[Any], done: Future[Any]) -> None:
+    if done.cancelled():
+        running.cancel()
 
 
 def _innermost(error: BaseException) -> str:

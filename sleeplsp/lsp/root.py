@@ -15,6 +15,7 @@ from sleeplsp.engine.ledger import Books
 from sleeplsp.engine.noting import Notes
 from sleeplsp.engine.ports import Watch
 from sleeplsp.engine.reasoner import Reasoner
+from sleeplsp.engine.replied import Ask
 from sleeplsp.engine.settings import Settings, is_thought_alike
 from sleeplsp.engine.silence import NO_JOURNAL
 from sleeplsp.engine.sleeper import Sleeper
@@ -41,6 +42,8 @@ class Opened(NamedTuple):
     """Reads what calls of a model cost by now; waits, and raises JournalError."""
     explain: Explain | None = None
     """Says what a pasted traceback comes from."""
+    ask: Ask | None = None
+    """Answers questions that nothing at hand answers."""
     busy: Callable[[], str] = lambda: ""
     """Says why work that nobody waits for should wait."""
 
@@ -57,7 +60,7 @@ class Root:
         self.settings = opened.settings
         self.keep_report = opened.keep_report
         self.warnings = opened.warnings
-        self.watch, self.explain = opened.watch, opened.explain
+        self.watch, self.explain, self.ask = opened.watch, opened.explain, opened.ask
         self.editor_settings: dict[str, object] = {}
         """What the editor sets here."""
         self.workspace = Workspace()
@@ -90,7 +93,7 @@ class Root:
         self.books = opened.books
         if not is_thought_alike(before, opened.settings):
             self.sleeper.replace(opened.reasoner, idle_s=opened.settings.idle_s)
-            self.explain = opened.explain
+            self.explain, self.ask = opened.explain, opened.ask
         if before.paused != opened.settings.paused:
             (self.sleeper.pause if opened.settings.paused else self.sleeper.resume)()
         known, self.warnings = self.warnings, opened.warnings

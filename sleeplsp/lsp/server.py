@@ -14,6 +14,7 @@ from pygls.lsp.server import LanguageServer
 from sleeplsp import __version__
 from sleeplsp.core.snapshot import OpenModule
 from sleeplsp.lsp import (
+    ask,
     documents,
     folders,
     hover,
@@ -78,7 +79,7 @@ class Server(LanguageServer):
         self.work = progress.Work(self)
         self.statuses = status.Statuses(self)
         self._said: set[str] = set()
-        features = (folders, documents, hover, symbols, watching, progress, module_report, status, why)
+        features = (folders, documents, hover, symbols, watching, progress, module_report, status, why, ask)
         for feature in features:
             feature.register(self)
 

@@ -5,9 +5,10 @@ It goes on in small steps, and hears in between what else is asked. It ends when
 """
 
 import queue
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, NamedTuple
 
 from sleeplsp.core.insight import Suspicion
 from sleeplsp.core.located import ModuleClaims
@@ -22,12 +23,15 @@ from sleeplsp.engine.errors import SleepError
 from sleeplsp.engine.outcome import Progress
 from sleeplsp.engine.suspects import Suspects
 from sleeplsp.workers import frames
+from sleeplsp.workers.answering import AnswerDesk, Answering
 from sleeplsp.workers.messages import (
     REQUESTS,
+    AskRequest,
     Charted,
     Claimed,
     Decided,
     Doubted,
+    DropRequest,
     Explained,
     Finished,
     Noticed,
@@ -54,6 +58,17 @@ Provisional = Callable[[str, Text], ModuleClaims | None]
 """What can be claimed of a module by itself; None if nothing can."""
 
 
+class ByModel(NamedTuple):
+    """What a language model has part in."""
+
+    reflection: "Reflection | None" = None
+    desk: AnswerDesk | None = None
+    """Where calls for questions are handed in."""
+
+
+NO_MODEL = ByModel()
+
+
 def serve(
     deduction: Deduction,
     provisional: Provisional,
@@ -61,17 +76,19 @@ def serve(
     notices: Callable[[], Iterable[str]],
     requests: IO[bytes],
     replies: IO[bytes],
-    reflection: "Reflection | None" = None,
+    by_model: ByModel = NO_MODEL,
 ) -> None:
     """Answer requests until there are no more, or nobody reads the replies.
 
     `notices` are lines the user should know; each is told once.
     """
+    lock = threading.Lock()  # pieces of a model's answer come from another thread
 
     def tell(reply: Reply) -> None:
-        frames.write(replies, reply)
+        with lock:
+            frames.write(replies, reply)
 
-    deducer = Deducer(deduction, provisional, drift, notices, tell, reflection)
+    deducer = Deducer(deduction, provisional, drift, notices, tell, *by_model)
     asked: queue.SimpleQueue[Request | None] = queue.SimpleQueue()
 
     def put(request: Request | None) -> None:
@@ -115,6 +132,7 @@ class Deducer:
         notices: Callable[[], Iterable[str]],
         tell: Callable[[Reply], None],
         reflection: "Reflection | None" = None,
+        desk: AnswerDesk | None = None,
     ) -> None:
         self._deduction, self._reflection = deduction, reflection
         self._provisional = provisional
@@ -124,6 +142,7 @@ class Deducer:
         self._drift = drift
         insight_of = reflection.known.insights.get if reflection is not None else None
         self._claiming = Claiming(deduction, drift.of, insight_of)
+        self._answering = Answering(deduction, tell, insight_of, desk)
         self._suspects = Suspects()
         self._but: tuple[str, ...] | None = None
         """Modules that are told of in other ways; None if no others are to be told of."""
@@ -138,6 +157,9 @@ class Deducer:
         """Take a request in."""
         if isinstance(request, WhyRequest):
             self._explain(request)
+            return
+        if isinstance(request, AskRequest | DropRequest):
+            self._answering.take(request)
             return
         if isinstance(request, PauseRequest):
             self._is_at_it = False

@@ -6,6 +6,7 @@ from sleeplsp.core.atlas import Batch
 from sleeplsp.core.located import ModuleClaims, Suspected
 from sleeplsp.engine.explaining import Explanation
 from sleeplsp.engine.outcome import Outcome, Progress, Reflected
+from sleeplsp.engine.replied import About, Replied
 
 
 class OpenRequest(msgspec.Struct, frozen=True, kw_only=True, tag="open"):
@@ -48,6 +49,23 @@ class WhyRequest(msgspec.Struct, frozen=True, tag="why"):
     number: int
     """Counted apart from runs."""
     text: str
+
+
+class AskRequest(msgspec.Struct, frozen=True, kw_only=True, tag="ask"):
+    """Answer a question, also while a run is on; `Answered` ends it, with pieces before that."""
+
+    number: int
+    """Counted with `WhyRequest`."""
+    question: str
+    about: About
+    verbosity: int | None
+    """None: as the settings say."""
+
+
+class DropRequest(msgspec.Struct, frozen=True, tag="drop"):
+    """Nobody waits any more for the answer to a question: a call that is made for it ends."""
+
+    number: int
 
 
 class Told(msgspec.Struct, frozen=True, tag="progress"):
@@ -111,8 +129,26 @@ class Explained(msgspec.Struct, frozen=True, tag="explained"):
     """Why there is none, though there may be a traceback."""
 
 
-Request = ThinkRequest | PauseRequest | WhyRequest
-Reply = Told | Noticed | Claimed | Charted | Doubted | Decided | Finished | Refused | Explained
+class Piece(msgspec.Struct, frozen=True, tag="piece"):
+    """A piece of a model's answer to a question, as it comes."""
+
+    number: int
+    text: str
+
+
+class Answered(msgspec.Struct, frozen=True, kw_only=True, tag="answered"):
+    """The answer to a question, by the number of the request."""
+
+    number: int
+    replied: Replied | None = None
+    failure: str = ""
+    """Why there is none."""
+
+
+Request = ThinkRequest | PauseRequest | WhyRequest | AskRequest | DropRequest
+Reply = (
+    Told | Noticed | Claimed | Charted | Doubted | Decided | Finished | Refused | Explained | Piece | Answered
+)
 
 OPENING = msgspec.msgpack.Decoder(OpenRequest)
 REQUESTS = msgspec.msgpack.Decoder(Request)

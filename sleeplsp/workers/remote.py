@@ -11,19 +11,24 @@ import anyio
 
 from sleeplsp.engine.explaining import TEXT_CHARACTERS_MAX, Explanation
 from sleeplsp.engine.reasoner import Event, Notice, ReasonerDiedError, ReasonerError, Wish
+from sleeplsp.engine.replied import About, Replied
 from sleeplsp.workers import frames
 from sleeplsp.workers.child import Child
 from sleeplsp.workers.messages import (
     REPLIES,
+    Answered,
+    AskRequest,
     Charted,
     Claimed,
     Decided,
     Doubted,
+    DropRequest,
     Explained,
     Finished,
     Noticed,
     OpenRequest,
     PauseRequest,
+    Piece,
     Refused,
     Reply,
     ThinkRequest,
@@ -50,6 +55,8 @@ class RemoteReasoner:
         self._number = 0
         self._asked: dict[int, asyncio.Future[Explained]] = {}
         """Who waits for an explanation, by the number of the request."""
+        self._answers: dict[int, tuple[asyncio.Future[Answered], Callable[[str], None]]] = {}
+        """Who waits for an answer and is told pieces of it, by the number of the request."""
         self._questions = 0
 
     async def explain(self, text: str) -> Explanation | None:
@@ -77,8 +84,42 @@ class RemoteReasoner:
             raise ReasonerError(told.result().failure)
         return told.result().explanation
 
+    async def ask(
+        self, question: str, about: About, verbosity: int | None, hear: Callable[[str], None]
+    ) -> Replied:
+        """Have a question answered; raises ReasonerError. Whoever gives it up ends what is done for it."""
+        child = self._child
+        if child is None or child.is_gone:
+            raise ReasonerError("nothing is known of this folder yet")
+        self._questions += 1
+        number = self._questions
+        told: asyncio.Future[Answered] = asyncio.get_running_loop().create_future()
+        self._answers[number] = told, hear
+        gone = asyncio.ensure_future(child.until_gone())
+        child.tell(AskRequest(number=number, question=question, about=about, verbosity=verbosity))
+        try:
+            await asyncio.wait((told, gone), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            gone.cancel()
+            del self._answers[number]
+            if not told.done():
+                child.tell(DropRequest(number))
+        if not told.done():
+            raise ReasonerDiedError("the deducer process died")
+        replied = told.result().replied
+        if replied is None:
+            raise ReasonerError(told.result().failure)
+        return replied
+
     def _aside(self, reply: Reply) -> bool:
-        """Take an explanation, which no run waits for."""
+        """Take an explanation or an answer, which no run waits for."""
+        if isinstance(reply, Piece | Answered):
+            told, hear = self._answers.get(reply.number, (None, None))
+            if isinstance(reply, Piece) and hear is not None:
+                hear(reply.text)
+            elif isinstance(reply, Answered) and told is not None and not told.done():
+                told.set_result(reply)
+            return True
         if not isinstance(reply, Explained):
             return False
         waiting = self._asked.get(reply.number)

@@ -1,0 +1,213 @@
+"""The command that answers a question: of what the server holds, else of the process that knows all modules.
+
+What a model answers comes in pieces, told as progress that can be cancelled; so does the request. It must not
+know how a question is understood.
+"""
+
+import asyncio
+import logging
+import uuid
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+
+import anyio
+import anyio.to_thread
+import msgspec
+from lsprotocol import types
+from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams
+
+from sleeplsp.core.insight import graded
+from sleeplsp.core.markdown import code, paragraphs, sentence, shortened, unmarked
+from sleeplsp.core.snapshot import Snapshot
+from sleeplsp.engine.reasoner import ReasonerError
+from sleeplsp.engine.replied import About, Replied
+from sleeplsp.lsp.arguments import module_at
+from sleeplsp.lsp.root import Root
+
+if TYPE_CHECKING:
+    from sleeplsp.answers.ask.answering import Near
+    from sleeplsp.lsp.server import Server
+
+log = logging.getLogger(__name__)
+
+ASK = "sleeplsp.ask"
+TELL = "sleeplsp.tell"
+"""Likewise, and the answer is shown as a message: for code actions."""
+
+TOLD_EVERY_S = 0.1
+"""Seconds between two reports of what has come of an answer."""
+TOLD_CHARACTERS = 120
+"""Characters of it that a report shows: the last ones."""
+TITLE_CHARACTERS = 60
+"""Characters of a question above its progress."""
+
+Json = dict[str, Any]
+
+
+_Column = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
+
+
+class _Position(msgspec.Struct):
+    line: _Column
+    character: _Column
+
+
+class Question(NamedTuple):
+    """What is asked, and where."""
+
+    root: Root
+    path: str
+    position: types.Position | None
+    text: str
+    verbosity: int | None
+
+
+def register(server: "Server") -> None:
+    """Answer the commands: a URI, a position in it or null, a question, and if wanted how long to answer."""
+
+    @server.command(ASK)
+    async def ask(uri: Any, *rest: object) -> Json:  # noqa: ANN401  of a str, pygls makes one
+        return _told(*await _answered(server, _question(server, uri, rest)))
+
+    @server.command(TELL)
+    async def tell(uri: Any, *rest: object) -> Json:  # noqa: ANN401  as above
+        replied, near = await _answered(server, _question(server, uri, rest))
+        shown = f"{replied.question}\n\n{replied.answer}" if replied is not None else "nothing is known of it"
+        message = "\n".join(map(unmarked, shown.splitlines()))
+        server.window_show_message(types.ShowMessageParams(types.MessageType.Info, message))
+        return _told(replied, near)
+
+
+def _question(server: "Server", uri: object, rest: tuple[object, ...]) -> Question:
+    """Return what is asked. Raises JsonRpcInvalidParams."""
+    position, text, verbosity = (*rest, None, None, None)[:3]
+    root, path = module_at(server, uri)
+    try:
+        where = msgspec.convert(position, tuple[_Column, _Column] | _Position | None)
+        level = msgspec.convert(verbosity, int | None)
+    except msgspec.ValidationError as error:
+        raise JsonRpcInvalidParams(f"{ASK} wants a URI, a position or null, and a question") from error
+    if not isinstance(text, str) or not text.strip() or (level is not None and level not in range(5)):
+        raise JsonRpcInvalidParams(f"{ASK} wants a question, and a verbosity from 0 to 4 or none")
+    if isinstance(where, _Position):
+        where = where.line, where.character
+    return Question(root, path, types.Position(*where) if where is not None else None, text, level)
+
+
+async def _answered(server: "Server", question: Question) -> tuple[Replied | None, tuple["Near", ...]]:
+    """Return the answer, or what comes near. Raises JsonRpcException where a model fails."""
+    root, offset = question.root, -1
+    snapshot = root.workspace.snapshot
+    module = root.module(question.path)
+    if module is not None and question.position is not None:
+        document = server.documents.find(root.uri(question.path))
+        if document is not None:
+            offset = server.columns(*document).offset(question.position)
+    about, found, near = await anyio.to_thread.run_sync(_known, snapshot, question, offset)
+    root.notes.queried(question.path, "ask", found=found is not None)
+    if found is not None:
+        return found, ()
+    if root.ask is None or not (about.named or about.here):
+        return None, near
+    try:
+        async with _progress(server, question.text) as hear:
+            return await root.ask(question.text, about, question.verbosity, hear), ()
+    except ReasonerError as error:
+        if near or not root.settings.has_model:
+            return None, near
+        raise JsonRpcException(str(error), types.LSPErrorCodes.RequestFailed) from error
+
+
+def _known(
+    snapshot: Snapshot, question: Question, offset: int
+) -> tuple[About, Replied | None, tuple["Near", ...]]:
+    """Return what a question may be about, and what surely answers it, or what comes near."""
+    # Only once somebody asks: the first hover comes before.
+    from sleeplsp.answers.ask.answering import answer, nearest  # noqa: PLC0415
+    from sleeplsp.answers.ask.subject import subjects  # noqa: PLC0415
+
+    subject = subjects(snapshot, question.text, question.path, offset)
+    about = About(subject.named, subject.here)
+    found = answer(snapshot, question.text, subject)
+    if found is None:
+        return about, None, nearest(snapshot, question.text, subject)
+    replied = Replied(
+        source=found.source.value,
+        question=found.question,
+        answer=found.answer,
+        ref=found.ref,
+        grade=graded(found.grade, found.votes),
+    )
+    return about, replied, ()
+
+
+def _told(replied: Replied | None, near: tuple["Near", ...]) -> Json:
+    found = [{"symbol": each.ref, "text": each.text, "grade": each.grade} for each in near]
+    if replied is None:
+        return {"answer": None, "nearest": found}
+    return {
+        "answer": replied.answer,
+        "question": replied.question,
+        "source": replied.source,
+        "symbol": replied.ref or None,
+        "grade": replied.grade,
+        "stoodOn": list(replied.stood_on),
+        "tokens": replied.usage.total,
+        "model": replied.model or None,
+        "markdown": _markdown(replied),
+        "nearest": [],
+    }
+
+
+def _markdown(replied: Replied) -> str:
+    """Return an answer below the question that it answers; nothing of it is a link."""
+    stood_on = f" · {replied.usage.total:,} tokens" if replied.source == "model" else ""
+    about = f" · {code(replied.ref)}" if replied.ref else ""
+    footer = f"*{replied.source}, {replied.grade}{about}{stood_on}*"
+    return f"**{sentence(replied.question)}**\n\n{paragraphs(replied.answer)}\n\n{footer}"
+
+
+@asynccontextmanager
+async def _progress(server: "Server", question: str) -> AsyncIterator[Callable[[str], None]]:
+    """Show what comes of an answer, where the editor takes that; whoever cancels it gives the answer up."""
+    token = await _bar(server, question)
+    if token is None:
+        yield lambda _piece: None
+        return
+    progress = server.work_done_progress
+    told, told_at, clock = "", -TOLD_EVERY_S, asyncio.get_running_loop().time
+
+    def hear(piece: str) -> None:
+        nonlocal told, told_at
+        told += piece
+        if clock() - told_at >= TOLD_EVERY_S:
+            told_at = clock()
+            shown = unmarked(told)[-TOLD_CHARACTERS:]
+            progress.report(token, types.WorkDoneProgressReport(message=shown))
+
+    try:
+        with anyio.CancelScope() as scope:
+            progress.tokens[token].add_done_callback(lambda bar: scope.cancel() if bar.cancelled() else None)
+            yield hear
+        if scope.cancelled_caught:
+            raise ReasonerError("cancelled")
+    finally:
+        progress.end(token, types.WorkDoneProgressEnd())
+        progress.tokens.pop(token, None)
+
+
+async def _bar(server: "Server", question: str) -> str | None:
+    """Return the token of a progress bar; None where the editor has none."""
+    window = server.client_capabilities.window
+    if window is None or not window.work_done_progress:
+        return None
+    token, title = str(uuid.uuid4()), f"sleeplsp: {shortened(unmarked(question), TITLE_CHARACTERS)}"
+    try:
+        await server.work_done_progress.create_async(token)
+    except JsonRpcException as error:
+        log.warning("the editor makes no progress bar: %s", error)
+        return None
+    begin = types.WorkDoneProgressBegin(title=title, cancellable=True)
+    server.work_done_progress.begin(token, begin)
+    return token
