@@ -21,6 +21,7 @@ class ModelEntry(msgspec.Struct, frozen=True, kw_only=True):
     known: Annotated[int, says("Thought about in this run or before.")]
     left: Annotated[int, says("Not reached: a limit, or an endpoint that is gone.")]
     calls: int
+    weighed: Annotated[int, says("Further calls that asked how likely a question is.")]
     replayed: Annotated[int, says("Of the calls, those that a recording answered.")]
     prompt_tokens: int
     cached_tokens: Annotated[int, says("Of the prompt tokens, those that the endpoint had at hand.")]
@@ -41,6 +42,7 @@ def model_entry(reflected: Reflected) -> ModelEntry:
         known=reflected.known,
         left=reflected.left,
         calls=reflected.calls,
+        weighed=reflected.weighed,
         replayed=reflected.replayed,
         prompt_tokens=reflected.prompt_tokens,
         cached_tokens=reflected.cached_tokens,

@@ -58,10 +58,12 @@ class Reflected(msgspec.Struct, frozen=True, kw_only=True):
     """Not reached."""
     calls: int
     """Handed in; those whose answers were stored are no calls."""
+    weighed: int
+    """Calls that asked how likely a question is; their tokens are in the books alone."""
     replayed: int
-    """Of these, answered by a recording."""
+    """Of the calls, answered by a recording."""
     cancelled: int
-    """Of these, not wanted any more."""
+    """Of the calls, not wanted any more."""
     prompt_tokens: int
     cached_tokens: int
     completion_tokens: int

@@ -6,7 +6,7 @@ so that an endpoint has at hand what they have in common. It must not know who m
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -20,6 +20,7 @@ from sleeplsp.prompts.context import ModuleContext
 from sleeplsp.prompts.critic import Verdict, critic_prompt, read_verdict
 from sleeplsp.prompts.keys import provenance
 from sleeplsp.prompts.merge import merge
+from sleeplsp.prompts.predictability import Weighed, predictability, ranked
 from sleeplsp.prompts.prompt import Prompt
 from sleeplsp.prompts.reply.held import DropReason, Held
 from sleeplsp.prompts.reply.read import read
@@ -102,9 +103,13 @@ class Course:
         self._usage = added(self._usage, reply.usage)
         self._seconds += reply.seconds
 
-    def study(self, predictability: float | None = None) -> Study:
-        """Return what is known by now."""
+    def study(self, weighed: Sequence[Weighed] = ()) -> Study:
+        """Return what is known by now; of `weighed` questions the most predictable come first."""
         insight = self._judged(self._merged())
+        if weighed:
+            first = ranked(weighed)
+            rest = tuple(each for each in insight.questions if each not in first)
+            insight = msgspec.structs.replace(insight, questions=first + rest)
         drops = Counter(drop.reason.value for held in self._held.values() for drop in held.drops)
         if refuted := sum(verdict.refuted for verdict in self._verdicts.values()):
             drops[REFUTED] += refuted
@@ -121,7 +126,7 @@ class Course:
             provenance=provenance(self.context),
             usage=self._usage,
             seconds=self._seconds,
-            predictability=predictability,
+            predictability=predictability(weighed) if weighed else None,
         )
 
     def _slot(self, what: str, about: tuple[str, ...], number: int = 0) -> Slot:

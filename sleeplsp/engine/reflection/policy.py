@@ -32,6 +32,8 @@ class Depth(NamedTuple):
     """Generations that are made in any case."""
     most: int
     """Generations that are made while they disagree."""
+    weighs: bool
+    """Whether it is found out how predictable its questions are, where the endpoint tells."""
     later: bool
     """Whether a pass comes after them that is told what they found."""
 
@@ -58,10 +60,10 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
         """Return how much a module of this worth, 0 to 1, is thought about."""
         most = self.generations_max
         if deeper:
-            return Depth(most, most, later=True)
+            return Depth(most, most, weighs=True, later=True)
         if worth < WORTH_TWO:
-            return Depth(1, 1, later=False)
-        return Depth(min(2, most), most, later=False)
+            return Depth(1, 1, weighs=False, later=False)
+        return Depth(min(2, most), most, weighs=True, later=False)
 
 
 def policy_of(settings: Settings, model: str, dull: frozenset[str] = frozenset()) -> Policy:

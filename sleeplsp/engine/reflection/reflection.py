@@ -22,6 +22,7 @@ from sleeplsp.engine.model import (
     ModelError,
     OverloadedError,
     UnreachableError,
+    Weight,
 )
 from sleeplsp.engine.outcome import Progress, Reflected
 from sleeplsp.engine.ports import Gate
@@ -33,6 +34,7 @@ from sleeplsp.engine.reflection.policy import Policy
 from sleeplsp.engine.reflection.rows import Reply, Shelf
 from sleeplsp.engine.reflection.standing import standing
 from sleeplsp.engine.reflection.tally import Tally
+from sleeplsp.engine.reflection.weighing import Weighing
 from sleeplsp.engine.reflection.worth import worths
 from sleeplsp.prompts.context import ModuleContext
 from sleeplsp.prompts.keys import module_key
@@ -57,6 +59,8 @@ class _Underway(msgspec.Struct):
     ticket: Ticket | None = None
     """Of the call that was handed in."""
     tries: int = 0
+    weighing: Weighing | None = None
+    """Of its questions, once all else is done."""
 
 
 class Reflection:
@@ -80,6 +84,8 @@ class Reflection:
         self._gather, self._gate_of, self._look_for_signals = gather, gate_of, signals
         self._must_survey = True
         self._is_paused = False
+        self._can_weigh = True
+        """Whether the endpoint tells how likely a text is, as far as that was tried."""
         self._shown: Collection[str] = ()
         self._edited: dict[str, None] = {}
         self._again: set[str] = set()
@@ -235,7 +241,7 @@ class Reflection:
             except UnreadableError:
                 break
         if ask is None:
-            self._done(path)
+            self._weigh(path)
         elif self._tally.stopped:
             self._tally.left += 1
             self._leave(path)
@@ -272,6 +278,32 @@ class Reflection:
             self.known.learn(path, underway.course.study())
         self._go_on(path)
 
+    def _weigh(self, path: str) -> None:
+        """Have a module's questions weighed, if it is worth that and the endpoint tells; then be done."""
+        underway = self._underway[path]
+        course = underway.course
+        if underway.weighing is None and course.depth.weighs and self._can_weigh:
+            underway.weighing = Weighing(course, self._policy)
+        weighable = underway.weighing.next() if underway.weighing is not None else None
+        if weighable is None or self._tally.stopped or not self._can_weigh:
+            self._done(path)
+            return
+        self._tally.weighed += 1
+        underway.ticket = self._desk.weigh(
+            weighable.call, weighable.text, lambda weight: self._take_weight(path, underway, weight)
+        )
+
+    def _take_weight(self, path: str, underway: _Underway, weight: Weight | ModelError) -> None:
+        if self._underway.get(path) is not underway or underway.weighing is None:
+            return
+        underway.ticket = None
+        if isinstance(weight, ModelError):
+            # What is known goes by what was asked before, then; it is no reason to give a module up.
+            self._can_weigh = False
+        else:
+            underway.weighing.take(weight)
+        self._weigh(path)
+
     def _fail(self, path: str, error: ModelError) -> None:
         if isinstance(error, ENDING):
             self._tally.left += 1
@@ -286,8 +318,8 @@ class Reflection:
         self._underway.pop(path).gate.leave()
 
     def _done(self, path: str) -> None:
-        course = self._underway[path].course
-        self.known.finish(course, course.study())
+        course, weighing = self._underway[path].course, self._underway[path].weighing
+        self.known.finish(course, course.study(weighing.weighed if weighing is not None else ()))
         self._again.discard(path)
         self._deeper.discard(path)
         self._edited.pop(path, None)

@@ -17,7 +17,7 @@ class Tally:
     def __init__(self) -> None:
         self.total = 0
         """Modules that waited when the run began."""
-        self.modules = self.calls = self.cancelled = self.replayed = self.left = 0
+        self.modules = self.calls = self.weighed = self.cancelled = self.replayed = self.left = 0
         self.failed: dict[str, str] = {}
         self.stopped = ""
         self.is_capped = False
@@ -39,6 +39,7 @@ class Tally:
             known=len(studies),
             left=self.left,
             calls=self.calls,
+            weighed=self.weighed,
             replayed=self.replayed,
             cancelled=self.cancelled,
             prompt_tokens=self._usage.prompt,
