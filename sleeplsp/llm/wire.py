@@ -9,6 +9,8 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
+import anyio
+import anyio.to_thread
 import msgspec
 
 from sleeplsp import __version__
@@ -21,6 +23,8 @@ REPLY_BYTES_MAX = 4 * 1024 * 1024
 """A response with all that surrounds its text; a larger one is not read to its end."""
 
 CONNECT_S_MAX = 10.0
+
+DRAIN_S_MAX = 0.5
 
 CHAT = "/chat/completions"
 COMPLETIONS = "/completions"
@@ -37,6 +41,7 @@ class Wire:
 
     def __init__(self, endpoint: Endpoint) -> None:
         self._endpoint = endpoint
+        self._opening = anyio.Lock()
         self._client: Any = None
         self._openai: Any = None
         self._http: Any = None
@@ -45,7 +50,7 @@ class Wire:
     @asynccontextmanager
     async def post(self, path: str, body: Mapping[str, Any]) -> AsyncIterator["Incoming"]:
         """Send a request and give what comes. Raises Fault; to leave the context ends it at the endpoint."""
-        client = self._opened()
+        client = await self._opened()
         create = (client.chat if path == CHAT else client).completions.with_streaming_response.create
         needed = {"messages": ()} if path == CHAT else {"prompt": ""}
         sent = False
@@ -66,7 +71,7 @@ class Wire:
 
     async def models(self) -> ModelList:
         """Return what the endpoint offers. Raises Fault."""
-        client = self._opened()
+        client = await self._opened()
         try:
             found = await client.get("/models", cast_to=object)
             return msgspec.convert(found, ModelList, strict=False)
@@ -84,23 +89,35 @@ class Wire:
         if self._client is not None:
             await self._client.close()
 
-    def _opened(self) -> Any:  # noqa: ANN401 - a class of a module that is imported late
-        if self._client is None:
-            self._openai = importlib.import_module("openai")
-            library = self._openai.DefaultAsyncHttpxClient.__base__.__module__.partition(".")[0]
-            self._http = importlib.import_module(library)
-            self._client = self._openai.AsyncOpenAI(
-                base_url=self._endpoint.base_url,
-                api_key="none",  # the key is put in where requests leave
-                max_retries=0,
-                timeout=self._openai.Timeout(None, connect=CONNECT_S_MAX),
-                http_client=self._openai.DefaultAsyncHttpxClient(
-                    follow_redirects=False,
-                    trust_env=not self._endpoint.is_local,
-                    event_hooks={"request": [self._stripped]},
-                ),
-            )
+    async def _opened(self) -> Any:  # noqa: ANN401 - a class of a module that is imported late
+        async with self._opening:
+            if self._client is None:
+                # It takes a second to import, for which the event loop must not stand still.
+                self._client = await anyio.to_thread.run_sync(self._open)
         return self._client
+
+    def _open(self) -> Any:  # noqa: ANN401 - as above
+        self._openai = importlib.import_module("openai")
+        library = self._openai.DefaultAsyncHttpxClient.__base__.__module__.partition(".")[0]
+        self._http = importlib.import_module(library)
+        client = self._openai.AsyncOpenAI(
+            base_url=self._endpoint.base_url,
+            api_key="none",  # the key is put in where requests leave
+            max_retries=0,
+            timeout=self._openai.Timeout(None, connect=CONNECT_S_MAX),
+            http_client=self._openai.DefaultAsyncHttpxClient(
+                follow_redirects=False,
+                trust_env=not self._endpoint.is_local,
+                event_hooks={"request": [self._stripped], "response": [self._bounded]},
+            ),
+        )
+        # What these stand in is imported when they are first looked at.
+        _ = client.chat.completions, client.completions
+        return client
+
+    async def _bounded(self, response: Any) -> None:  # noqa: ANN401 - as above
+        """Let no more of a response be read than a reply may have, an error's included."""
+        response.stream = _bounded_stream(self._http.AsyncByteStream, response.stream, self._endpoint)
 
     async def _stripped(self, request: Any) -> None:  # noqa: ANN401 - as above
         """Leave of a request's headers only those that are needed.
@@ -138,21 +155,23 @@ class Incoming:
     async def chunks(self) -> AsyncIterator[Chunk]:
         """Yield the events of a stream, or the one response. Raises Fault."""
         if self.is_stream:
-            async for line in self._lines():
+            lines = self._lines()
+            async for line in lines:
                 name, _, value = line.partition(b":")
                 if name == b"data" and value.strip() == b"[DONE]":
+                    await _drain(lines)
                     return
                 if name == b"data" and value.strip():
                     yield self._read(value)
         else:
             whole = bytearray()
-            async for piece in self._pieces():
+            async for piece in self._response.iter_bytes():
                 whole += piece
             yield self._read(bytes(whole))
 
     async def _lines(self) -> AsyncIterator[bytes]:
         rest = bytearray()
-        async for piece in self._pieces():
+        async for piece in self._response.iter_bytes():
             rest += piece
             if b"\n" not in piece:
                 continue
@@ -163,14 +182,6 @@ class Incoming:
         if rest:
             yield bytes(rest)
 
-    async def _pieces(self) -> AsyncIterator[bytes]:
-        size = 0
-        async for piece in self._response.iter_bytes():
-            size += len(piece)
-            if size > REPLY_BYTES_MAX:
-                raise malformed(self._endpoint, f"its reply is larger than {REPLY_BYTES_MAX:,} bytes")
-            yield piece
-
     def _read(self, value: bytes) -> Chunk:
         try:
             found = decode_chunk(value)
@@ -180,6 +191,29 @@ class Incoming:
         if found.error:
             raise fault_of_event(self._endpoint, found.error)
         return found
+
+
+async def _drain(lines: AsyncIterator[bytes]) -> None:
+    """Read what comes behind the last event, so that the connection can be used again."""
+    with anyio.move_on_after(DRAIN_S_MAX):
+        async for _ in lines:
+            pass
+
+
+def _bounded_stream(base: Any, stream: Any, endpoint: Endpoint) -> Any:  # noqa: ANN401 - as above
+    class Bounded(base):  # type: ignore[misc] # a class of a module that is imported late
+        async def __aiter__(self) -> AsyncIterator[bytes]:
+            size = 0
+            async for piece in stream:
+                size += len(piece)
+                if size > REPLY_BYTES_MAX:
+                    raise malformed(endpoint, f"its reply is larger than {REPLY_BYTES_MAX:,} bytes")
+                yield piece
+
+        async def aclose(self) -> None:
+            await stream.aclose()
+
+    return Bounded()
 
 
 def malformed(endpoint: Endpoint, what: str) -> Fault:

@@ -1,5 +1,6 @@
 """What holds over several calls: places, priority, cancellation, deadlines, the breaker, caps, keys."""
 
+import asyncio
 from collections.abc import Callable
 from email.utils import formatdate
 from pathlib import Path
@@ -22,6 +23,7 @@ from sleeplsp.llm.breaker import FAILURES_MAX, REST_S_MIN
 from sleeplsp.llm.client import EndpointModel
 from sleeplsp.llm.endpoint import Endpoint
 from sleeplsp.llm.faults import wait_of
+from sleeplsp.llm.places import Places
 from sleeplsp.llm.scripted.counts import Counts
 from tests.llm.books import Desk, HurriedClock, MemoryLedger, call_of, desk
 from tests.llm.test_faults import assert_booked_as_reported
@@ -121,6 +123,35 @@ async def test_no_more_calls_are_under_way_than_may_be() -> None:
     assert at.endpoint.counts.under_way_max == 3
     assert at.ledger.outcomes == ["stop"] * 8
     assert_booked_as_reported(at)
+
+
+async def test_a_connection_is_used_again() -> None:
+    async with desk() as at:
+        for _ in range(3):
+            await at.model.answer(call_of())
+        assert at.endpoint.counts.connections == 1
+
+
+async def test_a_place_that_comes_too_late_is_passed_on() -> None:
+    places = Places(1)
+    got: list[str] = []
+
+    async def take(name: str) -> None:
+        async with places.place():
+            got.append(name)
+
+    async with places.place():
+        tasks = []
+        for name in "abc":
+            tasks.append(asyncio.ensure_future(take(name)))
+            await anyio.wait_all_tasks_blocked()
+        tasks[1].cancel()
+        await anyio.wait_all_tasks_blocked()
+    # The first was given the place this very moment, and is given up before it can take it.
+    tasks[0].cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    assert got == ["c"]
+    assert places.busy == 0
 
 
 async def test_who_waits_for_an_answer_comes_first() -> None:

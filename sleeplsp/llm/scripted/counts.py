@@ -46,6 +46,7 @@ class Tokens:
 class Counts:
     """All that was counted so far."""
 
+    connections: int = 0
     requests: list[Seen] = field(default_factory=list)
     answered: int = 0
     """Requests whose response was sent to its end."""

@@ -72,6 +72,7 @@ class ScriptedEndpoint(Watched):
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Answer the requests of one connection, one after the other."""
+        self.counts.connections += 1
         with suppress(ConnectionError, asyncio.IncompleteReadError):
             try:
                 while (seen := await _request(reader)) is not None:
@@ -161,6 +162,7 @@ class _Response:
             await asyncio.sleep(step.first_token_s)
         if step.status != 200:
             said = step.body or framing.error(f"scripted status {step.status}", "scripted").decode()
+            said *= max(1, step.bytes_min // len(said))
             return await self._whole(step.status, said.encode(), step.headers)
         if step.body is not None:
             return await self._whole(200, step.body.encode(), step.headers)
