@@ -9,8 +9,10 @@ from collections.abc import Iterator
 import msgspec
 
 from sleeplsp.engine.ledger import Caps, Reservation
+from sleeplsp.engine.model import CapError
 from sleeplsp.engine.settings.model import ModelSettings
 
+_OF_MODULE = ("tokens_module_max", "cost_module_max")
 _BILLION = 1_000_000_000
 _COST_MAX = 1e6  # of one call: what eight bytes can count in billionths, thousands of times over
 
@@ -64,11 +66,11 @@ def money(count: int) -> float:
     return count / _BILLION
 
 
-def refusal(reservation: Reservation, caps: Caps, spending: Spending) -> str | None:
-    """Return the line that says which limit a call would break, or None if it breaks none."""
+def refusal(reservation: Reservation, caps: Caps, spending: Spending) -> CapError | None:
+    """Return the error that says which limit a call would break, or None if it breaks none."""
     for each in _limits(reservation, caps, spending):
         if each.spent + each.wanted > each.limit:
-            return _told(each)
+            return CapError(_told(each), of_module=each.setting in _OF_MODULE)
     return None
 
 

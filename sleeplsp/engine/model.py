@@ -154,6 +154,15 @@ class MalformedError(ModelError):
 class CapError(ModelError):
     """A limit of tokens or money is reached: what is done is kept, the rest waits."""
 
+    def __init__(self, line: str, *, of_module: bool = False) -> None:
+        super().__init__(line)
+        self.of_module = of_module
+        """It is one module's limit: others may go on."""
+
+
+class UnbookedError(ModelError):
+    """Nothing can be booked, so that nothing may be sent."""
+
 
 class Model(Protocol):
     """A language model behind an endpoint. Cancelling a call ends it at the endpoint too."""

@@ -62,7 +62,7 @@ class DiskLedger:
         """Book a call before it is made. Raises CapError, JournalError."""
         number, at = secrets.randbits(_NUMBER_BITS), 0.0
 
-        def work(connection: sqlite3.Connection) -> str | None:
+        def work(connection: sqlite3.Connection) -> CapError | None:
             nonlocal at
             at = self._now()  # only now: it may have been long until it was our turn
             self._check_begun(connection, at)
@@ -78,7 +78,7 @@ class DiskLedger:
             if refused is None:
                 self._open[number] = _Open(reservation, at)
         if refused is not None:
-            raise CapError(refused)
+            raise refused
         return number
 
     def settle(self, number: int, settlement: Settlement) -> None:

@@ -10,7 +10,6 @@ from sleeplsp.engine.account import Account
 from sleeplsp.engine.caps import refusal
 from sleeplsp.engine.entries import Entry
 from sleeplsp.engine.ledger import Books, Caps, Reservation, Settlement
-from sleeplsp.engine.model import CapError
 from sleeplsp.journal.calls import book, books, settle, spending, write_off
 from sleeplsp.journal.reading import account
 from sleeplsp.journal.schema import migrate
@@ -63,7 +62,7 @@ class MemoryLedger:
             write_off(self._connection, at)
             refused = refusal(reservation, caps, spending(self._connection, reservation, at))
             if refused is not None:
-                raise CapError(refused)
+                raise refused
             book(self._connection, number, reservation, at)
         return number
 

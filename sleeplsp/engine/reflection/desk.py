@@ -14,8 +14,9 @@ from typing import TypeVar
 import anyio
 import anyio.from_thread
 
+from sleeplsp.engine.errors import JournalError
 from sleeplsp.engine.mail import Letter
-from sleeplsp.engine.model import Answer, Call, Model, ModelError, Weight
+from sleeplsp.engine.model import Answer, Call, Model, ModelError, UnbookedError, Weight
 
 log = logging.getLogger(__name__)
 
@@ -106,6 +107,8 @@ class Desk:
                 result = await work(await room.model())
             except ModelError as error:
                 result = error
+            except JournalError as error:
+                result = UnbookedError(str(error))
             except Exception as error:
                 log.exception("a call failed")
                 result = ModelError(f"internal error: {type(error).__name__}: {error}")

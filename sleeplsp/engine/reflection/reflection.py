@@ -21,6 +21,7 @@ from sleeplsp.engine.model import (
     MalformedError,
     ModelError,
     OverloadedError,
+    UnbookedError,
     UnreachableError,
     Weight,
 )
@@ -42,7 +43,7 @@ from sleeplsp.prompts.keys import module_key
 TRIES_MAX = 2
 """Replies to one call that are not of the form asked for, before the module is given up."""
 
-ENDING = (CapError, DeniedError, OverloadedError, UnreachableError)
+ENDING = (CapError, DeniedError, OverloadedError, UnbookedError, UnreachableError)
 """Errors after which no call has any prospect in this run."""
 
 Gather = Callable[[str], ModuleContext | None]
@@ -305,7 +306,7 @@ class Reflection:
         self._weigh(path)
 
     def _fail(self, path: str, error: ModelError) -> None:
-        if isinstance(error, ENDING):
+        if isinstance(error, ENDING) and not (isinstance(error, CapError) and error.of_module):
             self._tally.left += 1
             self._tally.stopped = self._tally.stopped or str(error)
             self._tally.is_capped = self._tally.is_capped or isinstance(error, CapError)

@@ -14,6 +14,7 @@ from sleeplsp.cache.memory import MemoryStore
 from sleeplsp.core.insight import Grade, Votes
 from sleeplsp.core.text import Text
 from sleeplsp.engine.asking import Asked
+from sleeplsp.engine.errors import JournalError
 from sleeplsp.engine.model import (
     Call,
     CapError,
@@ -228,6 +229,22 @@ def test_a_limit_ends_the_run_with_what_is_done(night: Begin) -> None:
     assert reflected.known >= 1
     assert "store.py" not in one.reflection.known.insights
     assert one.sleep().is_capped  # the next run tries again
+
+
+def test_a_modules_own_limit_keeps_no_other_from_being_thought_about(night: Begin) -> None:
+    spent = CapError("tokens_module_max is reached", of_module=True)
+    one = night(lambda call: spent if call.path == "store.py" else NOTHING)
+    reflected = one.sleep()
+    assert reflected.failed == {"store.py": "tokens_module_max is reached"}
+    assert (reflected.known, reflected.stopped) == (1, "")
+
+
+def test_where_nothing_can_be_booked_the_run_ends(night: Begin) -> None:
+    def script(_call: Call) -> Scripted:
+        raise JournalError("the journal is read-only")
+
+    reflected = night(script).sleep()
+    assert (reflected.stopped, reflected.known) == ("the journal is read-only", 0)
 
 
 def test_an_endpoint_that_is_gone_ends_the_run(night: Begin) -> None:
