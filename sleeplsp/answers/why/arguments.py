@@ -146,24 +146,34 @@ def call_of(known: Known, caller: Here, callee: Here) -> Expression | None:
     reading = known.reading(caller.path)
     if reading is None or caller.placed is None:
         return None
-    name = callee.ref.rpartition("::")[2].rpartition(".")[2].partition("#")[0]
     mark = marked(caller.placed, reading.text)
     inside = [
         each for _, nodes in on_line(caller.program, line_of(caller.placed, reading.text)) for each in nodes
     ]
-    if mark is not None:
-        inside = [each for each in inside if (each.start, each.end) == mark] or inside
-    calls = [each for each in inside if isinstance(each, flow.Call)]
-    named = [each for each in calls if _is_called(known, caller, callee, each, name)]
-    if len(named) == 1 or (named and len({(each.start, each.end) for each in named}) == 1):
-        return named[0]
-    operator = _OPERATORS.get(name)
-    operations = [each for each in inside if operator is not None and isinstance(each, operator)]
-    if len(operations) == 1:
-        return operations[0]
-    # What is called under another name is sure where nothing else is called on the line.
-    alone = calls if mark is not None or len(calls) == 1 else []
-    return alone[0] if len(alone) == 1 and name not in _OPERATORS and not named else None
+    if mark is None:
+        return _running(known, caller, callee, inside, alone=False)
+    # Of a call over several lines the first alone is underlined, and of a comprehension all of it.
+    exact = [each for each in inside if (each.start, each.end) == mark]
+    within = [each for each in inside if mark[0] <= each.start and each.end <= mark[1]]
+    found = (
+        _running(known, caller, callee, nodes, alone=nodes is exact) for nodes in (exact, within, inside)
+    )
+    return next((each for each in found if each is not None), None)
+
+
+def _running(
+    known: Known, caller: Here, callee: Here, nodes: list[Expression], *, alone: bool
+) -> Expression | None:
+    """Return the expression that runs a frame, among some; `alone`: it is one of these, whatever its name."""
+    name = callee.ref.rpartition("::")[2].rpartition(".")[2].partition("#")[0]
+    calls = [each for each in nodes if isinstance(each, flow.Call)]
+    named = {(each.start, each.end): each for each in calls if _is_called(known, caller, callee, each, name)}
+    if named:
+        return next(iter(named.values())) if len(named) == 1 else None
+    if (operator := _OPERATORS.get(name)) is not None:
+        operations = [each for each in nodes if isinstance(each, operator)]
+        return operations[0] if len(operations) == 1 else None
+    return calls[0] if alone and len(calls) == 1 else None
 
 
 def _is_called(known: Known, caller: Here, callee: Here, call: flow.Call, name: str) -> bool:

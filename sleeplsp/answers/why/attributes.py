@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from sleeplsp.answers.why.complaint import NONE
+from sleeplsp.answers.why.complaint import EMPTY, NONE
 from sleeplsp.answers.why.given import returned
 from sleeplsp.answers.why.known import methods
-from sleeplsp.answers.why.reaching import ENTRY, Definition, definitions, reaching
+from sleeplsp.answers.why.reaching import ENTRY, Definition, definitions, is_filled, reaching
 from sleeplsp.answers.why.trail import Here, Trail, shown
 from sleeplsp.answers.why.written import could_be, type_of
 from sleeplsp.core import flow
@@ -50,7 +50,9 @@ def trail(tracer: "Tracer", node: flow.Attribute, was: str, here: Here, depth: i
         if as_property is not None and not found:
             return as_property
     else:
-        found = _by_name(tracer, node.name)
+        # Nothing says that it is an object of that class, but that such a value is stored there.
+        by_name = _best(tracer, _by_name(tracer, node.name), node, was, depth)
+        return by_name if by_name.settled else Trail()
     return _best(tracer, found, node, was, depth)
 
 
@@ -120,8 +122,22 @@ def _best(tracer: "Tracer", found: list[_Store], node: flow.Attribute, was: str,
     if not best.settled and len(possible) > 1 and not possible[0].is_running:
         ends = [each.steps[-1] for each in trails if each.steps]
         return Trail(tuple(ends[:ENDS_MAX]), sure=False)
-    # Other code may have set it as well.
-    return Trail(best.steps, best.settled, best.outside, sure=False)
+    # Other code may have set it as well, and what began empty may have been filled.
+    settled = best.settled and not (was == EMPTY and _is_filled(tracer, node, found))
+    return Trail(best.steps, settled, best.outside, sure=False)
+
+
+def _is_filled(tracer: "Tracer", node: flow.Attribute, found: list[_Store]) -> bool:
+    """Tell whether a class puts something into what it stores under an attribute."""
+    owners = {tracer.known.owner(each.ref) for each in found}
+    rest = node.chain.partition(".")[2] or node.name
+    return any(
+        is_filled(program, f"{program.parameters[0].name}.{rest}")
+        for owner in owners
+        if owner
+        for _, program in methods(tracer.known, owner)
+        if program.parameters
+    )
 
 
 def _of(tracer: "Tracer", store: _Store, node: flow.Attribute, was: str, depth: int) -> Trail:

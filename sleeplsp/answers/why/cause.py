@@ -80,6 +80,8 @@ class Found(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """Code outside of the workspace that passed in what was wrong."""
     later: tuple[tuple[str, str], ...] = ()
     """Exceptions that followed from it, as class and message, the last told last."""
+    handled: tuple[str, str, str] = ("", "", "")
+    """Class, message and place of the exception that was being handled, if it did not lead to this one."""
     others: int = 0
     """Tracebacks before it in the text."""
     of_group: int = 0
@@ -95,10 +97,22 @@ def explain(pasted: Pasted, known: Known) -> Found:
     at = _focus(chain, stacks, known)
     raised, stack = chain[at], stacks[at]
     later = tuple((each.exception, each.message) for each in chain[at + 1 :])
+    handled = _handled(chain, stacks, at)
     found = _explained(known, raised, stack)
     if later and found.certainty is Certainty.UNKNOWN:  # what came first is a cause in itself
         found = msgspec.structs.replace(found, certainty=Certainty.PARTLY)
-    return msgspec.structs.replace(found, later=later, others=pasted.others, of_group=members, cut=pasted.cut)
+    return msgspec.structs.replace(
+        found, later=later, handled=handled, others=pasted.others, of_group=members, cut=pasted.cut
+    )
+
+
+def _handled(chain: Sequence[Raised], stacks: Sequence[Stack], at: int) -> tuple[str, str, str]:
+    """Return the exception that was being handled when another came up, and where it was raised."""
+    index = _innermost(stacks[at - 1]) if at > 0 and chain[at].link is not Link.NONE else None
+    placed = stacks[at - 1].frames[index] if index is not None else None
+    if not isinstance(placed, Placed):
+        return "", "", ""
+    return chain[at - 1].exception, chain[at - 1].message, f"{placed.path}:{placed.line}"
 
 
 def _opened(chain: tuple[Raised, ...], mapper: Mapper) -> tuple[tuple[Raised, ...], int]:
@@ -212,7 +226,8 @@ def _complained(tracer: Tracer, told: Complaint, here: Here) -> Trail:
     if told.kind in (Kind.KEY, Kind.POSITION):
         # What is held is to blame if it is known to be empty; else what was looked for.
         empty = [each for each in trails if each.settled]
-        return (empty or [each for each in reversed(trails) if each.steps] or [Trail()])[0]
+        told_of = [each for each in reversed(trails) if each.steps or each.outside is not None]
+        return (empty or told_of or [Trail()])[0]
     best = max(trails, key=lambda each: each.worth, default=Trail())
     told_of = [each for each in trails if each.steps]
     return best if len(told_of) < 2 else Trail(best.steps, best.settled, best.outside, sure=False)

@@ -72,6 +72,11 @@ def _empty(kind: Kind) -> _Make:
 _T = r"'(?P<was>[\w.]+)'"
 _RULES: tuple[tuple[str, str, _Make], ...] = (
     ("AttributeError", rf"{_T} object has no attribute '(?P<name>\w+)'", _of(Kind.ATTRIBUTE)),
+    (
+        "AttributeError",
+        r"(?:type object|module) '[^']+' has no attribute '(?P<name>\w+)'",
+        _of(Kind.ATTRIBUTE),
+    ),
     ("TypeError", rf"{_T} object is not subscriptable", _of(Kind.INDEX)),
     ("TypeError", rf"{_T} object does(?: not|n't) support item (?:assignment|deletion)", _of(Kind.INDEX)),
     ("TypeError", rf"{_T} object is not callable", _of(Kind.CALL)),

@@ -21,11 +21,15 @@ _Test = tuple[Statement, Expression, bool]
 
 def raised_when(tracer: Tracer, here: Here, statement: flow.Raise | flow.Assert) -> Trail:
     """Return what leads to a `raise` or `assert`: the conditions, and where their values come from."""
+    known = _deduced(tracer, here, statement)
     if isinstance(statement, flow.Assert):
         test: _Test | None = (statement, statement.test, False)
     else:
-        test = next(reversed(list(_decisions(here.program.body, statement))), None)
-    known = _deduced(tracer, here, statement)
+        decisions = list(_decisions(here.program.body, statement))
+        caught = [each for each in decisions if isinstance(each[0], flow.Try)]
+        if caught:  # what it asks besides is about what is told, and not about what was wrong
+            return Trail((_decided(tracer, here, caught[-1]),), settled=True, sure=False)
+        test = decisions[-1] if decisions else None
     if test is None:
         return known
     decided = _decided(tracer, here, test)
@@ -55,7 +59,9 @@ def _decided(tracer: Tracer, here: Here, test: _Test) -> Step:
     if isinstance(statement, flow.Assert):
         return tracer.step(here, statement.start, statement.end, f"{shown(condition)} does not hold")
     if isinstance(statement, flow.Try):
-        return tracer.step(here, condition.start, condition.end, f"{shown(condition)} is caught here")
+        return tracer.step(
+            here, condition.start, condition.end, f"{shown(condition)} came up before, and is caught here"
+        )
     said = "holds" if holds else "does not hold"
     return tracer.step(here, condition.start, condition.end, f"{shown(condition)} {said}")
 

@@ -10,7 +10,7 @@ import msgspec
 
 from sleeplsp.answers.why.complaint import EMPTY, NONE, Complaint, Kind
 from sleeplsp.answers.why.mapping import Placed
-from sleeplsp.answers.why.written import could_be
+from sleeplsp.answers.why.written import could_be, type_of
 from sleeplsp.core import flow
 from sleeplsp.core.flow import Expression, Program, Statement
 from sleeplsp.core.text import Text
@@ -187,7 +187,9 @@ def _pair(
         sides = [Culprit(each, told.was, node) for each in (right, left)]
     sides = [each for each in sides if could_be(each.value, each.was)]
     nones = [each for each in sides if each.was == NONE]
-    yield from nones or sides
+    # What is written out is as it was meant: the other one is not.
+    made = [each for each in sides if not type_of(each.value)]
+    yield from nones or made or sides
 
 
 def _contained(told: Complaint, node: Expression) -> Iterator[Culprit]:

@@ -14,7 +14,7 @@ from sleeplsp.answers.why.given import given_by
 from sleeplsp.answers.why.known import Known, scopes, symbol_at
 from sleeplsp.answers.why.mapping import Placed
 from sleeplsp.answers.why.pasted import Frame
-from sleeplsp.answers.why.reaching import ENTRY, Definition, definitions, element_of, reaching
+from sleeplsp.answers.why.reaching import ENTRY, Definition, definitions, element_of, is_filled, reaching
 from sleeplsp.answers.why.trail import Here, Step, Trail, described, shown
 from sleeplsp.answers.why.written import could_be, is_short, type_of
 from sleeplsp.core import flow
@@ -66,6 +66,8 @@ class Tracer:
                 return self._either(operands, was, here, depth)
             case flow.Walrus(value=inner):
                 return self.trail(inner, was, here, depth)
+            case flow.Index(base=base, index=flow.Slice()):  # a part of it is of its type, and no longer
+                return self.trail(base, was, here, depth + 1)
         if was and (type_of(value) == was or (was == EMPTY and is_short(value))):
             written = shown(value) if was in (NONE, EMPTY) else described(was)
             sentence = f"{written} is written here"
@@ -192,7 +194,7 @@ class Tracer:
             return Trail((where,), settled=True)
         if was == EMPTY and is_short(value):
             where = self.step(at, made.start, made.end, f"{name} is {shown(value)} from here on")
-            return Trail((where,), settled=True)
+            return Trail((where,), settled=not is_filled(at.program, name.strip("`")))
         if isinstance(value, (flow.Call, flow.Await)):
             sentence = f"{name} is what {shown(value)} gave" + (": `None`" if was == NONE else "")
         else:
@@ -249,10 +251,12 @@ class Tracer:
         return attributes.trail(self, node, was, here, depth)
 
     def _call(self, call: flow.Call, was: str, here: Here, depth: int) -> Trail:
-        match call.callee:
-            case flow.Attribute(base=base, name=name) if was == EMPTY and name in _KEEPS_SHORT:
-                return self.trail(base, was, here, depth + 1)
         inner = given_by(self, call, was, here, depth)
+        match call.callee:
+            case flow.Attribute(base=base, name=name) if name in _KEEPS_SHORT and was in (EMPTY, ""):
+                inner = self.trail(base, was, here, depth + 1)
+                if was == EMPTY:
+                    return inner
         sentence = f"{shown(call)} gave {described(was)}" if was else f"it is what {shown(call)} gave"
         return inner.then(self.step(here, call.start, call.end, sentence))
 

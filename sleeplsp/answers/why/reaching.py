@@ -58,6 +58,28 @@ def definitions(program: Program, name: str) -> list[Definition]:
     return [each for statement in statements(program.body) for each in _made(statement, name)]
 
 
+_FILLING = frozenset(("update", "setdefault", "append", "add", "extend", "insert", "appendleft"))
+
+
+def is_filled(program: Program, name: str) -> bool:
+    """Tell whether a program puts something into what a name or chain holds."""
+    for statement in statements(program.body):
+        match statement:
+            case flow.Assign(targets=targets):
+                if any(isinstance(each, flow.Index) and _called(each.base) == name for each in targets):
+                    return True
+            case flow.Augment(target=target) if _called(target) == name or (
+                isinstance(target, flow.Index) and _called(target.base) == name
+            ):
+                return True
+        for node in _expressions(statement):
+            match node:
+                case flow.Call(callee=flow.Attribute(base=base, name=method)):
+                    if method in _FILLING and _called(base) == name:
+                        return True
+    return False
+
+
 class _Walk:
     def __init__(self, name: str, at: Statement, *, none: bool) -> None:
         self._name = name

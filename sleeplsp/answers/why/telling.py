@@ -83,6 +83,9 @@ def _crashed(found: Found, crash: Crash) -> str:
 
 
 def _notes(found: Found) -> Iterator[str]:
+    name, message, place = found.handled
+    if place:
+        yield f"while this was handled, from {place}: {_cut(f'{name}: {message}' if message else name)}"
     for name, message in found.later:
         yield f"then: {_cut(f'{name}: {message}' if message else name)}"
     if found.crash is not None and found.crash.moved:
