@@ -1,19 +1,21 @@
 """A language model of some hundred kilobytes that says nothing sensible: for tests of what serves one.
 
 Its file is a whole GGUF file, of the format's version 3: one layer, weights by chance, a token for every
-byte. What a schema forces on it, it says; the rest is noise, the same in each run.
+byte. What a schema forces on it, it says; the rest is noise in plain letters, which comes to an end soon.
 """
 
 import random
 import struct
 from pathlib import Path
 
-WIDTH, HIDDEN, HEADS, CONTEXT = 32, 64, 2, 2048
+WIDTH, HIDDEN, HEADS, CONTEXT = 32, 64, 2, 16_384
 
 _U32, _F32, _STRING, _ARRAY, _BOOL = 4, 6, 8, 9, 7
 _I32 = 5
 _UNKNOWN, _CONTROL, _NORMAL, _BYTE = 2, 3, 1, 6
 _ALIGNMENT = 32
+_LAST = ('"', "]", "}")
+_LIKED = dict.fromkeys(_LAST, 0.7) | {"</s>": -1.0, "▁": -4.0}
 _TEMPLATE = (
     "{% for message in messages %}<{{ message.role }}>{{ message.content }}</s>{% endfor %}"
     "{% if add_generation_prompt %}<assistant>{% endif %}"
@@ -48,6 +50,7 @@ def write_tiny_model(path: Path) -> Path:
         ("tokenizer.ggml.token_type", _ARRAY, (_I32, kinds)),
     ]
     tensors = _tensors(len(tokens))
+    _incline(tensors, tokens)
     head = struct.pack("<4sIQQ", b"GGUF", 3, len(tensors), len(fields))
     head += b"".join(
         _value(_STRING, name) + struct.pack("<I", kind) + _value(kind, value) for name, kind, value in fields
@@ -82,6 +85,20 @@ def _tensors(vocabulary: int) -> dict[str, tuple[tuple[int, ...], list[float]]]:
         is_norm = name.endswith("norm.weight")
         found[name] = (shape, [1.0 if is_norm else chance.gauss(0, 0.2) for _ in range(count)])
     return found
+
+
+def _incline(tensors: dict[str, tuple[tuple[int, ...], list[float]]], tokens: list[str]) -> None:
+    """Have some tokens said more often and others never, and the end only after some.
+
+    The first number of every token's vector is the same large one, so that the output's first weight counts
+    whatever was said; the second is large where it may have been the last.
+    """
+    vectors, output = tensors["token_embd.weight"][1], tensors["output.weight"][1]
+    for number, token in enumerate(tokens):
+        first, second = number * WIDTH, number * WIDTH + 1
+        vectors[first], vectors[second] = 5.0, 5.0 if token in _LAST else 0.0
+        output[first] = _LIKED.get(token, 0.0 if len(token) == 1 else -4.0)
+        output[second] = 4.0 if token == "</s>" else 0.0
 
 
 def _value(kind: int, value: object) -> bytes:

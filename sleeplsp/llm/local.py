@@ -124,13 +124,15 @@ class LocalServer:
                         stream.close()
 
     def settings(self, settings: S) -> S:
-        """Return settings with this server in the place of the endpoint."""
+        """Return settings with this server in the place of the endpoint, and no more than it can do."""
+        room = max(self.plan.context_tokens - settings.reply_tokens_max, 1)
         return msgspec.structs.replace(
             settings,
             endpoint=self.base_url,
             model=self.plan.name,
             answer_model=None,
             calls_max=min(settings.calls_max, self.plan.slots),
+            prompt_tokens_max=min(settings.prompt_tokens_max, room),
         )
 
     def _begun(self) -> "subprocess.Popen[bytes]":

@@ -32,8 +32,7 @@ def test_what_it_can_do_is_found_out(served: Served) -> None:
         assert (found.usage, found.cached_tokens, found.streaming, found.streaming_usage) == (True,) * 4
         assert (found.prompt_logprobs, found.forced_decode, found.can_weigh) == (False, True, True)
         assert (found.context_tokens, found.models) == (CONTEXT_TOKENS, ("local",))
-        if served.can_speak:
-            assert (found.several, found.reply_logprobs) == (True, True)
+        assert (found.several, found.reply_logprobs) == (True, True)
 
     asyncio.run(run())
 

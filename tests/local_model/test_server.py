@@ -268,9 +268,10 @@ def test_the_settings_say_what_is_served(tmp_path: Path, monkeypatch: pytest.Mon
 
 def test_it_stands_in_the_place_of_the_endpoint(tiny_model: Path) -> None:
     async def run() -> None:
-        async with local_server(plan(tiny_model)) as server:
+        async with local_server(plan(tiny_model, context_tokens=4096)) as server:
             found = server.settings(ModelSettings(endpoint="http://example.org", model="a", answer_model="b"))
             assert (found.endpoint, found.model, found.answer_model) == (server.base_url, "tiny", None)
             assert found.calls_max == 2
+            assert found.prompt_tokens_max + found.reply_tokens_max == 4096
 
     asyncio.run(run())
