@@ -156,7 +156,7 @@ def _said(body: object) -> tuple[str, str, str]:
     if isinstance(body, str):
         try:
             body = msgspec.json.decode(body)
-        except ValueError:
+        except msgspec.DecodeError:
             return str(body), "", ""
     found: Any = body.get("error", body) if isinstance(body, dict) else body
     if not isinstance(found, dict):

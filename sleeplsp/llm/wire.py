@@ -81,7 +81,7 @@ class Wire:
             ) from None
         except self._openai.APIConnectionError as error:
             raise self._unconnected(error.__cause__ or error, sent=False) from None
-        except ValueError as error:
+        except (ValueError, msgspec.ValidationError) as error:
             raise malformed(self._endpoint, f"its list of models makes no sense ({error})") from None
 
     async def close(self) -> None:
