@@ -37,7 +37,6 @@ from sleeplsp.core.insight import Evidence, Insight, Invariant, Suspicion
 from sleeplsp.core.row import ModuleRow
 from sleeplsp.core.symbols import Symbol
 from sleeplsp.deduce.checks import CHECKS
-from sleeplsp.engine.enriching import enriched
 from sleeplsp.engine.outcome import Outcome, Reflected
 
 _NAMES = frozenset(check.name for check in CHECKS)
@@ -55,7 +54,7 @@ class Composer:
     ) -> None:
         self._baseline = baseline
         self._levels = session.settings.checks
-        self._rows = _enriched(session, insights or {})
+        self._rows = session.rows(insights or {})
         self._scope = scope
         self._places = Places(session.deduction.text_of)
 
@@ -229,16 +228,6 @@ class Composer:
                 for step in claim.evidence
             ),
         )
-
-
-def _enriched(session: Session, insights: Mapping[str, Insight]) -> Mapping[str, ModuleRow]:
-    rows, codes = session.deduction.rows, session.deduction.knowledge.codes
-    if not insights:
-        return rows
-    return {
-        path: enriched(row, insights[path], lambda ref: codes.get(ref, "")) if path in insights else row
-        for path, row in rows.items()
-    }
 
 
 def _suspected(row: ModuleRow) -> Iterator[Suspicion]:

@@ -39,14 +39,16 @@ def main() -> int:
                 provisional = Provisional(session.files, session.store, session.recipe, session.worker)
                 keeper = DriftKeeper(session.history, session.files, session.beside)
                 deduction, notes = session.deduction, session.notes("server")
+                reflection = session.reflection()
 
                 def notices() -> list[str]:
                     """Take note of what a run has brought; return what the user should know."""
                     changed, deduction.unnoted = deduction.unnoted, set()
-                    notes.suspected(deduction.rows, session.recipe, changed)
+                    insights = reflection.known.insights if reflection is not None else {}
+                    notes.suspected(session.rows(insights), session.recipe, changed)
                     return session.notices
 
-                reflection, desk = session.reflection(), answer_desk(session)
+                desk = answer_desk(session)
                 try:
                     serve(
                         deduction,

@@ -18,8 +18,9 @@ from sleeplsp.cache.home import default_cache_dir
 from sleeplsp.cache.memory import MemoryStore
 from sleeplsp.cli.crew import GATES, start_crew
 from sleeplsp.cli.layers import resolved_settings
+from sleeplsp.core.insight import Insight
 from sleeplsp.core.recipe import recipe
-from sleeplsp.core.row import manifest_key
+from sleeplsp.core.row import ModuleRow, manifest_key
 from sleeplsp.deduce.checks import CHECKS
 from sleeplsp.deduce.drift import DRIFT
 from sleeplsp.engine.deduction import Deduction
@@ -29,6 +30,7 @@ from sleeplsp.engine.ledger import Ledger
 from sleeplsp.engine.noting import Notes
 from sleeplsp.engine.ports import Files, Gate, OpenGate, Store
 from sleeplsp.engine.ranking import Signals
+from sleeplsp.engine.rowview import EnrichedRows
 from sleeplsp.engine.settings import Fault, Settings
 from sleeplsp.engine.silence import NO_JOURNAL
 from sleeplsp.engine.work import Worker
@@ -132,6 +134,10 @@ class Session:
     def worker(self) -> Worker:
         """Return a worker in this very process, for what must not wait until another has started."""
         return InlineWorker(Workbench(TypeshedLibrary(self.store)))
+
+    def rows(self, insights: Mapping[str, Insight]) -> Mapping[str, ModuleRow]:
+        """Return every module by path, with what a model claims of some."""
+        return EnrichedRows(self.deduction.rows, insights, self.deduction.knowledge.codes)
 
     def reflection(self) -> "Reflection | None":
         """Return who has a model think about the workspace; None where none is to."""

@@ -48,7 +48,7 @@ def slept(scope: Scope, flags: Mapping[str, object] | None = None) -> Iterator[S
         with progress.shown() as listen:
             outcome, reflected = _outcome(session, reflection, notes, listen)
         insights = reflection.known.insights if reflection is not None else {}
-        notes.suspected(session.deduction.rows, session.recipe)
+        notes.suspected(session.rows(insights), session.recipe)
         yield Slept(session, outcome, reflected, insights)
 
 

@@ -246,10 +246,7 @@ class Deducer:
         for claims in self._claiming.lost():
             self._tell(Claimed(claims))
         self._doubt()
-        for line in (*self._notices(), *self._suspects.notices):
-            if line not in self._told:
-                self._told.add(line)
-                self._tell(Noticed(line))
+        self._notice()
         self._tell(Decided(self._number, outcome))
 
     def _reflect(self) -> bool:
@@ -258,13 +255,21 @@ class Deducer:
         is_busy = reflection.step(self._progress) if reflection is not None else False
         if reflection is not None and reflection.known.changed:
             changed, reflection.known.changed = reflection.known.changed, set()
+            self._deduction.unnoted |= changed
             self._claiming.renew(self._claiming.resting_on(changed))
             self._claim()
             self._doubt()
         if reflection is None or reflection.outcome is not None:
             self._is_at_it = False
+            self._notice()
             self._tell(Finished(self._number, reflection.outcome if reflection is not None else None))
         return is_busy
+
+    def _notice(self) -> None:
+        for line in (*self._notices(), *self._suspects.notices):
+            if line not in self._told:
+                self._told.add(line)
+                self._tell(Noticed(line))
 
     def _claim(self) -> None:
         for claims in self._claiming.news():
