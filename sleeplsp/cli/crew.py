@@ -28,11 +28,19 @@ def start_crew(
     # What a worker says when it dies is for those who look for a mistake, or for an editor's log.
     errors = None if background or os.environ.get(DEBUG_VARIABLE) else subprocess.DEVNULL
 
+    # Workers read what a repository holds, and need no key for that.
+    environment = {name: value for name, value in os.environ.items() if name != settings.key_variable}
+
     def start() -> "subprocess.Popen[bytes]":
         # Its own pipes: a worker must never hold the editor's streams. Its own process group: what a
         # terminal interrupts is the command, which ends its workers.
         return subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, process_group=0
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            env=environment,
+            process_group=0,
         )
 
     jobs = jobs_of(settings, background=background)
