@@ -34,6 +34,8 @@ class Dialect(msgspec.Struct, frozen=True):
     dropped: frozenset[str] = frozenset()
     structure: str = JSON_SCHEMA
     """The best way to a structured reply that is left."""
+    bounds: bool = True
+    """A schema may say how long texts and lists are."""
 
     def spoken(self, body: Body) -> Body:
         """Return a body without what is not taken."""
@@ -42,19 +44,24 @@ class Dialect(msgspec.Struct, frozen=True):
             said["max_completion_tokens"] = body["max_tokens"]
         if "stream" not in said:
             said.pop("stream_options", None)
+        if not self.bounds and JSON_SCHEMA in said.get("response_format", {}):
+            said["response_format"] = _unbounded(said["response_format"])
         return said
 
     def learned(self, body: Mapping[str, Any], complaint: str) -> "Dialect | None":
         """Return what is known after a complaint about a body; None if nothing can be left out for it."""
         if "response_format" in body and re.search(r"response_format|json_schema|schema", complaint):
-            worse = _STEPS[_STEPS.index(body["response_format"]["type"]) + 1]
-            return Dialect(self.dropped, worse) if worse != self.structure else None
+            given = body["response_format"]
+            if given["type"] == JSON_SCHEMA and self.bounds and _unbounded(given) != given:
+                return msgspec.structs.replace(self, bounds=False)
+            worse = _STEPS[_STEPS.index(given["type"]) + 1]
+            return msgspec.structs.replace(self, structure=worse) if worse != self.structure else None
         named = [name for name in _OPTIONAL & body.keys() if re.search(rf"\b{name}\b", complaint)]
         if not named:
             return None
         first = complaint.split(maxsplit=1)[0]
         culprit = first if first in named else max(named, key=len)
-        return Dialect(self.dropped | {culprit}, self.structure)
+        return msgspec.structs.replace(self, dropped=self.dropped | {culprit})
 
 
 def body_of(endpoint: Endpoint, call: Call, structure: str) -> Body:
@@ -91,6 +98,13 @@ def _format(schema: Schema, structure: str) -> dict[str, Any]:
         "type": JSON_SCHEMA,
         JSON_SCHEMA: {"name": schema.name, "strict": True, "schema": schema.body},
     }
+
+
+def _unbounded(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what asks for a reply of a schema, of one without bounds: not all that are strict take them."""
+    asked = given[JSON_SCHEMA]
+    schema = Schema(asked["name"], asked["schema"])
+    return {**given, JSON_SCHEMA: {**asked, "schema": schema.unbounded}}
 
 
 def _in_words(schema: Schema) -> str:

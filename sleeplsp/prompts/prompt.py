@@ -21,6 +21,21 @@ class Schema(msgspec.Struct, frozen=True):
     """A JSON schema that strict endpoints accept: every property required, nothing else allowed, all
     strings, lists and numbers bounded."""
 
+    @property
+    def unbounded(self) -> Mapping[str, Any]:
+        """The same without bounds, which some endpoints do not accept."""
+        found = _without_bounds(self.body)
+        return found if isinstance(found, dict) else {}
+
+
+_BOUNDS = frozenset(("minLength", "maxLength", "minItems", "maxItems", "minimum", "maximum"))
+
+
+def _without_bounds(part: object) -> object:
+    if isinstance(part, Mapping):
+        return {name: _without_bounds(each) for name, each in part.items() if name not in _BOUNDS}
+    return [_without_bounds(each) for each in part] if isinstance(part, list) else part
+
 
 class Prompt(msgspec.Struct, frozen=True, kw_only=True):
     """A prompt. `parts` are joined to one user message, what is the same from call to call first."""

@@ -93,6 +93,7 @@ async def test_a_structured_reply_without_json_is_none_and_is_booked_as_failed()
 async def test_a_schema_that_is_refused_later_is_said_in_words() -> None:
     script = """
     [[step]]
+    times = 2
     status = 400
     body = '{"error": {"message": "Invalid schema for response_format", "param": "response_format"}}'
     [[step]]
@@ -100,10 +101,13 @@ async def test_a_schema_that_is_refused_later_is_said_in_words() -> None:
     """
     async with desk(script) as at:
         assert (await at.model.answer(call_of(schema=SCHEMA))).text == '{"word": "teal"}'
-        first, second = at.endpoint.counts.calls
+        first, second, third = at.endpoint.counts.calls
         assert first.body["response_format"]["type"] == "json_schema"
-        assert second.body["response_format"]["type"] == "json_object"
-        assert "JSON schema" in second.user
+        assert "maxLength" in str(first.body)
+        assert second.body["response_format"]["type"] == "json_schema"
+        assert "maxLength" not in str(second.body)
+        assert third.body["response_format"]["type"] == "json_object"
+        assert "JSON schema" in third.user
 
 
 @pytest.mark.parametrize("echo", ["refused", "honoured"])
