@@ -93,10 +93,8 @@ class ScriptedEndpoint(Watched):
         leaving = asyncio.ensure_future(reader.read(1))
         try:
             await asyncio.wait((answering, leaving), return_when=asyncio.FIRST_COMPLETED)
-            is_answered = answering.done() and not answering.cancelled() and answering.exception() is None
-            counts.answered += is_answered
-            counts.aborted += not is_answered
-            return is_answered and answering.result() and not leaving.done()
+            counts.aborted += not answering.done() or answering.exception() is not None
+            return answering.done() and answering.result() and not leaving.done()
         finally:
             for task in (answering, leaving):
                 task.cancel()
@@ -140,7 +138,13 @@ class _Response:
         self._has_begun = False
 
     async def send(self) -> bool:
-        """Send it; tell whether the connection may go on."""
+        """Send it; tell whether the connection may go on, as it may if it was sent to its end."""
+        is_whole = await self._sent()
+        # Without a break since the last byte: whoever has read that may look at the counts.
+        self._endpoint.counts.answered += is_whole
+        return is_whole
+
+    async def _sent(self) -> bool:
         seen, features = self._seen, self._features
         if features.key and seen.headers.get("authorization") != f"Bearer {features.key}":
             return await self._whole(401, framing.error("the key is not known here", "invalid_api_key"))
