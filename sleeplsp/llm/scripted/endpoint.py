@@ -93,8 +93,9 @@ class ScriptedEndpoint(Watched):
         leaving = asyncio.ensure_future(reader.read(1))
         try:
             await asyncio.wait((answering, leaving), return_when=asyncio.FIRST_COMPLETED)
-            counts.aborted += not answering.done() or answering.exception() is not None
-            return answering.done() and answering.result() and not leaving.done()
+            is_aborted = not answering.done() or answering.exception() is not None
+            counts.aborted += is_aborted
+            return not is_aborted and answering.result() and not leaving.done()
         finally:
             for task in (answering, leaving):
                 task.cancel()
