@@ -60,7 +60,7 @@ NEVER_RAISES = Row(
 )
 RAISES = Row(
     "raises",
-    _form(r"\b(?:raises?|throws?|raised|thrown)\b"),
+    _form(r"\b(?:raises?|throws?|(?:is|are|gets) (?:raised|thrown))\b(?! (?:to|by|away)\b)"),
     against=lambda known: known.raises is NO,
     repeats=lambda known: False,  # noqa: ARG005
 )
@@ -72,7 +72,7 @@ NOT_PURE = Row(
 )
 PURE = Row(
     "pure",
-    _form(r"\bpure\b"),
+    _form(r"\A\W*pure\b(?!\s+\w+\s+\w)|\b(?:is|stays) pure(?=\W*(?:\Z|[.:;,]))|\bpure function\b"),
     against=lambda known: known.pure is NO,
     repeats=lambda known: known.pure is YES,
 )
