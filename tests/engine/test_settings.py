@@ -141,18 +141,6 @@ def test_a_repository_may_set_a_limit_where_there_is_none(name: str) -> None:
     assert len(warnings) == 1
 
 
-def test_a_key_is_no_setting_and_is_not_told() -> None:
-    layer = environment_layer({"SLEEPLSP_API_KEY": "planted", "SLEEPLSP_ENDPOINT": "http://here"})
-    assert layer.values == {"endpoint": "http://here"}
-
-
-def test_prices_are_a_table_and_in_the_environment_json() -> None:
-    settings, warnings = resolve([environment_layer({"SLEEPLSP_PRICES": '{"m": {"prompt": 1.5}}'})])
-    assert (settings.prices["m"].prompt, warnings) == (1.5, ())
-    _, warnings = resolve([environment_layer({"SLEEPLSP_PRICES": "cheap"})])
-    assert warnings == ('environment: SLEEPLSP_PRICES: expected a table of tables, not "cheap"',)
-
-
 def test_a_repository_may_not_raise_a_limit_that_its_user_lowered() -> None:
     settings, warnings = resolve([repository(file_bytes_max=2000), user(file_bytes_max=1000)])
     assert settings.file_bytes_max == 1000
