@@ -11,12 +11,12 @@ import msgspec
 
 from sleeplsp.engine.clock import Clock
 from sleeplsp.engine.ledger import Caps, Ledger
-from sleeplsp.engine.model import Abilities, Answer, Call, MalformedError, ModelError, Weight
+from sleeplsp.engine.model import Abilities, Answer, Call, DeadlineError, MalformedError, ModelError, Weight
 from sleeplsp.engine.ports import Store
 from sleeplsp.llm import weighing
 from sleeplsp.llm.endpoint import Endpoint
 from sleeplsp.llm.line import Line, Request
-from sleeplsp.llm.probe import READY, probe, trial_call
+from sleeplsp.llm.probe import READY, Trials, probe, trial_call
 from sleeplsp.llm.protocol import ModelList
 from sleeplsp.llm.remembered import recalled, remember
 from sleeplsp.llm.request import PLAIN, Body, Dialect, body_of, worse_of
@@ -49,6 +49,7 @@ class EndpointModel:
         self._store = store
         self._abilities: Abilities | None = None
         self._probing = anyio.Lock()
+        self._trials = Trials(self.line)
 
     async def answer(self, call: Call, hear: Callable[[str], None] | None = None) -> Answer:
         """Have a call answered; raises ModelError and, where nothing can be booked, JournalError.
@@ -57,7 +58,10 @@ class EndpointModel:
         told pieces as they come. A reply that somebody has heard a part of is not asked for again.
         """
         is_structured = call.prompt.schema is not None
-        structure = (await self.abilities()).structure if is_structured else PLAIN
+        structure = PLAIN
+        if is_structured:
+            known, call = await self._known_for(call)
+            structure = known.structure
 
         def body(dialect: Dialect) -> Body:
             return body_of(self.endpoint, call, worse_of(structure, dialect.structure))
@@ -75,7 +79,7 @@ class EndpointModel:
 
     async def weigh(self, call: Call, text: str) -> Weight:
         """Return how likely a text is as the reply to a call; raises ModelError."""
-        known = await self.abilities()
+        known, call = await self._known_for(call)
         if not known.can_weigh:
             raise ModelError(f"{self.endpoint.model} at {self.endpoint.shown} tells no log-probabilities")
         told = await self.line.ask(self._weighing(call, text, echoed=known.prompt_logprobs))
@@ -91,7 +95,8 @@ class EndpointModel:
             if self._abilities is None and not again and self._store is not None:
                 self._abilities = await anyio.to_thread.run_sync(recalled, self._store, self.endpoint)
             if self._abilities is None or again:
-                self._abilities = await probe(self.line)
+                self._trials = Trials(self.line) if again else self._trials
+                self._abilities = await probe(self._trials)
                 if self._store is not None:
                     await anyio.to_thread.run_sync(remember, self._store, self.endpoint, self._abilities)
             return self._abilities
@@ -109,6 +114,18 @@ class EndpointModel:
     async def models(self) -> ModelList:
         """Return what the endpoint offers, which costs nothing; raises ModelError."""
         return await self.line.models(MODELS_S_MAX)
+
+    async def _known_for(self, call: Call) -> tuple[Abilities, Call]:
+        """Return what the endpoint can do, and the call with the time that is left of its own."""
+        began = anyio.current_time()
+        try:
+            with anyio.fail_after(call.deadline_s):
+                known = await self.abilities()
+        except TimeoutError:
+            what = f"what {self.endpoint.shown} can do was not found out within {call.deadline_s:g} s"
+            raise DeadlineError(what) from None
+        left_s = max(call.deadline_s - (anyio.current_time() - began), 0.0)
+        return known, msgspec.structs.replace(call, deadline_s=left_s)
 
     def _weighing(self, call: Call, text: str, *, echoed: bool) -> Request:
         forced = msgspec.structs.replace(call, reply_tokens_max=weighing.forced_tokens_max(text))

@@ -91,7 +91,7 @@ def checked_url(url: str) -> str:
         is_one = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
     except ValueError:
         is_one = False
-    if not is_one:
+    if not is_one or not url.strip().isprintable() or " " in url.strip():
         raise UsageError(f"the endpoint {shown_url(url)!r} is no URL such as http://localhost:8080/v1")
     return url.strip().removesuffix("/").removesuffix("/chat/completions")
 

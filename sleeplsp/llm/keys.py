@@ -31,6 +31,11 @@ class Key:
         """Return the text, for the header of a request and for nothing else."""
         return self._text
 
+    @property
+    def fits(self) -> bool:
+        """Whether a header can hold it: what else is wrong with a header would be told with its text."""
+        return self._text.isascii() and self._text.isprintable()
+
     def __repr__(self) -> str:
         return f"Key({HIDDEN})"
 

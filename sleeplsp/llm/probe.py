@@ -62,29 +62,57 @@ _NO_ANSWER = (RejectedError, MalformedError, TruncatedError, RefusedError)
 """With these an endpoint says that it cannot do what a trial asks for; with others it says nothing."""
 
 
-async def probe(line: Line) -> Abilities:
-    """Find out what an endpoint can do. Raises ModelError where that cannot be found out."""
-    offered = await _offered(line)
-    streamed = await _asked(line, "stream", READY)
-    whole = await _asked(line, "whole", READY, lambda body: {**_whole(body), "logprobs": True})
-    if whole is None:
-        whole = await _asked(line, "whole", READY, _whole)
-    if streamed is None and whole is None:
-        raise ModelError(
-            f"{line.endpoint.model} at {line.endpoint.shown} has no answer to the simplest prompt"
+class Trials:
+    """The trials of one endpoint. What is done is remembered: a probe that was cut short goes on there."""
+
+    def __init__(self, line: Line) -> None:
+        self.line = line
+        self._done: dict[str, Told | None] = {}
+
+    async def told(self, call: Call, body: Body, **more: Any) -> Told | None:  # noqa: ANN401 - of a Request
+        """Return what came of a trial; None where the endpoint cannot do it."""
+        if call.key not in self._done:
+            self._done[call.key] = await self._asked(call, body, more)
+        return self._done[call.key]
+
+    async def _asked(self, call: Call, body: Body, more: Mapping[str, Any]) -> Told | None:
+        request = Request(
+            phase=call.phase,
+            path=call.path,
+            key=call.key,
+            body=lambda _: body,
+            prompt_tokens=call.prompt.tokens,
+            deadline_s=call.deadline_s,
+            **{"reply_tokens_max": call.reply_tokens_max, **more},
         )
-    structure = await _structure(line)
+        try:
+            return await self.line.ask(request)
+        except _NO_ANSWER:
+            return None
+
+
+async def probe(trials: Trials) -> Abilities:
+    """Find out what an endpoint can do. Raises ModelError where that cannot be found out."""
+    endpoint = trials.line.endpoint
+    offered = await _offered(trials.line)
+    streamed = await _asked(trials, "stream", READY)
+    whole = await _asked(trials, "whole", READY, lambda body: {**_whole(body), "logprobs": True})
+    if whole is None:
+        whole = await _asked(trials, "bare", READY, _whole)
+    if streamed is None and whole is None:
+        raise ModelError(f"{endpoint.model} at {endpoint.shown} has no answer to the simplest prompt")
+    structure = await _structure(trials)
     return Abilities(
         structure=structure,
         usage=_has_usage(whole) or _has_usage(streamed),
         cached_tokens=any(_has_cached(each) for each in (whole, streamed)),
         streaming=streamed is not None and streamed.reply.streamed,
         streaming_usage=streamed is not None and streamed.reply.streamed and _has_usage(streamed),
-        several=await _several(line),
+        several=await _several(trials),
         reply_logprobs=whole is not None and _are_whole(whole.reply),
-        prompt_logprobs=await _weighs(line, "echo", echoed=True),
-        forced_decode=structure == JSON_SCHEMA and await _weighs(line, "forced", echoed=False),
-        context_tokens=_context(line, offered),
+        prompt_logprobs=await _weighs(trials, "echo", echoed=True),
+        forced_decode=structure == JSON_SCHEMA and await _weighs(trials, "forced", echoed=False),
+        context_tokens=_context(endpoint.model, offered),
         models=tuple(sorted(each.id for each in offered.data if each.id)),
     )
 
@@ -112,7 +140,7 @@ async def _offered(line: Line) -> ModelList:
 
 
 async def _asked(
-    line: Line,
+    trials: Trials,
     name: str,
     text: str,
     change: Callable[[Body], Body] = lambda body: body,
@@ -122,24 +150,8 @@ async def _asked(
 ) -> Told | None:
     """Ask for a trial; None where the endpoint cannot do it."""
     call = trial_call(name, text, schema)
-    body = change(body_of(line.endpoint, call, structure))
-    return await _tried(line, call, body)
-
-
-async def _tried(line: Line, call: Call, body: Body, **more: Any) -> Told | None:  # noqa: ANN401 - of a Request
-    request = Request(
-        phase=call.phase,
-        path=call.path,
-        key=call.key,
-        body=lambda _: body,
-        prompt_tokens=call.prompt.tokens,
-        deadline_s=call.deadline_s,
-        **{"reply_tokens_max": call.reply_tokens_max, **more},
-    )
-    try:
-        return await line.ask(request)
-    except _NO_ANSWER:
-        return None
+    body = change(body_of(trials.line.endpoint, call, structure))
+    return await trials.told(call, body)
 
 
 def _whole(body: Body) -> Body:
@@ -147,16 +159,16 @@ def _whole(body: Body) -> Body:
     return {name: value for name, value in body.items() if name not in ("stream", "stream_options")}
 
 
-async def _structure(line: Line) -> str:
+async def _structure(trials: Trials) -> str:
     """Return the best way to a structured reply that is honoured.
 
     The schema's names stand nowhere in the prompt for json_schema, and the prompt for json_object speaks
     against JSON: only an endpoint that holds the model to it replies so.
     """
-    strict = await _asked(line, "json_schema", _SENTENCE, schema=_SCHEMA, structure=JSON_SCHEMA)
+    strict = await _asked(trials, "json_schema", _SENTENCE, schema=_SCHEMA, structure=JSON_SCHEMA)
     if strict is not None and _fits(_object(strict.reply)):
         return JSON_SCHEMA
-    loose = await _asked(line, "json_object", _SENTENCE, lambda body: {**body, "response_format": _LOOSE})
+    loose = await _asked(trials, "json_object", _SENTENCE, lambda body: {**body, "response_format": _LOOSE})
     return JSON_OBJECT if loose is not None and _object(loose.reply) is not None else PLAIN
 
 
@@ -177,20 +189,20 @@ def _fits(found: Mapping[str, Any] | None) -> bool:
     return found["harbour"] in ("teal", "ochre") and found["tally"] in (417, 418)
 
 
-async def _several(line: Line) -> bool:
-    told = await _asked(line, "several", READY, lambda body: {**body, "n": 2, "temperature": 1.0})
+async def _several(trials: Trials) -> bool:
+    told = await _asked(trials, "several", READY, lambda body: {**body, "n": 2, "temperature": 1.0})
     return told is not None and len(told.reply.texts) == 2 and all(told.reply.texts)
 
 
-async def _weighs(line: Line, name: str, *, echoed: bool) -> bool:
+async def _weighs(trials: Trials, name: str, *, echoed: bool) -> bool:
     """Tell whether nonsense is weighed, and found unlikely."""
     call = trial_call(name, READY)
     if echoed:
         body = weighing.echoed_body(call, _NONSENSE)
-        told = await _tried(line, call, body, to=COMPLETIONS, may_be_cut=True, reply_tokens_max=1)
+        told = await trials.told(call, body, to=COMPLETIONS, may_be_cut=True, reply_tokens_max=1)
     else:
-        body = weighing.forced_body(line.endpoint, call, _NONSENSE)
-        told = await _tried(line, call, body, reply_tokens_max=weighing.forced_tokens_max(_NONSENSE))
+        body = weighing.forced_body(trials.line.endpoint, call, _NONSENSE)
+        told = await trials.told(call, body, reply_tokens_max=weighing.forced_tokens_max(_NONSENSE))
     if told is None:
         return False
     read = weighing.echoed_weight if echoed else weighing.forced_weight
@@ -215,7 +227,7 @@ def _has_cached(told: Told | None) -> bool:
     return report is not None and cached_tokens(report) is not None
 
 
-def _context(line: Line, offered: ModelList) -> int | None:
-    named = [each for each in offered.data if each.id == line.endpoint.model]
+def _context(model: str, offered: ModelList) -> int | None:
+    named = [each for each in offered.data if each.id == model]
     only = offered.data if len(offered.data) == 1 else []
     return next((each.context_tokens for each in (*named, *only) if each.context_tokens), None)

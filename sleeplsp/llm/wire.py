@@ -51,6 +51,7 @@ class Wire:
     async def post(self, path: str, body: Mapping[str, Any]) -> AsyncIterator["Incoming"]:
         """Send a request and give what comes. Raises Fault; to leave the context ends it at the endpoint."""
         client = await self._opened()
+        self._check_key()
         create = (client.chat if path == CHAT else client).completions.with_streaming_response.create
         needed = {"messages": ()} if path == CHAT else {"prompt": ""}
         sent = False
@@ -72,6 +73,7 @@ class Wire:
     async def models(self) -> ModelList:
         """Return what the endpoint offers. Raises Fault."""
         client = await self._opened()
+        self._check_key()
         try:
             found = await client.get("/models", cast_to=object)
             return msgspec.convert(found, ModelList, strict=False)
@@ -88,6 +90,11 @@ class Wire:
         """Close all connections."""
         if self._client is not None:
             await self._client.close()
+
+    def _check_key(self) -> None:
+        if self._endpoint.key is not None and not self._endpoint.key.fits:
+            denied = DeniedError(f"the key for {self._endpoint.shown} holds what no key can: is it the key?")
+            raise Fault(denied, free=True)
 
     async def _opened(self) -> Any:  # noqa: ANN401 - a class of a module that is imported late
         async with self._opening:

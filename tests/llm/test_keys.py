@@ -9,7 +9,7 @@ import pytest
 
 from sleeplsp.engine.errors import UsageError
 from sleeplsp.engine.ledger import Caps
-from sleeplsp.engine.model import ModelError, Usage
+from sleeplsp.engine.model import DeniedError, ModelError, Usage
 from sleeplsp.engine.settings import Settings
 from sleeplsp.engine.settings.model import Price
 from sleeplsp.llm.client import EndpointModel
@@ -53,6 +53,16 @@ async def test_the_key_stands_in_one_header_and_in_no_text(
     assert all(key not in each for each in (*texts, caplog.text, repr(at.ledger)))
     assert {each.headers["authorization"] for each in at.endpoint.counts.requests} == {f"Bearer {key}"}
     assert "of-another" not in repr([each.headers for each in at.endpoint.counts.requests])
+
+
+@pytest.mark.parametrize("key", ["ключ-от-дома", "two\nlines-of-a-key", "tab\tbed-key"])
+async def test_what_can_be_no_key_is_not_sent_and_not_told(key: str) -> None:
+    async with desk(key=key) as at:
+        for call in (at.model.answer(call_of()), at.model.models()):
+            with pytest.raises(DeniedError, match="is it the key") as told:
+                await call
+            assert not any(part in "".join(traceback.format_exception(told.value)) for part in key.split())
+        assert not at.endpoint.counts.requests
 
 
 async def test_without_a_key_no_header_is_sent() -> None:
@@ -138,9 +148,19 @@ def test_settings_name_an_endpoint() -> None:
     assert answers.cost(Usage(1_000_000, 500_000, 100_000)) == pytest.approx(0.5 + 0.05 + 0.4)
 
 
-@pytest.mark.parametrize(
-    "url", ["", "localhost:8080", "ftp://a/v1", "http://", "http://a:port/v1", "file:///etc"]
+NO_URLS = (
+    "",
+    "localhost:8080",
+    "ftp://a/v1",
+    "http://",
+    "http://a:port/v1",
+    "http://a b/v1",
+    "http://a\0b/v1",
+    "file:///etc",
 )
+
+
+@pytest.mark.parametrize("url", NO_URLS)
 def test_what_is_no_url_is_told(url: str) -> None:
     with pytest.raises(UsageError, match="no URL such as"):
         checked_url(url)

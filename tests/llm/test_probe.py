@@ -2,11 +2,12 @@
 
 import tomllib
 
+import anyio
 import msgspec
 import pytest
 
 from sleeplsp.cache.memory import MemoryStore
-from sleeplsp.engine.model import DeniedError, MalformedError, ModelError, Phase
+from sleeplsp.engine.model import DeadlineError, DeniedError, MalformedError, ModelError, Phase
 from sleeplsp.llm.scripted.model import ALL_ABILITIES
 from tests.fixture_files import FIXTURES, Case, read_cases
 from tests.llm.books import SCHEMA, call_of, desk
@@ -134,3 +135,21 @@ async def test_what_cannot_be_weighed_says_so() -> None:
     async with desk('[[step]]\ntext = "something else"') as at:
         with pytest.raises(MalformedError, match="has not weighed"):
             await at.model.weigh(call_of(), "x")
+
+
+async def test_a_probe_that_was_cut_short_goes_on_where_it_was() -> None:
+    async with desk("[endpoint]\ntrials_answered = 3") as at:
+        async with anyio.create_task_group() as group:
+            group.start_soon(at.model.abilities)
+            await at.endpoint.until(lambda counts: counts.held == 1)
+            group.cancel_scope.cancel()
+        at.endpoint.release()
+        assert await at.model.abilities() == ALL_ABILITIES
+        keys = [reservation.key for reservation, _ in at.ledger.settled]
+        assert [keys.count(f"probe/1/{name}") for name in ("stream", "whole", "json_schema")] == [1, 1, 1]
+
+
+async def test_the_deadline_of_a_call_is_on_the_probe_too() -> None:
+    async with desk("[endpoint]\ntrials_answered = 0") as at:
+        with pytest.raises(DeadlineError, match=r"not found out within 0\.3 s"):
+            await at.model.answer(call_of(schema=SCHEMA, deadline_s=0.3))

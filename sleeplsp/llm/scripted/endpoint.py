@@ -45,6 +45,7 @@ class ScriptedEndpoint(Watched):
         self._steps = [_Planned(each, each.times) for each in (script or Script()).step]
         self._earlier: deque[str] = deque(maxlen=_PROMPTS_KEPT)
         self._released = asyncio.Event()
+        self._trials = 0
 
     @asynccontextmanager
     async def listening(self, port: int = 0) -> AsyncIterator["ScriptedEndpoint"]:
@@ -106,7 +107,9 @@ class ScriptedEndpoint(Watched):
     def step_for(self, seen: Seen) -> Step:
         """Return what is to be done with a request, and count that step down."""
         if seen.is_trial or seen.method != "POST":
-            return _PLAIN_STEP
+            self._trials += seen.method == "POST"
+            most = self.features.trials_answered
+            return Step(hold=True) if most is not None and self._trials > most else _PLAIN_STEP
         for planned in self._steps:
             if planned.step.when in seen.user:
                 planned.left -= 1

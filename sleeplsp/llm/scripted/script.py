@@ -38,6 +38,8 @@ class Features(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     echo: Honour = "refused"
     refuses: tuple[str, ...] = ()
     """Parameters that are answered with 400, which names them."""
+    trials_answered: int | None = None
+    """Trials of a probe beyond so many are held; None: they are all answered."""
     weights: dict[str, float] = {}
     """Mean log-probability of forced texts that hold the name; -2 for all others."""
 
