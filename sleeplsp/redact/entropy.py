@@ -9,9 +9,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
+from typing import NamedTuple
 
 ENTROPY_MIN = 0.84
-"""Shannon entropy of the characters, as a share of the most that so many of the alphabet can have."""
+"""Shannon entropy of the characters, as a share of what so many different ones would have."""
 
 TURNS_MIN = 0.38
 """Share of neighbours that are of different classes (small, capital, digit, other): words have fewer."""
@@ -22,10 +23,30 @@ WORDS_MAX = 0.4
 RISING_MAX = 0.4
 """Share of neighbours that follow each other in the alphabet: more is an alphabet, no key."""
 
+
+class Alphabet(NamedTuple):
+    """What keys are written in."""
+
+    form: re.Pattern[str]
+    size: int
+    """So many different characters are expected in a long one, at least."""
+    classes: frozenset[str]
+    """All of them are there."""
+    turns_min: float = TURNS_MIN
+    words_max: float = WORDS_MAX
+
+
+_ALPHABETS = (
+    Alphabet(re.compile(r"[0-9a-f]{32,}|[0-9A-F]{32,}"), 16, frozenset(("digit",)), turns_min=0.2),
+    Alphabet(
+        re.compile(r"[0-9a-z]{24,}|[0-9A-Z]{24,}"), 24, frozenset(("digit",)), turns_min=0.28, words_max=0.7
+    ),
+    Alphabet(re.compile(r"[A-Za-z0-9+/_.~-]{20,}"), 48, frozenset(("small", "capital", "digit"))),
+)
+
 _QUOTED = re.compile(r"""(?<=["'`])(?P<value>[A-Za-z0-9+/_.~-]{20,600}={0,2})(?=["'`])""")
 _ALONE = re.compile(r"^[ \t]*[\"']?(?P<value>[A-Za-z0-9+/]{44,200}={0,2})(?:\\n)?[\"']?[ \t]*$", re.MULTILINE)
 _WORD = re.compile(r"[A-Z]?[a-z]{4,}")
-_HEX = re.compile(r"[0-9a-f]{32,}|[0-9A-F]{32,}")
 
 
 def drawn(text: str) -> Iterator[tuple[str, int, int]]:
@@ -39,19 +60,19 @@ def drawn(text: str) -> Iterator[tuple[str, int, int]]:
 def is_drawn(value: str) -> bool:
     """Tell whether a string looks drawn by lot."""
     value = value.rstrip("=")
-    is_hex = _HEX.fullmatch(value) is not None
-    if entropy(value) < ENTROPY_MIN * math.log2(min(len(value), 16 if is_hex else 64)):
+    alphabet = next((each for each in _ALPHABETS if each.form.fullmatch(value)), None)
+    if alphabet is None or entropy(value) < ENTROPY_MIN * math.log2(min(len(value), alphabet.size)):
         return False
-    pairs = list(pairwise(value))
-    if sum(ord(two) - ord(one) == 1 for one, two in pairs) > RISING_MAX * len(pairs):
+    rising = sum(ord(two) - ord(one) == 1 for one, two in pairwise(value))
+    in_words = sum(map(len, _WORD.findall(value)))
+    if rising > RISING_MAX * len(value) or in_words > alphabet.words_max * len(value):
         return False
-    if sum(map(len, _WORD.findall(value))) > WORDS_MAX * len(value):
-        return False
-    kinds = {_class(each) for each in value}
-    if is_hex:
-        return len(kinds) == 2
-    has_all = {"small", "capital", "digit"} <= kinds
-    return has_all and sum(_class(one) != _class(two) for one, two in pairs) >= TURNS_MIN * len(pairs)
+    return alphabet.classes <= {_class(each) for each in value} and turns(value) >= alphabet.turns_min
+
+
+def turns(value: str) -> float:
+    """Return the share of neighbours that are of different classes."""
+    return sum(_class(one) != _class(two) for one, two in pairwise(value)) / max(len(value) - 1, 1)
 
 
 def entropy(value: str) -> float:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 
 from sleeplsp.prompts.redacted import MARK
+from sleeplsp.redact.entropy import TURNS_MIN, turns
 
 _SPOKEN = r"pass(?:word|wd|phrase|code)?|pwd"
 _KEY = (
@@ -71,7 +72,13 @@ def is_mixed(value: str) -> bool:
     letters = sum(each.isalpha() for each in value)
     if len(value) < 12 or not digits or not letters or _NO_SECRET.search(value):
         return False
-    return any(_is_tangled(part) for part in _PARTS.split(value))
+    return any(_is_tangled(part) for part in _PARTS.split(value)) or _is_loose(value)
+
+
+def _is_loose(value: str) -> bool:
+    """Tell whether small letters, capitals and digits take turns as they do not in words."""
+    in_words = sum(map(len, _CAMEL.findall(value)))
+    return turns(value) >= TURNS_MIN and in_words <= _WORDS_MAX * len(value)
 
 
 def _is_tangled(part: str) -> bool:
@@ -79,5 +86,7 @@ def _is_tangled(part: str) -> bool:
     return len(part) >= 8 and len(_TURNS.findall(part)) >= 3
 
 
+_CAMEL = re.compile(r"[A-Z]?[a-z]{3,}")
+_WORDS_MAX = 0.3
 _PARTS = re.compile(r"[_.:/-]")
 _TURNS = re.compile(r"(?<=\d)(?=[A-Za-z])|(?<=[A-Za-z])(?=\d)")
