@@ -19,13 +19,15 @@ class Form(NamedTuple):
     """What is to be taken out."""
 
 
-_BEGIN = r"-----BEGIN[^-\n]{0,40}PRIVATE KEY[^-\n]{0,20}-----"
+_PRIVATE_KEY = re.compile(r"-----BEGIN[^-\n]{0,40}PRIVATE KEY[^-\n]{0,20}-----")
+_PRIVATE_KEY_END = re.compile(r"-----END[^-\n]{0,60}-----")
+_LETTERS = re.compile(r"(?:\\n|\s|[A-Za-z0-9+/=])*")
+PRIVATE_KEY_MAX = 20_000
+"""Characters of a private key."""
 
 FORMS = tuple(
     Form(kind, hints, re.compile(pattern))
     for kind, hints, pattern in (
-        ("private key", "-----BEGIN", _BEGIN + r"[\s\S]{0,20000}?-----END[^-\n]{0,60}-----"),
-        ("private key", "-----BEGIN", _BEGIN + r"(?:\\n|\s|[A-Za-z0-9+/=]){0,20000}"),
         ("age key", "AGE-SECRET-KEY", r"\bAGE-SECRET-KEY-1[0-9A-Z]{50,}"),
         ("aws key", "AKIA ASIA ABIA ACCA", r"\b(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}\b"),
         (
@@ -99,8 +101,22 @@ FORMS = tuple(
 
 def formed(text: str) -> Iterator[tuple[str, int, int]]:
     """Yield kind, start and end of keys of known forms."""
+    yield from _private_keys(text)
     for form in FORMS:
         if any(hint in text for hint in form.hints.split()):
             for found in form.pattern.finditer(text):
                 if found.end() > found.start():
                     yield form.kind, *found.span()
+
+
+def _private_keys(text: str) -> Iterator[tuple[str, int, int]]:
+    """Yield private keys up to their last line; one that is cut off up to where its letters end."""
+    end = 0
+    for begin in _PRIVATE_KEY.finditer(text):
+        if begin.start() < end:
+            continue
+        stop = text.find("-----END", begin.end(), begin.end() + PRIVATE_KEY_MAX)
+        last = _PRIVATE_KEY_END.match(text, stop) if stop >= 0 else None
+        letters = last or _LETTERS.match(text, begin.end(), begin.end() + PRIVATE_KEY_MAX)
+        end = letters.end() if letters is not None else begin.end()
+        yield "private key", begin.start(), end
