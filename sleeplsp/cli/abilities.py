@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from sleeplsp.cli.doctor_report import AbilityEntry
 from sleeplsp.engine.model import Abilities
 
+WEIGHING = "weighing questions"
+
 _STRUCTURES = {
     "json_schema": "the endpoint holds replies to the schema",
     "json_object": "replies are JSON; the schema is told in words, and checked here",
@@ -70,7 +72,7 @@ def _weighing(found: Abilities) -> AbilityEntry:
         used = "by a reply that a schema forces to be the question"
     else:
         used = "questions are ranked by how often such were asked"
-    return AbilityEntry(name="weighing questions", found=found.can_weigh, used=used)
+    return AbilityEntry(name=WEIGHING, found=found.can_weigh, used=used)
 
 
 def _either(name: str, used: str, instead: str, *, found: bool) -> AbilityEntry:

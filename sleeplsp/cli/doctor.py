@@ -96,7 +96,7 @@ def _examined(session: Session, *, again: bool) -> tuple[Doctor, int]:
         models=examined.models,
         advice=(),
         budget=budget,
-        precompute=_estimate(session),
+        precompute=_estimate(session, examined),
     )
     return msgspec.structs.replace(found, advice=tuple(advice(found, settings))), examined.code
 
@@ -144,13 +144,14 @@ def _key(settings: Settings) -> tuple[Key | None, str]:
     return find_key(settings.key_variable, host, os.environ)
 
 
-def _estimate(session: Session) -> EstimateEntry:
+def _estimate(session: Session, examined: Examined) -> EstimateEntry:
     settings = session.settings
     files = ((each, language_of(each.path)) for each in session.files.scan().files)
     sizes = [
         each.size_bytes for each, language in files if language is not None and is_lowered(language.name)
     ]
-    found = estimate(sizes, settings, settings.prices.get(settings.model or ""))
+    price = settings.prices.get(settings.model or "")
+    found = estimate(sizes, settings, price, weighs=examined.weighs)
     return EstimateEntry(modules=found.modules, likely=_expense(found.likely), most=_expense(found.most))
 
 

@@ -11,7 +11,7 @@ import msgspec
 from sleeplsp.engine.settings.model import ModelSettings, Price
 from sleeplsp.prompts.prompt import ESTIMATE_BYTES_PER_TOKEN
 
-FRAME_TOKENS = 1_800
+FRAME_TOKENS = 1_600
 """Of a prompt: what it says itself, and the schema of its reply."""
 
 CODE_SHARE = 0.6
@@ -20,7 +20,7 @@ CODE_SHARE = 0.6
 SUBJECTS_SHARE = 0.6
 """Of the code of a part, what is there for its own sake."""
 
-NOTES_TOKENS = 300
+NOTES_TOKENS = 100
 NOTES_SHARE = 0.3
 """What is told beside the code: some in any case, and more of a larger module."""
 
@@ -28,8 +28,16 @@ REPLY_TOKENS = 400
 REPLY_SHARE = 0.12
 """A reply, likewise."""
 
-GENERATIONS = 2
-"""So many replies are likely to be compared before it is clear whether more are worth it."""
+GENERATIONS = 1.5
+"""So many replies are likely to be compared: of some modules one is enough, of others two or more are."""
+
+SIZE_MIN = 60
+"""Bytes of the smallest module that is thought about: what is smaller says itself all there is to know."""
+
+QUESTIONS = 3
+QUESTION_TOKENS = 60
+WEIGHED_SHARE = 0.5
+"""So many questions are weighed of so many modules, each with the code and without it."""
 
 CRITIC_CALLS = 0.5
 CRITIC_CALLS_MAX = 5
@@ -67,13 +75,21 @@ class Estimate(msgspec.Struct, frozen=True, kw_only=True):
     most: Expense
 
 
-def estimate(sizes: Iterable[int], settings: ModelSettings, price: Price | None) -> Estimate:
-    """Return what a sleep over modules of these sizes, in bytes, takes; all are thought about anew."""
-    known = tuple(sizes)
+def estimate(
+    sizes: Iterable[int], settings: ModelSettings, price: Price | None, *, weighs: bool = True
+) -> Estimate:
+    """Return what a sleep over modules of these sizes, in bytes, takes; all are thought about anew.
+
+    `weighs`: the endpoint can tell how likely a question is, and is asked.
+    """
+    known = tuple(each for each in sizes if each >= SIZE_MIN)
     likely, most = _Sum(settings), _Sum(settings)
     for size in known:
         likely.add(size, min(GENERATIONS, settings.generations_max), CRITIC_CALLS)
         most.add(size, settings.generations_max, CRITIC_CALLS_MAX, is_most=True)
+        if weighs:
+            likely.add_weighing(size, WEIGHED_SHARE)
+            most.add_weighing(size, 1.0)
     return Estimate(modules=len(known), likely=likely.expense(price), most=most.expense(price))
 
 
@@ -84,7 +100,7 @@ class _Sum:
         self._settings = settings
         self._calls = self._prompt = self._cached = self._completion = 0.0
 
-    def add(self, size: int, generations: int, critic: float, *, is_most: bool = False) -> None:
+    def add(self, size: int, generations: float, critic: float, *, is_most: bool = False) -> None:
         """Add a module."""
         settings = self._settings
         code = size / ESTIMATE_BYTES_PER_TOKEN
@@ -100,8 +116,17 @@ class _Sum:
             prompt = max(prompt, min(2 * prompt, float(settings.prompt_tokens_max)))
         self._calls += parts * generations + critic
         self._prompt += parts * generations * prompt + critic * CRITIC_PROMPT_TOKENS
-        self._cached += 0.0 if is_most else parts * (generations - 1) * (FRAME_TOKENS + shown)
+        self._cached += 0.0 if is_most else parts * max(generations - 1, 0.0) * (FRAME_TOKENS + shown)
         self._completion += parts * generations * reply + critic * CRITIC_REPLY_TOKENS
+
+    def add_weighing(self, size: int, share: float) -> None:
+        """Add the weighing of a module's questions; `share`: how likely that is."""
+        shown = min(size / ESTIMATE_BYTES_PER_TOKEN, self._settings.prompt_tokens_max / 2)
+        questions = share * QUESTIONS
+        self._calls += 2 * questions
+        self._prompt += questions * (shown + 4 * NOTES_TOKENS)
+        self._cached += questions * shown * (1 - 1 / QUESTIONS)
+        self._completion += 2 * questions * QUESTION_TOKENS
 
     def expense(self, price: Price | None) -> Expense:
         """Return the sum."""

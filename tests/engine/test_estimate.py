@@ -5,7 +5,7 @@ import pytest
 from sleeplsp.engine.estimate import estimate
 from sleeplsp.engine.settings.model import ModelSettings, Price
 
-SIZES = (0, 900, 6_000, 30_000, 200_000)
+SIZES = (300, 900, 6_000, 30_000, 200_000)
 
 
 def test_more_code_takes_more_and_nothing_takes_nothing() -> None:
@@ -14,13 +14,17 @@ def test_more_code_takes_more_and_nothing_takes_nothing() -> None:
     assert found == sorted(found, key=lambda each: each.likely.tokens)
     assert all(each.likely.tokens < each.most.tokens for each in found)
     assert all(each.likely.cached_tokens < each.likely.prompt_tokens for each in found)
-    assert estimate([], settings, Price(prompt=1.0)).most.tokens == 0
+    assert estimate([0, 50], settings, Price(prompt=1.0)).most.tokens == 0
+    weighed = estimate(SIZES, settings, None)
+    plain = estimate(SIZES, settings, None, weighs=False)
+    assert plain.likely.tokens < weighed.likely.tokens
+    assert plain.likely.calls < weighed.likely.calls
     assert all(each.likely.cost is None for each in found)
 
 
 def test_the_most_is_what_settings_allow() -> None:
     settings = ModelSettings(generations_max=5, prompt_tokens_max=8_000, reply_tokens_max=500)
-    found = estimate([9_000], settings, None).most
+    found = estimate([9_000], settings, None, weighs=False).most
     assert found.calls == 5 + 5
     assert found.completion_tokens <= 10 * 500
     assert found.prompt_tokens <= 10 * 8_000
@@ -29,7 +33,8 @@ def test_the_most_is_what_settings_allow() -> None:
 def test_a_module_that_does_not_fit_is_sent_in_parts() -> None:
     small = ModelSettings(prompt_tokens_max=4_000, generations_max=1)
     large = ModelSettings(prompt_tokens_max=60_000, generations_max=1)
-    assert estimate([60_000], small, None).likely.calls > estimate([60_000], large, None).likely.calls == 2
+    parts, whole = (estimate([60_000], each, None, weighs=False).likely for each in (small, large))
+    assert parts.calls > whole.calls == 2
 
 
 def test_money_follows_the_price() -> None:
