@@ -8,12 +8,12 @@ import msgspec
 from sleeplsp.core.insight import Suspicion
 from sleeplsp.prompts.context import ModuleContext
 from sleeplsp.prompts.fence import LONGEST, fenced, line, size
-from sleeplsp.prompts.notes import certain
+from sleeplsp.prompts.notes import noted
 from sleeplsp.prompts.prompt import Prompt
 from sleeplsp.prompts.reply.extract import json_object
 from sleeplsp.prompts.reply.schema import SENTENCE_MAX, VERDICT, VERDICTS
 from sleeplsp.prompts.rooms import Room, room
-from sleeplsp.prompts.sleep import cut, module_code, name_of
+from sleeplsp.prompts.sleep import module_code, name_of
 from sleeplsp.prompts.slicing import Slice, sliced
 from sleeplsp.prompts.texts import sections
 
@@ -37,14 +37,13 @@ def critic_prompt(context: ModuleContext, suspicion: Suspicion, tokens_max: int 
     space = room(_frame(context, claim), tokens_max) or Room(0)
     part = _slice_of(context, suspicion.symbol, tokens_max, space.code)
     shown = module_code(context, part, space.code)
-    told = cut("\n".join(certain(context, (*part.subjects, *part.beside))), space.left(size(shown)))
     return Prompt(
         version=VERSION,
         system=text["system"],
         parts=(
             fenced(text["begin"], name_of(context)),
             fenced(text["code"], shown),
-            *((fenced(text["certain"], told),) if told else ()),
+            *noted(context, part, text, space.left(size(shown))),
             fenced(text["claim"], claim),
             text["end"],
         ),
@@ -80,6 +79,6 @@ def _slice_of(context: ModuleContext, symbol: str, tokens_max: int, code_bytes: 
 def _frame(context: ModuleContext, claim: str) -> Prompt:
     text = sections(VERSION)
     blocks = ((text["begin"], name_of(context)), (text["claim"], claim))
-    empty = (fenced(text[each], LONGEST) for each in ("code", "certain"))
+    empty = (fenced(text[each], LONGEST) for each in ("code", "imported", "certain", "uses"))
     parts = (*(fenced(title, told) for title, told in blocks), *empty, text["end"])
     return Prompt(version=VERSION, system=text["system"], parts=parts, schema=VERDICT)

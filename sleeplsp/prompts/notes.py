@@ -16,10 +16,10 @@ _BETWEEN = "\n\n"
 
 
 def noted(context: ModuleContext, part: Slice, titles: Mapping[str, str], bytes_max: int) -> Iterator[str]:
-    """Yield fenced blocks of at most so many bytes between their titles."""
+    """Yield fenced blocks of at most so many bytes between their titles; what has no title is left out."""
     left = bytes_max
     for name, items, between in _kinds(context, part):
-        kept = list(_kept(items, left * _SHARE, between))
+        kept = list(_kept(items, left * _SHARE, between)) if name in titles else []
         if kept:
             text = between.join(kept)
             left -= size(text)

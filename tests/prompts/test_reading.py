@@ -13,7 +13,7 @@ from sleeplsp.prompts.reply.held import DropReason, Held
 from sleeplsp.prompts.reply.read import read
 from sleeplsp.prompts.reply.schema import CATEGORIES, KINDS, SEVERITIES
 from sleeplsp.prompts.sleep import slices
-from tests.prompts.contexts import read_context
+from tests.prompts.contexts import context_of, read_context
 
 CODE = '''\
 """Tables."""
@@ -95,6 +95,27 @@ def test_one_claim_is_put_before_the_critic() -> None:
     small = critic_prompt(long, held.suspicions[0], 2_000)
     assert small.tokens <= 2_000
     assert "if key not in self.rows" in small.user
+
+
+def test_the_critic_sees_who_calls() -> None:
+    files = {
+        "m.py": "def first(items):\n    return items[0]\n",
+        "use.py": "from m import first\n\n\ndef run(items):\n    if items:\n        print(first(items))\n",
+    }
+    context = context_of(files, "m.py")
+    claim = {
+        "symbol": "first",
+        "quote": "items[0]",
+        "evidence": [{"symbol": "first", "quote": "items[0]", "sentence": "it is read"}],
+        "message": "An empty list raises `IndexError`.",
+        "category": "wrong-boundary",
+        "severity": "error",
+    }
+    (part,) = slices(context, 12_000)
+    held = read(json.dumps({"suspicions": [claim]}), context, part)
+    prompt = critic_prompt(context, held.suspicions[0])
+    assert "    if items:\n        print(first(items))\n" in prompt.user
+    assert prompt.user.index("use.py") < prompt.user.index("claim: An empty list")
 
 
 def test_a_verdict_that_cannot_be_read_refutes() -> None:
