@@ -184,9 +184,9 @@ def _add_parameter(lines: list[str], parameters: ast.arguments) -> None:
 def count(deduction: Deduction, root: Path, target: Target, kind: str) -> Counted:
     """Make an edit, have the workspace brought up to date, and take it back; return what was done."""
     source = (root / target.path).read_text("utf-8")
-    deduction.changed.clear()
+    changed = deduction.watch()
     outcome = deduction.run(overlays={target.path: Text.from_str(edited(source, target.name, kind))})
-    modules = len(deduction.changed)
+    modules = len(changed)
     deduction.run()
     return Counted(outcome.considered, outcome.deduced, modules, outcome.seconds)
 

@@ -39,13 +39,14 @@ def main() -> int:
                 provisional = Provisional(session.files, session.store, session.recipe, session.worker)
                 keeper = DriftKeeper(session.history, session.files, session.beside)
                 deduction, notes = session.deduction, session.notes("server")
+                unnoted = deduction.watch()
                 reflection = session.reflection()
 
                 def notices() -> list[str]:
                     """Take note of what a run has brought; return what the user should know."""
-                    changed, deduction.unnoted = deduction.unnoted, set()
                     insights = reflection.known.insights if reflection is not None else {}
-                    notes.suspected(session.rows(insights), session.recipe, changed)
+                    notes.suspected(session.rows(insights), session.recipe, frozenset(unnoted))
+                    unnoted.clear()
                     return session.notices
 
                 desk = answer_desk(session)

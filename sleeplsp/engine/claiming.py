@@ -38,6 +38,7 @@ class Claiming:
         self, deduction: Deduction, beside: Beside = _nothing, insight_of: InsightOf | None = None
     ) -> None:
         self._deduction = deduction
+        self._changed = deduction.watch()
         self._beside = beside
         self._insight_of = insight_of or _no_insight
         self._shown: dict[str, str] = {}
@@ -64,7 +65,8 @@ class Claiming:
     def news(self) -> Iterator[ModuleClaims]:
         """Yield claims of modules that are decided, as far as they are others than those held."""
         deduction = self._deduction
-        changed, deduction.changed = deduction.changed, set()
+        changed = frozenset(self._changed)
+        self._changed.clear()
         for path in self._shown:
             if path in changed or not changed.isdisjoint(self._rest_on.get(path, ())):
                 self._waiting[path] = None
@@ -81,14 +83,6 @@ class Claiming:
     def renew(self, paths: Collection[str]) -> None:
         """Have claims told once more of those of some modules that are looked at."""
         self._waiting.update(dict.fromkeys(path for path in self._shown if path in paths))
-
-    def resting_on(self, paths: Collection[str]) -> list[str]:
-        """Return those of the modules looked at whose claims are of some modules, or tell of them."""
-        return [
-            path
-            for path in self._shown
-            if path in paths or not self._rest_on.get(path, set()).isdisjoint(paths)
-        ]
 
     def lost(self) -> Iterator[ModuleClaims]:
         """Yield that nothing is claimed any more of modules that are left out now, as by a setting."""

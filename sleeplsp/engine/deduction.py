@@ -56,14 +56,10 @@ class Deduction:
         signals: Callable[[], Signals] = Signals,
     ) -> None:
         self.mail = Mail()
-        """What `wait` opens."""
         self.knowledge = Knowledge()
         self.outcome: Outcome | None = None
         """Of the last run, once it has ended."""
-        self.changed: set[str] = set()
-        """Modules of which other rows are known than when this was last emptied."""
-        self.unnoted: set[str] = set()
-        """The same, for whoever takes notes."""
+        self._watches: list[set[str]] = []
         self._workers = workers
         self.flight = flight or OpenGate()
         """Passed while much is thought about, so that no two processes think the same."""
@@ -177,6 +173,16 @@ class Deduction:
         """What names of the modules refer to."""
         return self.knowledge.index
 
+    def watch(self) -> set[str]:
+        """Return a set into which modules come of which something else is known than before."""
+        self._watches.append(set())
+        return self._watches[-1]
+
+    def renewed(self, paths: Iterable[str]) -> None:
+        """Take note that something else is known of modules than before."""
+        for each in self._watches:
+            each.update(paths)
+
     def is_decided(self, path: str) -> bool:
         """Tell whether all there is to know of a module is known."""
         is_read = path in self.knowledge.facts and not self._reading.concerns(path)
@@ -253,7 +259,7 @@ class Deduction:
         found = self._contents.scan(self._keeper.manifest())
         if is_first and found.unchanged:
             self.knowledge.trust(found.rows)
-            self._renewed(found.rows)
+            self.renewed(found.rows)
         elif is_first:
             self._reading.know(found.rows)
             self._reading.add(found.unknown, found.earlier)
@@ -283,7 +289,7 @@ class Deduction:
         for path, each in changes.items():
             if path not in rows or rows[path].facts is not each:
                 self._note(path)
-        self._renewed(changes)
+        self.renewed(changes)
         self._arrange()
 
     def _deepen(self) -> bool:
@@ -309,12 +315,8 @@ class Deduction:
 
     def _note(self, path: str) -> None:
         """Take note that a module's row is another than before."""
-        self._renewed([path])
+        self.renewed([path])
         self._keeper.note(path)
-
-    def _renewed(self, paths: Iterable[str]) -> None:
-        self.changed.update(paths)
-        self.unnoted.update(paths)
 
     def _keep(self) -> None:
         """Store what rests on nothing unsaved, and is decided."""

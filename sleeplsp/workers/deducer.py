@@ -135,6 +135,7 @@ class Deducer:
         desk: AnswerDesk | None = None,
     ) -> None:
         self._deduction, self._reflection = deduction, reflection
+        self._changed = deduction.watch()
         self._provisional = provisional
         self._notices = notices
         self._tell = tell
@@ -232,7 +233,8 @@ class Deducer:
         return False
 
     def _report(self) -> None:
-        self._drift.note(self._deduction.changed)
+        self._drift.note(self._changed)
+        self._changed.clear()
         self._claim()
         outcome = self._deduction.outcome
         if outcome is None or not self._charter.is_done:
@@ -255,8 +257,7 @@ class Deducer:
         is_busy = reflection.step(self._progress) if reflection is not None else False
         if reflection is not None and reflection.known.changed:
             changed, reflection.known.changed = reflection.known.changed, set()
-            self._deduction.unnoted |= changed
-            self._claiming.renew(self._claiming.resting_on(changed))
+            self._deduction.renewed(changed)
             self._claim()
             self._doubt()
         if reflection is None or reflection.outcome is not None:

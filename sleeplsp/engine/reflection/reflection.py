@@ -33,10 +33,9 @@ from sleeplsp.engine.reflection.desk import Desk, Ticket
 from sleeplsp.engine.reflection.known import Known
 from sleeplsp.engine.reflection.policy import Policy
 from sleeplsp.engine.reflection.rows import Reply, Shelf
-from sleeplsp.engine.reflection.standing import standing
+from sleeplsp.engine.reflection.survey import Survey
 from sleeplsp.engine.reflection.tally import Tally
 from sleeplsp.engine.reflection.weighing import Weighing
-from sleeplsp.engine.reflection.worth import worths
 from sleeplsp.prompts.context import ModuleContext
 from sleeplsp.prompts.keys import module_key
 
@@ -82,20 +81,15 @@ class Reflection:
         """Of the last run, once it has ended."""
         self._deduction = deduction
         self._shelf, self._policy, self._desk = shelf, policy, desk
-        self._gather, self._gate_of, self._look_for_signals = gather, gate_of, signals
-        self._must_survey = True
+        self._gather, self._gate_of = gather, gate_of
+        self._survey = Survey(deduction, self.known, signals)
+        self._must_look = True
         self._is_paused = False
         self._can_weigh = True
         """Whether the endpoint tells how likely a text is, as far as that was tried."""
         self._shown: Collection[str] = ()
-        self._edited: dict[str, None] = {}
-        self._again: set[str] = set()
-        self._deeper: set[str] = set()
-        self._waiting: dict[str, float] = {}
-        """Modules to be thought about and their worth, the worthiest first."""
+        self._edited: Collection[str] = ()
         self._underway: dict[str, _Underway] = {}
-        self._failed: dict[str, tuple[str, str]] = {}
-        """Standing and reason, by module."""
         self._elsewhere: dict[str, float] = {}
         """Modules that another process thinks about now."""
         self._tally = Tally()
@@ -112,12 +106,11 @@ class Reflection:
         `again` and `deeper` are modules to be thought about anew, or more than they are worth by
         themselves; EVERYTHING for all.
         """
-        self._shown = shown
-        self._edited.update(dict.fromkeys(edited))
-        self._again.update(self._meant(again))
-        self._deeper.update(self._meant(deeper))
+        self._shown, self._edited = shown, (*self._edited, *edited)
+        self._survey.again.update(self._meant(again))
+        self._survey.deeper.update(self._meant(deeper))
         self._is_paused = False
-        self._must_survey = True
+        self._must_look = True
         if self.outcome is not None:
             self.outcome, self._tally = None, Tally()
 
@@ -129,15 +122,15 @@ class Reflection:
         """Do a little; tell whether there is more to do at once, without mail. Raises StoreError."""
         if self.outcome is not None or self._is_paused:
             return False
-        if self._must_survey:
-            self._survey()
+        if self._must_look:
+            self._look()
             return True
         if self._tally.stopped:
-            self._tally.left += len(self._waiting) + len(self._elsewhere)
-            self._waiting, self._elsewhere = {}, {}
+            self._not_reached(*self._survey.waiting, *self._elsewhere)
+            self._survey.waiting, self._elsewhere = {}, {}
         elif self._begin_one(tell):
             return True
-        if not (self._underway or self._waiting or self._elsewhere):
+        if not (self._underway or self._survey.waiting or self._elsewhere):
             self._finish()
         else:
             self.known.keep(at_once=False)
@@ -159,34 +152,14 @@ class Reflection:
     def _meant(self, paths: Collection[str]) -> Collection[str]:
         return self._deduction.knowledge.facts if EVERYTHING in paths else paths
 
-    def _survey(self) -> None:
-        """Find out which modules wait, and what is known of the others."""
-        self._must_survey = False
-        knowledge = self._deduction.knowledge
-        self.known.load()
+    def _look(self) -> None:
+        """Find out which modules wait now, and give up what is about other code."""
+        self._must_look = False
         for path in [each for each in self._underway if self._is_outdated(each)]:
             self._give_up(path)
-        found = worths(knowledge, self._look_for_signals(), self._shown, self._edited, self.known.gains)
-        found.update((path, 1.0) for path in (*self._again, *self._deeper) if path in knowledge.facts)
-        unsaved = set(self._deduction.unsaved)
-        self._waiting = {
-            path: worth
-            for path, worth in found.items()
-            # Half a thought of somebody is not sent.
-            if path not in unsaved and path not in self._underway and self._waits(path)
-        }
-        self._tally.total = len(self._waiting) + len(self._underway)
-
-    def _waits(self, path: str) -> bool:
-        """Tell whether a module is to be thought about."""
-        if path in self._again or path in self._deeper:
-            return True
-        if path in self._failed and self._failed[path][0] == standing(self._deduction.knowledge, path):
-            return False
-        if self.known.is_current(path):
-            self.known.mark_older(path)
-            return False
-        return True
+        self._survey.look(self._shown, self._edited, self._underway)
+        self._edited = ()
+        self._tally.total = len(self._survey.waiting) + len(self._underway)
 
     def _is_outdated(self, path: str) -> bool:
         text = self._deduction.text_of(path)
@@ -203,10 +176,12 @@ class Reflection:
         """Begin to think about one more module, if there is room; tell whether there may be more."""
         if len(self._underway) >= self._policy.calls_max:
             return False
-        if not self._waiting and not self._underway:
-            self._waiting, self._elsewhere = self._elsewhere, {}
-        for path, worth in self._waiting.items():
-            del self._waiting[path]
+        waiting = self._survey.waiting
+        if not waiting and not self._underway:
+            waiting.update(self._elsewhere)
+            self._elsewhere = {}
+        for path, worth in waiting.items():
+            del waiting[path]
             context = self._gather(path) if path in self._deduction.knowledge.facts else None
             if context is not None:
                 tell(self._progress(path, worth))
@@ -217,8 +192,8 @@ class Reflection:
     def _begin(self, context: ModuleContext, worth: float) -> None:
         path = context.path
         key = module_key(context, self._policy.model, self._policy.parameters)
-        edition = self.known.edition(path, key) + (path in self._again)
-        depth = self._policy.depth(worth, deeper=path in self._deeper)
+        edition = self.known.edition(path, key) + (path in self._survey.again)
+        depth = self._policy.depth(worth, deeper=path in self._survey.deeper)
         course = Course(context, key, edition, depth, self._policy)
         gate = self._gate_of(key)
         if not gate.enter():
@@ -244,7 +219,7 @@ class Reflection:
         if ask is None:
             self._weigh(path)
         elif self._tally.stopped:
-            self._tally.left += 1
+            self._not_reached(path)
             self._leave(path)
         else:
             call = msgspec.structs.replace(ask.call, seed=(ask.call.seed or 0) + 100 * underway.tries)
@@ -307,13 +282,17 @@ class Reflection:
 
     def _fail(self, path: str, error: ModelError) -> None:
         if isinstance(error, ENDING) and not (isinstance(error, CapError) and error.of_module):
-            self._tally.left += 1
+            self._not_reached(path)
             self._tally.stopped = self._tally.stopped or str(error)
             self._tally.is_capped = self._tally.is_capped or isinstance(error, CapError)
         else:
-            self._failed[path] = standing(self._deduction.knowledge, path), str(error)
+            self._survey.failed(path)
             self._tally.failed[path] = str(error)
         self._leave(path)
+
+    def _not_reached(self, *paths: str) -> None:
+        self._tally.left += len(paths)
+        self._survey.leave(paths)
 
     def _leave(self, path: str) -> None:
         self._underway.pop(path).gate.leave()
@@ -321,24 +300,13 @@ class Reflection:
     def _done(self, path: str) -> None:
         course, weighing = self._underway[path].course, self._underway[path].weighing
         self.known.finish(course, course.study(weighing.weighed if weighing is not None else ()))
-        self._again.discard(path)
-        self._deeper.discard(path)
-        self._edited.pop(path, None)
+        self._survey.done(path)
         self._tally.modules += 1
         self._leave(path)
 
     def _progress(self, path: str, worth: float) -> Progress:
-        done = self._tally.total - len(self._waiting) - len(self._underway) - 1
-        return Progress("reflecting", max(done, 0), self._tally.total, path, self._cause(path, worth))
-
-    def _cause(self, path: str, worth: float) -> str:
-        if path in self._deeper or path in self._again:
-            return "it was asked for"
-        if path in self._shown:
-            return "it is open"
-        if path in self._edited:
-            return "it was edited"
-        return f"it is worth {worth:.0%}"
+        done = self._tally.total - len(self._survey.waiting) - len(self._underway) - 1
+        return Progress("reflecting", max(done, 0), self._tally.total, path, self._survey.cause(path, worth))
 
     def _finish(self) -> None:
         self.known.keep(at_once=True)

@@ -6,7 +6,7 @@ not know who thinks, nor what it costs.
 """
 
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 
 from sleeplsp.core.facts import ModuleFacts
 from sleeplsp.core.languages import CALLABLE_KINDS
@@ -31,34 +31,37 @@ TEST_SHARE = 0.3
 """How much less often anybody asks about a test."""
 
 
-def worths(
-    knowledge: Knowledge,
-    signals: Signals,
-    shown: Collection[str],
-    edited: Collection[str],
-    gains: Mapping[str, float],
-) -> dict[str, float]:
-    """Return how much each module is worth, 0 to 1, the worthiest first.
+EDITED = 0.5
+"""What a module is worth at least that somebody works on."""
+
+
+class Worth:
+    """What modules of one workspace are worth; the signals are those of when it was made.
 
     `gains` are the predictabilities measured before, in nats per token, by module.
     """
-    called = _callers(knowledge)
-    found: dict[str, float] = {}
-    for path, facts in knowledge.facts.items():
+
+    def __init__(self, knowledge: Knowledge, signals: Signals, gains: Mapping[str, float]) -> None:
+        self._knowledge = knowledge
+        self._signals = signals
+        self._gains = gains
+        self._called = _callers(knowledge)
+
+    def of(self, path: str, *, is_shown: bool, is_edited: bool) -> float | None:
+        """Return a module's worth, 0 to 1; None if it is not to be thought about unless asked for."""
+        facts = self._knowledge.facts[path]
         if not _has_functions(facts) or facts.lines < LINES_MIN:
-            continue
-        if path in shown:
-            found[path] = 1.0
-            continue
-        queries = signals.asked.get(path, 0) + 1 + math.log2(1 + called.get(path, 0))
-        edits = signals.churn.get(path, 0) + 1
+            return None
+        if is_shown:
+            return 1.0
+        queries = self._signals.asked.get(path, 0) + 1 + math.log2(1 + self._called.get(path, 0))
+        edits = self._signals.churn.get(path, 0) + 1
         likely = queries / (queries + edits)  # of two events at these rates, which comes first
         size = facts.lines / (facts.lines + LINES_HALF)
         share = TEST_SHARE if is_test(path) else 1.0
-        worth = likely * predictable(gains.get(path)) * size * share
-        found[path] = max(worth, 0.5) if path in edited else worth
-    order = sorted(found, key=lambda path: (-found[path], path))
-    return {path: found[path] for path in order if found[path] >= WORTH_MIN}
+        worth = likely * predictable(self._gains.get(path)) * size * share
+        worth = max(worth, EDITED) if is_edited else worth
+        return worth if worth >= WORTH_MIN else None
 
 
 def predictable(gain: float | None) -> float:

@@ -47,6 +47,7 @@ class Life:
         self.made = 0
         self.worker = WatchedWorker()
         self.deduction = Deduction(str(root), self.files, self.store, lambda: [self.worker], "test")
+        self.changed = self.deduction.watch()
         self.keeper = DriftKeeper(GitHistory(root), self.files, self._beside)
 
     def _beside(self, files: Files) -> Deduction:
@@ -60,7 +61,7 @@ class Life:
     def think(self, **overlays: str) -> list[str]:
         texts = {f"{name}.py": Text.from_str(text) for name, text in overlays.items()}
         self.deduction.run(overlays=texts)
-        self.keeper.note(self.deduction.changed)
+        self.keeper.note(self.changed)
         if (making := self.keeper.update(self.deduction, texts)) is not None:
             self.keeper.take(making.run())
         return [suspicion.message for _, suspicion in self.keeper.drifted(self.deduction)]
