@@ -65,9 +65,12 @@ def test_exit_codes_tell_what_came_of_it(command: Command, workspace: Path, tmp_
     elsewhere = command("why", str(text))
     assert elsewhere.code == 3
     assert elsewhere.out.startswith("no code of this workspace is in the traceback")
-    write(workspace, {"main.py": "import json\n\n\ndef shout(key, table):\n    return json.loads(key)\n"})
-    said = "return json.loads(key)"
-    library = '  File "/usr/lib/python3.11/json/decoder.py", line 353, in raw_decode\nJSONDecodeError: no'
+    write(
+        workspace,
+        {"main.py": "import json\n\n\ndef shout(key, table):\n    return table.read(key, table)\n"},
+    )
+    said = "return table.read(key, table)"
+    library = '  File "/usr/lib/python3.11/json/decoder.py", line 353, in decode\nTypeError: no'
     text.write_text(TRACEBACK.replace("return load(key, table).upper()", said).partition("Attr")[0] + library)
     unknown = command("why", str(text))
     assert unknown.code == 3

@@ -11,7 +11,7 @@ import msgspec
 from sleeplsp.answers.why.complaint import EMPTY, NONE
 from sleeplsp.answers.why.given import returned
 from sleeplsp.answers.why.known import methods
-from sleeplsp.answers.why.reaching import ENTRY, Definition, definitions, is_filled, reaching
+from sleeplsp.answers.why.reaching import ENTRY, Definition, definitions, is_filled, items_of, reaching
 from sleeplsp.answers.why.trail import Here, Trail, shown
 from sleeplsp.answers.why.written import could_be, type_of
 from sleeplsp.core import flow
@@ -54,6 +54,36 @@ def trail(tracer: "Tracer", node: flow.Attribute, was: str, here: Here, depth: i
         by_name = _best(tracer, _by_name(tracer, node.name), node, was, depth)
         return by_name if by_name.settled else Trail()
     return _best(tracer, found, node, was, depth)
+
+
+def items(tracer: "Tracer", base: flow.Expression, was: str, here: Here, depth: int) -> Trail:
+    """Return what is stored as items of an attribute, or of a variable; else where it comes from itself."""
+    name = base.chain if isinstance(base, flow.Attribute) else base.id if isinstance(base, flow.Name) else ""
+    root, _, rest = name.partition(".")
+    owner = tracer.known.owner(here.ref) if rest and root == _receiver(tracer, here) else ""
+    programs = [(here.ref, here.program, name)]
+    if owner:
+        named = (
+            (ref, each, each.parameters[0].name)
+            for ref, each in methods(tracer.known, owner)
+            if each.parameters
+        )
+        programs = [(ref, each, f"{first}.{rest}") for ref, each, first in named]
+    found = [
+        tracer.step(
+            Here(path_in(ref), ref, each, None),
+            made.start,
+            made.end,
+            f"{shown(made.value)} is put into `{name}` here",
+        )
+        for ref, each, chain in programs
+        for made in (items_of(each, chain) if name else ())
+        if made.value is not None and could_be(made.value, was)
+    ]
+    if found:
+        return Trail(tuple(found[:ENDS_MAX]), sure=False)
+    whole = tracer.trail(base, "", here, depth + 1) if owner else Trail()
+    return Trail(whole.steps, outside=whole.outside, sure=False)
 
 
 def _locally(tracer: "Tracer", node: flow.Attribute, was: str, here: Here, depth: int) -> Trail | None:

@@ -10,9 +10,10 @@ from enum import StrEnum
 import msgspec
 
 from sleeplsp.answers.why.arguments import Stack, here_of
-from sleeplsp.answers.why.complaint import Complaint, Kind, complaint
+from sleeplsp.answers.why.complaint import NONE, Complaint, Kind, complaint
 from sleeplsp.answers.why.conditions import raised_when
 from sleeplsp.answers.why.culprit import culprits, line_of, marked
+from sleeplsp.answers.why.focus import focused, innermost, opened
 from sleeplsp.answers.why.given import evidence_steps
 from sleeplsp.answers.why.known import Known
 from sleeplsp.answers.why.mapping import Mapper, Placed
@@ -20,6 +21,7 @@ from sleeplsp.answers.why.misfits import misfit
 from sleeplsp.answers.why.origins import Tracer
 from sleeplsp.answers.why.pasted import Frame, Link, Pasted, Raised
 from sleeplsp.answers.why.trail import Here, Step, Trail
+from sleeplsp.answers.why.written import type_of
 from sleeplsp.core import flow
 from sleeplsp.core.insight import Suspicion
 
@@ -92,9 +94,9 @@ class Found(msgspec.Struct, frozen=True, gc=False, kw_only=True):
 def explain(pasted: Pasted, known: Known) -> Found:
     """Return what explains a traceback."""
     mapper = Mapper(known)
-    chain, members = _opened(pasted.chain, mapper)
+    chain, members = opened(pasted.chain, mapper)
     stacks = [Stack(tuple(mapper.place(each) or each for each in raised.frames)) for raised in chain]
-    at = _focus(chain, stacks, known)
+    at = focused(chain, stacks, known)
     raised, stack = chain[at], stacks[at]
     later = tuple((each.exception, each.message) for each in chain[at + 1 :])
     handled = _handled(chain, stacks, at)
@@ -108,55 +110,15 @@ def explain(pasted: Pasted, known: Known) -> Found:
 
 def _handled(chain: Sequence[Raised], stacks: Sequence[Stack], at: int) -> tuple[str, str, str]:
     """Return the exception that was being handled when another came up, and where it was raised."""
-    index = _innermost(stacks[at - 1]) if at > 0 and chain[at].link is not Link.NONE else None
+    index = innermost(stacks[at - 1]) if at > 0 and chain[at].link is not Link.NONE else None
     placed = stacks[at - 1].frames[index] if index is not None else None
     if not isinstance(placed, Placed):
         return "", "", ""
     return chain[at - 1].exception, chain[at - 1].message, f"{placed.path}:{placed.line}"
 
 
-def _opened(chain: tuple[Raised, ...], mapper: Mapper) -> tuple[tuple[Raised, ...], int]:
-    """Return the chain of an exception within groups, and how many its group has; the first of ours."""
-    members = 0
-    while chain and chain[-1].members:
-        inner = chain[-1].members
-        members = len(inner)
-        ours = (each for each in inner if any(_is_ours(one, mapper) for one in each))
-        chain = next(ours, inner[0])
-    return chain, members
-
-
-def _is_ours(raised: Raised, mapper: Mapper) -> bool:
-    is_here = any(mapper.place(each) is not None for each in raised.frames)
-    return is_here or any(_is_ours(one, mapper) for chain in raised.members for one in chain)
-
-
-def _focus(chain: Sequence[Raised], stacks: Sequence[Stack], known: Known) -> int:
-    """Return which exception of a chain the others follow from, as far as it went through our code."""
-    at = len(chain) - 1
-    while at > 0 and chain[at].link is not Link.NONE:
-        index = _innermost(stacks[at])
-        follows = chain[at].link is Link.CAUSE or index is None or _is_raised(known, stacks[at], index)
-        if not follows or _innermost(stacks[at - 1]) is None:
-            break
-        at -= 1
-    if _innermost(stacks[at]) is None:
-        at = max((n for n, each in enumerate(stacks) if _innermost(each) is not None), default=at)
-    return at
-
-
-def _innermost(stack: Stack) -> int | None:
-    return max((n for n, each in enumerate(stack.frames) if isinstance(each, Placed)), default=None)
-
-
-def _is_raised(known: Known, stack: Stack, index: int) -> bool:
-    """Tell whether a frame raises the exception itself, in place of another."""
-    here = here_of(known, stack, index)
-    return index == len(stack.frames) - 1 and here is not None and isinstance(here.statement, flow.Raise)
-
-
 def _explained(known: Known, raised: Raised, stack: Stack) -> Found:
-    index = _innermost(stack)
+    index = innermost(stack)
     placed = stack.frames[index] if index is not None else None
     if index is None or not isinstance(placed, Placed):
         return Found(exception=raised.exception, message=raised.message, certainty=Certainty.ELSEWHERE)
@@ -209,9 +171,16 @@ def _trail(known: Known, raised: Raised, stack: Stack, here: Here) -> Trail:
     if is_last and isinstance(statement, (flow.Raise, flow.Assert)):
         return raised_when(tracer, here, statement)
     told = complaint(raised.name, raised.message)
-    if is_last and told is not None:
+    is_asked = told is not None and told.kind is Kind.KEY and _asks(stack, index)
+    if (is_last or is_asked) and told is not None:
         return _complained(tracer, told, here)
     return _called(tracer, here, told, is_last=is_last)
+
+
+def _asks(stack: Stack, index: int) -> bool:
+    """Tell whether a frame asks an object for an item, by code of the object's class."""
+    below = stack.frames[index + 1] if index + 1 < len(stack.frames) else None
+    return isinstance(below, Frame) and below.function in ("__getitem__", "__missing__")
 
 
 def _complained(tracer: Tracer, told: Complaint, here: Here) -> Trail:
@@ -228,6 +197,11 @@ def _complained(tracer: Tracer, told: Complaint, here: Here) -> Trail:
         empty = [each for each in trails if each.settled]
         told_of = [each for each in reversed(trails) if each.steps or each.outside is not None]
         return (empty or told_of or [Trail()])[0]
+    if told.other and NONE not in (told.was, told.other):
+        # Either of two may be the wrong one; what is written out is likelier as it was meant.
+        made = [each for each in trails if each != Trail()]
+        best = max(made, key=lambda each: (not each.settled, each.worth), default=Trail())
+        return Trail(best.steps, outside=best.outside, sure=False)
     best = max(trails, key=lambda each: each.worth, default=Trail())
     told_of = [each for each in trails if each.steps]
     return best if len(told_of) < 2 else Trail(best.steps, best.settled, best.outside, sure=False)
@@ -241,13 +215,27 @@ def _called(tracer: Tracer, here: Here, told: Complaint | None, *, is_last: bool
     line, mark = line_of(here.placed, reading.text), marked(here.placed, reading.text)
     asked = Complaint(kind=Kind.ARGUMENT, was=told.was if told is not None else "")
     found = [each for each in culprits(here.program, asked, line, mark) if isinstance(each.node, flow.Call)]
-    if len({each.node for each in found}) > 1:
-        return Trail()
+    asks = [each for each in found if not type_of(each.value)]
+    if len({each.node for each in found}) > 1 or (not asked.was and len(asks) != 1):
+        return Trail()  # which of them it is about is not known
     trails = [tracer.trail(each.value, each.was, tracer.at_node(here, each.value)) for each in found]
-    if not is_last:  # deep within that code it may be about anything
-        trails = [each for each in trails if each.settled and asked.was]
+    if not is_last and asked.was:  # deep within that code it may be about anything
+        trails = [each for each in trails if each.settled]
+    elif not is_last and not all(_is_library(tracer.known, here, each.node) for each in found):
+        return Trail()
     best = max(trails, key=lambda each: each.worth, default=Trail())
     return Trail(best.steps, best.settled and bool(asked.was), best.outside, sure=False)
+
+
+def _is_library(known: Known, here: Here, node: flow.Expression | flow.Statement) -> bool:
+    """Tell whether what is called is imported, or a builtin: it knows nothing but what it is given."""
+    callee = node.callee if isinstance(node, flow.Call) else None
+    while isinstance(callee, flow.Attribute):
+        callee = callee.base
+    facts = known.facts.get(here.path)
+    if not isinstance(callee, flow.Name) or callee.id in here.program.locals or facts is None:
+        return False
+    return all(each.kind == "import" for each in facts.bindings.get(callee.id, ()))
 
 
 def _recursion(stack: Stack) -> Trail:

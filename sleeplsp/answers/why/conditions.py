@@ -35,7 +35,7 @@ def raised_when(tracer: Tracer, here: Here, statement: flow.Raise | flow.Assert)
     decided = _decided(tracer, here, test)
     before = _origin(tracer, here, test)
     steps = known.steps or (decided,)
-    return Trail((*before.steps, *steps), settled=True, outside=before.outside, sure=not before.steps)
+    return Trail((*before.steps, *steps), settled=True, outside=before.outside, sure=before == Trail())
 
 
 def _deduced(tracer: Tracer, here: Here, statement: Statement) -> Trail:
@@ -71,7 +71,9 @@ def _origin(tracer: Tracer, here: Here, test: _Test) -> Trail:
     statement, condition, _ = test
     at = Here(here.path, here.ref, here.program, statement, here.index, here.placed)
     trails = [tracer.trail(each, "", at) for each in list(_named(condition))[:NAMES_MAX]]
-    return max((each for each in trails if each.steps), key=lambda each: each.worth, default=Trail())
+    return max(
+        (each for each in trails if each.steps or each.outside), key=lambda each: each.worth, default=Trail()
+    )
 
 
 def _named(condition: Expression) -> Iterator[Expression]:

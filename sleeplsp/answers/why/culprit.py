@@ -101,8 +101,10 @@ def _attribute(told: Complaint, node: Expression) -> Iterator[Culprit]:
     match node:
         case flow.Attribute(base=base, name=name) if name == told.name:
             yield Culprit(base, told.was, node)
-        case flow.Call(callee=flow.Name(id="getattr"), arguments=(first, _, *_)):
-            yield Culprit(first.value, told.was, node)
+        case flow.Call(callee=flow.Name(id="getattr"), arguments=(first, asked, *_)):
+            # Of an object that is one it is the name that is wrong.
+            is_name = told.was != NONE and not type_of(asked.value)
+            yield Culprit(asked.value, "", node) if is_name else Culprit(first.value, told.was, node)
 
 
 def _index(told: Complaint, node: Expression) -> Iterator[Culprit]:

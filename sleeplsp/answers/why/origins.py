@@ -68,6 +68,8 @@ class Tracer:
                 return self.trail(inner, was, here, depth)
             case flow.Index(base=base, index=flow.Slice()):  # a part of it is of its type, and no longer
                 return self.trail(base, was, here, depth + 1)
+            case flow.Index(base=base):
+                return attributes.items(self, base, was, here, depth)
         if was and (type_of(value) == was or (was == EMPTY and is_short(value))):
             written = shown(value) if was in (NONE, EMPTY) else described(was)
             sentence = f"{written} is written here"
@@ -225,6 +227,8 @@ class Tracer:
 
     def _default(self, name: str, was: str, here: Here) -> Trail:
         """Return the default of a parameter that nobody passed."""
+        if was != NONE and definitions(here.program, name):
+            return Trail()  # what is put in place of a default is more likely meant
         for each in here.program.parameters:
             if each.name == name and each.default is not None and could_be(each.default, was):
                 sentence = f"`{name}` is left out by the caller, so it is {shown(each.default)}"

@@ -61,6 +61,16 @@ def definitions(program: Program, name: str) -> list[Definition]:
 _FILLING = frozenset(("update", "setdefault", "append", "add", "extend", "insert", "appendleft"))
 
 
+def items_of(program: Program, name: str) -> list[Definition]:
+    """Return what is stored as an item of what a name or chain holds: `name[key] = value`."""
+    return [
+        Definition("assigned", statement.start, statement.end, statement.value)
+        for statement in statements(program.body)
+        if isinstance(statement, flow.Assign)
+        and any(isinstance(each, flow.Index) and _called(each.base) == name for each in statement.targets)
+    ]
+
+
 def is_filled(program: Program, name: str) -> bool:
     """Tell whether a program puts something into what a name or chain holds."""
     for statement in statements(program.body):
