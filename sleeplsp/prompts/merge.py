@@ -18,6 +18,7 @@ from sleeplsp.prompts.reply.held import Held
 from sleeplsp.prompts.sameness import (
     alike,
     grouped,
+    opposite,
     same_invariant,
     same_question,
     same_suspicion,
@@ -36,13 +37,12 @@ _SEVERITIES = (Severity.ERROR, Severity.WARNING, Severity.NOTE, Severity.OFF)
 def merge(path: str, key: str, held: Sequence[Held]) -> Insight:
     """Return the Insight of a module, of all generations and passes over all of its slices."""
     suspicions = _merged(held, lambda each: each.suspicions, same_suspicion, _best_suspicion)
+    invariants = tuple(_merged(held, lambda each: each.invariants, same_invariant, _best))
     return Insight(
         path=path,
         key=key,
         summary=_summary(held),
-        invariants=tuple(
-            sorted(_merged(held, lambda each: each.invariants, same_invariant, _best), key=_invariant_order)
-        ),
+        invariants=tuple(sorted(_uncontested(invariants), key=_invariant_order)),
         suspicions=tuple(sorted(suspicions, key=_suspicion_order)),
         questions=tuple(
             sorted(_merged(held, lambda each: each.questions, same_question, _best), key=_question_order)
@@ -88,6 +88,18 @@ def _merged(
             of = len(makers | asked) + against
             votes = Votes(len(makers), of)
             yield msgspec.structs.replace(best(claims), votes=votes, grade=graded(len(makers), of))
+
+
+def _uncontested(invariants: Sequence[Invariant]) -> Iterator[Invariant]:
+    """Leave out what others say the contrary of, unless fewer do."""
+    for each in invariants:
+        contrary = [_agreed(other) for other in invariants if opposite(each, other)]
+        if all(_agreed(each) > votes for votes in contrary):
+            yield each
+
+
+def _agreed(claim: Invariant) -> int:
+    return claim.votes.agreed if claim.votes is not None else 0
 
 
 def _best(claims: Sequence[Claim]) -> Claim:

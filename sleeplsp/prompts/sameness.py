@@ -64,6 +64,15 @@ def same_invariant(one: Invariant, other: Invariant) -> bool:
     return bool(words(one.sentence)) and words(one.sentence) == words(other.sentence)
 
 
+def opposite(one: Invariant, other: Invariant) -> bool:
+    """Tell whether two claims of a symbol and kind say the same but for a negation."""
+    if (one.symbol, one.kind) != (other.symbol, other.kind):
+        return False
+    mine, others = words(one.sentence), words(other.sentence)
+    differ = bool(mine & NEGATIONS) is not bool(others & NEGATIONS)
+    return differ and mine - NEGATIONS == others - NEGATIONS
+
+
 def same_question(one: Question, other: Question) -> bool:
     """Tell whether two questions about a symbol are much alike."""
     is_alike = alike(words(one.question), words(other.question)) >= QUESTIONS_ALIKE_MIN

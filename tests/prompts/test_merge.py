@@ -95,7 +95,14 @@ def test_the_same_in_other_words() -> None:
         Held(subjects=ASKED, invariants=(rule("No more than that.", "len( result )<=limit"),)),
     ]
     insight = merge("m.py", "k", held)
-    assert sorted(each.votes.agreed for each in insight.invariants if each.votes) == [1, 2, 2]
+    assert [each.votes for each in insight.invariants] == [Votes(2, 5), Votes(2, 5)]
+
+
+def test_of_claims_that_contradict_each_other_the_one_with_more_votes_stays() -> None:
+    yes, no = rule("Rows are always sorted."), rule("Rows are never sorted.")
+    for held, kept in (([yes, no], []), ([yes, yes, no], [yes]), ([no, yes, no], [no])):
+        insight = merge("m.py", "k", [Held(subjects=ASKED, invariants=(each,)) for each in held])
+        assert [each.sentence for each in insight.invariants] == [each.sentence for each in kept]
 
 
 def test_questions_that_are_much_alike() -> None:
