@@ -32,6 +32,7 @@ class ModelEntry(msgspec.Struct, frozen=True, kw_only=True):
     failed: Annotated[dict[str, str], says("Modules about which no reply was of use, with the reason.")]
     stopped: Annotated[str, says("Why it ended before its time.")]
     seconds: float
+    module_seconds: Annotated[float, says("Of replies about one module, on average of all known.")]
 
 
 def model_entry(reflected: Reflected) -> ModelEntry:
@@ -53,6 +54,7 @@ def model_entry(reflected: Reflected) -> ModelEntry:
         failed=dict(sorted(reflected.failed.items())),
         stopped=reflected.stopped,
         seconds=round(reflected.seconds, 3),
+        module_seconds=round(reflected.module_seconds, 3),
     )
 
 
@@ -70,6 +72,8 @@ def model_lines(entry: ModelEntry) -> Iterator[str]:
         f"model {entry.model}: {plural(entry.modules, 'module')} thought about, {entry.known:,} known, "
         f"{plural(entry.calls, 'call')}, tokens {tokens}{cost}"
     )
+    if entry.known:
+        yield f"model took {entry.seconds:,.1f} s now; replies about one module {entry.module_seconds:,.1f} s"
     if entry.claims:
         yield "model claims: " + ", ".join(f"{count:,} {kind}" for kind, count in entry.claims.items())
     if entry.drops:

@@ -79,3 +79,5 @@ class Reflected(msgspec.Struct, frozen=True, kw_only=True):
     is_capped: bool
     """It was a limit of tokens or money."""
     seconds: float
+    module_seconds: float
+    """Of replies about one module, on average of all known."""

@@ -52,6 +52,7 @@ class Tally:
             stopped=self.stopped,
             is_capped=self.is_capped,
             seconds=time.monotonic() - self._begun_at,
+            module_seconds=sum(each.seconds for each in studies.values()) / max(len(studies), 1),
         )
 
 
