@@ -25,6 +25,7 @@ from sleeplsp.lsp.pages import check_names
 from sleeplsp.lsp.root import Opened
 from sleeplsp.lsp.server import Server
 from sleeplsp.lsp.streams import channel_of_files, channel_of_socket
+from sleeplsp.repo.baseline import BaselineFile
 from sleeplsp.repo.watching import FileWatch
 from sleeplsp.workers.machine import busy
 from sleeplsp.workers.messages import OpenRequest
@@ -96,6 +97,7 @@ def open_root(folder: Path | None, editor_settings: Mapping[str, object], journa
         partial(_books, settings),
         reasoner.explain,
         reasoner.ask,
+        BaselineFile(folder) if folder is not None else None,
         lambda: busy(settings.load_max),
     )
 

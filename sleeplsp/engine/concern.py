@@ -2,6 +2,7 @@
 
 from pathlib import PurePosixPath
 
+from sleeplsp.core.baseline import FILE as BASELINE_FILE
 from sleeplsp.core.languages import language_of
 
 SETTINGS_FILE = "pyproject.toml"
@@ -23,7 +24,7 @@ BRANCHES = ".git/refs/heads/"
 def concerns(path: str) -> bool:
     """Tell whether a change of a file, named from the top, may change what is thought."""
     name = PurePosixPath(path).name
-    return path == SETTINGS_FILE or name in RULES or language_of(path) is not None
+    return path in (SETTINGS_FILE, BASELINE_FILE) or name in RULES or language_of(path) is not None
 
 
 def is_head(path: str) -> bool:

@@ -10,8 +10,21 @@ from typing import Protocol
 
 import msgspec
 
+from sleeplsp.core.baseline import Baseline, Dismissal
 from sleeplsp.engine.account import Account
 from sleeplsp.engine.entries import Entry
+
+
+class Baselines(Protocol):
+    """The file of a repository that says which suspicions are to be left."""
+
+    def read(self) -> tuple[Baseline, tuple[str, ...]]:
+        """Return what it says, and what is wrong with it, a line each."""
+        ...
+
+    def add(self, entry: Dismissal) -> None:
+        """Write one more entry. Raises UsageError."""
+        ...
 
 
 class SkipReason(StrEnum):

@@ -7,6 +7,7 @@ think, and it is told as one. It must not know who notices.
 import asyncio
 from typing import TYPE_CHECKING
 
+from sleeplsp.core.baseline import FILE as BASELINE_FILE
 from sleeplsp.engine.concern import SETTINGS_FILE
 from sleeplsp.engine.ports import Changed
 from sleeplsp.lsp.root import Root
@@ -42,7 +43,9 @@ class Outside:
         """Take note of changes on disk. Of what the editor has open, the editor's text counts."""
         if SETTINGS_FILE in changed.paths:
             self._server.roots.configure(root)
-        paths = changed.paths - root.uris.keys()
+        if BASELINE_FILE in changed.paths:
+            self._server.roots.leave(root)
+        paths = changed.paths - root.uris.keys() - {BASELINE_FILE}
         if not paths and not changed.switched:
             return
         root.workspace.touch(paths)

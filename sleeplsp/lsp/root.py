@@ -13,7 +13,7 @@ from sleeplsp.core.spelling import native, portable
 from sleeplsp.engine.explaining import Explain
 from sleeplsp.engine.ledger import Books
 from sleeplsp.engine.noting import Notes
-from sleeplsp.engine.ports import Watch
+from sleeplsp.engine.ports import Baselines, Watch
 from sleeplsp.engine.reasoner import Reasoner
 from sleeplsp.engine.replied import Ask
 from sleeplsp.engine.settings import Settings, is_thought_alike
@@ -44,6 +44,8 @@ class Opened(NamedTuple):
     """Says what a pasted traceback comes from."""
     ask: Ask | None = None
     """Answers questions that nothing at hand answers."""
+    baselines: Baselines | None = None
+    """Keeps what its repository says is to be left."""
     busy: Callable[[], str] = lambda: ""
     """Says why work that nobody waits for should wait."""
 
@@ -60,6 +62,7 @@ class Root:
         self.settings = opened.settings
         self.keep_report = opened.keep_report
         self.warnings = opened.warnings
+        self.baselines = opened.baselines
         self.watch, self.explain, self.ask = opened.watch, opened.explain, opened.ask
         self.editor_settings: dict[str, object] = {}
         """What the editor sets here."""

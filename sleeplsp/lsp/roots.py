@@ -110,6 +110,14 @@ class Roots:
         self._server.documents.measure(root)
         self._server.delivery.changed(root)
 
+    def leave(self, root: Root) -> None:
+        """Have a root leave what its repository says now is to be left."""
+        if root.baselines is not None:
+            found, warnings = root.baselines.read()
+            self._warn(warnings)
+            root.workspace.leave(found)
+            self._server.delivery.changed(root)
+
     def home(self, path: Path) -> tuple[Root, str] | None:
         """Return the root a file lies in and its path there: the innermost root wins."""
         found = [(root, inner) for root in self.all if (inner := root.relative(path)) is not None]
@@ -170,6 +178,7 @@ class Roots:
         root.workspace.minds_all = self._minds_all
         self._warn(opened.warnings)
         self.all.append(root)
+        self.leave(root)
         if self.are_paused:
             root.sleeper.pause()
         root.sleeper.wake("opened")

@@ -32,6 +32,8 @@ log = logging.getLogger(__name__)
 METHOD = "sleeplsp/status"
 STATUS, PAUSE, RESUME = "sleeplsp.status", "sleeplsp.pause", "sleeplsp.resume"
 THINK, THINK_ALL = "sleeplsp.think", "sleeplsp.thinkAll"
+DEEPER = "sleeplsp.deeper"
+"""A model goes on thinking about a module, from what is known."""
 
 TOLD_EVERY_S = 0.1
 """Seconds between two notifications of how far a run is."""
@@ -67,6 +69,11 @@ def register(server: "Server") -> None:
     def think(uri: Any) -> None:  # noqa: ANN401  of a str, pygls makes one
         root, path = module_at(server, uri)
         root.sleeper.think(path)
+
+    @server.command(DEEPER)
+    def think_deeper(uri: Any) -> None:  # noqa: ANN401  as above
+        root, path = module_at(server, uri)
+        root.sleeper.think(path, deeper=True)
 
     @server.command(THINK_ALL)
     def think_all(*uris: str) -> None:

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
+from sleeplsp.core.baseline import FILE as BASELINE_FILE
 from sleeplsp.core.languages import languages
 from sleeplsp.engine.concern import BRANCHES, GIT, HEADS, RULES, SETTINGS_FILE, is_head
 from sleeplsp.engine.ports import Changed
@@ -65,7 +66,7 @@ def folders_changed(server: "Server") -> None:
 
 def _files(server: "Server") -> types.Registration:
     endings = sorted({suffix for each in languages().values() for suffix in each.suffixes})
-    names = (SETTINGS_FILE, *HEADS, f"{BRANCHES}**", *RULES)
+    names = (SETTINGS_FILE, BASELINE_FILE, *HEADS, f"{BRANCHES}**", *RULES)
     globs = [f"**/*{{{','.join(endings)}}}", *(f"**/{name}" for name in names)]
     watchers = [types.FileSystemWatcher(each) for each in globs]
     if _takes_relative(server.client_capabilities):

@@ -9,7 +9,7 @@ from lsprotocol import types
 
 from sleeplsp.core.insight import Grade
 from sleeplsp.engine.workspace import LARGE_BYTES
-from sleeplsp.lsp.actions import Taken, tags_of
+from sleeplsp.lsp.actions.taking import Taken, tags_of
 from sleeplsp.lsp.edits import annotation_of, workspace_edit
 from tests.lsp.client import WAIT_S, Editor, Json, Refused, editing, replaced
 
@@ -116,6 +116,7 @@ async def test_an_edit_is_made_when_the_action_is_chosen(cache: Path, uri: str, 
             "Compare with ==",
             "Ignore literal-identity here",
             "Show why: literal-identity",
+            "Dismiss this literal-identity",
         ]
         assert all(each["diagnostics"] == [told] for each in actions.values())
         assert all("edit" not in each for each in actions.values())
