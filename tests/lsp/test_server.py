@@ -150,6 +150,7 @@ async def test_an_editor_that_can_do_little(cache: Path, project: Path) -> None:
             "context": {"diagnostics": []},
         }
         actions = await editor.request("textDocument/codeAction", asked)
-        assert [each["command"] for each in actions] == ["sleeplsp.showWhy"], "it takes no edits"
+        commands = [each["command"] for each in actions]
+        assert commands == ["sleeplsp.showWhy", "sleeplsp.dismiss"], "it takes no edits"
         symbols = await editor.request("textDocument/documentSymbol", {"textDocument": {"uri": uri}})
         assert symbols[0]["location"]["uri"] == uri

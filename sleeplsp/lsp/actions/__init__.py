@@ -34,7 +34,8 @@ def register(server: "Server", capabilities: types.ClientCapabilities) -> None:
     @server.feature(types.TEXT_DOCUMENT_CODE_ACTION, options)
     def actions(params: types.CodeActionParams) -> list[types.CodeAction | types.Command] | None:
         found = server.documents.find(params.text_document.uri)
-        return [*_told(takes, _offered(server, takes, *found, params))] if found else None
+        is_any = any(is_wanted(str(getattr(each, "value", each)), params.context) for each in KINDS)
+        return [*_told(takes, _offered(server, takes, *found, params))] if found and is_any else None
 
     if takes.resolve:
 

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from sleeplsp.lsp.server import Server
 
 ASSERT_KIND = types.CodeActionKind.RefactorRewrite
-ASK_KIND = "refactor.sleeplsp.ask"
-THINK_KIND = "source.sleeplsp.think"
+ASK_KIND, THINK_KIND = "sleeplsp.ask", "sleeplsp.think"
+"""Below none of the protocol's own: what an editor applies by itself when it saves is asked for by these."""
 
 QUESTIONS_MAX = 5
 TITLE_CHARACTERS = 80
