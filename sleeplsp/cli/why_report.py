@@ -1,6 +1,6 @@
 """The JSON of `sleeplsp why`. It must not know how a cause is found."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 
@@ -8,6 +8,9 @@ from sleeplsp.answers.why.cause import Crash, Found, Told
 from sleeplsp.answers.why.telling import lines, markdown
 from sleeplsp.cli.described import says
 from sleeplsp.cli.report import SCHEMA_VERSION, Version
+
+if TYPE_CHECKING:
+    from sleeplsp.engine.enquiry import Enquired
 
 
 class WhyStep(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,6 +48,17 @@ class Follower(msgspec.Struct, frozen=True, kw_only=True):
     message: str
 
 
+class WhyModel(msgspec.Struct, frozen=True, kw_only=True):
+    """What a model said, and what that cost."""
+
+    text: str
+    model: str
+    tokens: int
+    cost: Annotated[float, says("In the units of the setting `prices`.")]
+    seconds: float
+    stood_on: Annotated[tuple[str, ...], says("What it was told of.")]
+
+
 class Why(msgspec.Struct, frozen=True, kw_only=True):
     """What `sleeplsp why --json` prints."""
 
@@ -63,11 +77,12 @@ class Why(msgspec.Struct, frozen=True, kw_only=True):
     outside: Annotated[WhyOutside | None, says("Other code that passed in what was wrong.")]
     later: Annotated[tuple[Follower, ...], says("Exceptions that followed from it, the last told last.")]
     others: Annotated[int, says("Tracebacks that stand before it in the text.")]
+    model: Annotated[WhyModel | None, says("With --model, if the call came to anything.")]
     text: Annotated[tuple[str, ...], says("The explanation as lines, the cause first.")]
     markdown: str
 
 
-def why_report(found: Found) -> Why:
+def why_report(found: Found, told: "Enquired | None" = None) -> Why:
     """Return an explanation for machines."""
     crash, outside = found.crash, found.outside
     return Why(
@@ -79,8 +94,20 @@ def why_report(found: Found) -> Why:
         outside=WhyOutside(file=outside.file, line=outside.line, code=outside.code) if outside else None,
         later=tuple(Follower(exception=name, message=message) for name, message in found.later),
         others=found.others,
+        model=_model(told) if told is not None else None,
         text=tuple(lines(found)),
         markdown=markdown(found),
+    )
+
+
+def _model(told: "Enquired") -> WhyModel:
+    return WhyModel(
+        text=told.text,
+        model=told.model,
+        tokens=told.usage.total,
+        cost=told.cost,
+        seconds=round(told.seconds, 3),
+        stood_on=told.stood_on,
     )
 
 

@@ -1,11 +1,18 @@
 """`sleeplsp why`: a traceback in, the cause out."""
 
+import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from pathlib import Path
 
+import pytest
+
+from sleeplsp.cli import app, modelled
+from sleeplsp.engine.model import CapError
+from sleeplsp.llm.scripted.model import ScriptedModel
 from tests.cli.conftest import Command, write
 from tests.cli.test_formats import validate
 from tests.cli.test_query import HEAVY, IMPORTED
@@ -90,3 +97,77 @@ def test_it_is_quick_to_start(environment: Mapping[str, str], workspace: Path, t
     imported = set(told.read_text().split("\n"))
     assert "sleeplsp.answers.why.cause" in imported
     assert not HEAVY & imported
+
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(
+    environment: dict[str, str],
+    workspace: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> Run:
+    """Return a function that runs `sleeplsp why` on the traceback in this process, with a model."""
+    monkeypatch.chdir(workspace)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    text = tmp_path / "log.txt"
+
+    def asked(model: ScriptedModel | None, *arguments: str, log: str = TRACEBACK) -> tuple[int, str, str]:
+        @asynccontextmanager
+        async def opened() -> AsyncIterator[ScriptedModel]:
+            assert model is not None
+            yield model
+
+        text.write_text(log)
+        monkeypatch.setattr(modelled, "model_of", lambda _: opened if model is not None else None)
+        code = app.run(["why", str(text), *arguments])
+        return code, *capfd.readouterr()
+
+    return asked
+
+
+def test_a_model_is_asked_only_when_the_user_says_so(run: Run) -> None:
+    model = ScriptedModel(["The key is missing.\x1b[31m", "Again."])
+    assert run(model)[1].splitlines()[:2] == CAUSE
+    assert not model.calls
+    code, out, err = run(model, "--model")
+    assert out.splitlines()[:2] == CAUSE
+    assert out.splitlines()[-1] == "The key is missing.\\x1b[31m"
+    assert "sleeplsp: scripted:" in err
+    assert "a model may be wrong" in err
+    assert code == 0
+    (call,) = model.calls
+    assert "return table[key]" in call.prompt.user
+    assert CAUSE[0] in call.prompt.user
+    assert "'NoneType' object has no attribute 'upper'" in call.prompt.user
+    assert "NoneType" not in call.prompt.system
+    found = json.loads(run(model, "--model", "--json")[1])
+    validate(found, "why")
+    assert found["model"]["text"] == "Again."
+
+
+def test_what_is_known_is_told_whatever_becomes_of_the_call(run: Run) -> None:
+    code, out, err = run(ScriptedModel([CapError("no tokens left")]), "--model")
+    assert (code, out.splitlines()[:2]) == (3, CAUSE)
+    assert "no tokens left" in err
+    code, out, _ = run(ScriptedModel([CapError("no tokens left")]), "--model", "--json")
+    assert (code, json.loads(out)["model"]) == (3, None)
+    code, out, err = run(None, "--model")
+    assert (code, out.splitlines()[:2]) == (2, CAUSE)
+    assert "there is no model to ask" in err
+
+
+def test_secrets_of_the_text_and_the_code_are_not_sent(run: Run, workspace: Path) -> None:
+    planted = "AKIA" + "J4K7QX2MZP5R8TVW"
+    code = f'def shout(key, table):\n    secret = "{planted}"\n    return load(key, table).upper() + secret\n'
+    write(workspace, {"main.py": f"from store import load\n\n\n{code}"})
+    model = ScriptedModel(["a"])
+    log = TRACEBACK.replace(".upper()", ".upper() + secret").replace("line 5", "line 6")
+    run(model, "--model", log=log.replace("attribute 'upper'", f"attribute 'upper' {planted}"))
+    (call,) = model.calls
+    assert "secret = " in call.prompt.user
+    assert planted not in call.prompt.user
