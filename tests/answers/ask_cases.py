@@ -5,8 +5,9 @@ from pathlib import Path
 
 import msgspec
 
-from sleeplsp.answers.ask.known import known_questions
-from sleeplsp.answers.ask.matching import Known, matched
+from sleeplsp.answers.ask.answered import Source
+from sleeplsp.answers.ask.answering import answer
+from sleeplsp.answers.ask.subject import subjects
 from sleeplsp.core.insight import Question, Support
 from sleeplsp.core.located import ModuleClaims, SymbolClaims
 from sleeplsp.core.snapshot import Snapshot
@@ -84,12 +85,11 @@ def _with_questions(workspace: Workspace, questions: dict[str, list[str]], stale
 
 
 def answered(line: Line) -> str:
-    """Return the known question that a line is answered with; '' for none."""
-    found = matched(line.asked, _known(line))
-    return found.question.question if found is not None else ""
-
-
-def _known(line: Line) -> list[Known]:
+    """Return the known question that a line is answered with, asked at its symbol's name; '' for none."""
     path, _, symbol = line.at.partition("::")
     module = line.snapshot.modules.get(path)
-    return [*known_questions(line.snapshot, module, symbol)] if module is not None else []
+    named = (each.name_start for each in module.symbols if each.id == symbol) if module is not None else ()
+    about = subjects(line.snapshot, line.asked, path, next(iter(named), -1))
+    found = answer(line.snapshot, line.asked, about)
+    is_known = found is not None and found.source is Source.ANTICIPATED
+    return found.question if found is not None and is_known else ""

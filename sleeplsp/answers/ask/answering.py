@@ -34,20 +34,21 @@ class Near(msgspec.Struct, frozen=True, kw_only=True):
 def answer(snapshot: Snapshot, question: str, about: Subjects) -> Answered | None:
     """Return what surely answers a question about some symbols; None if that is nothing.
 
-    What was deduced goes before what a model anticipated.
+    What was deduced stands before what a model anticipated, where both answer it.
     """
     told = [each for ref in about.meant if (each := deduced(snapshot, question, ref)) is not None]
-    if told:
-        return told[0] if len(told) == 1 else None  # more than one may be meant
+    if len(told) > 1:
+        return None  # more than one may be meant
     found = matched(question, _known(snapshot, about.all))
     if found is None:
-        return None
+        return told[0] if told else None
+    before = "".join(f"Deduced: {each.answer}\n\n" for each in told if each.ref == found.ref)
     claim = found.question
     return Answered(
         source=Source.ANTICIPATED,
         ref=found.ref,
         question=claim.question,
-        answer=claim.answer,
+        answer=before + claim.answer,
         grade=claim.grade,
         votes=claim.votes,
     )
