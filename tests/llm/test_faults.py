@@ -2,6 +2,7 @@
 
 import tomllib
 
+import anyio
 import msgspec
 import pytest
 
@@ -58,6 +59,36 @@ async def test_a_fault_becomes_its_error(case: Case, way: str) -> None:
         assert all(low <= wait <= high for low, wait, high in bounds)
 
 
+@pytest.mark.parametrize("deadline_s", [None, 0.05])
+@pytest.mark.parametrize("case", CASES, ids=lambda each: each.name)
+async def test_a_fault_that_is_given_up_midway_leaves_the_books_right(
+    case: Case, deadline_s: float | None
+) -> None:
+    """Given up as soon as the endpoint begins to answer; or out of time, wherever it is then."""
+    expected = (_expected(case, "streamed"), _expected(case, "heard"))
+    found: list[Answer | ModelError] = []
+    async with desk(_script(case, "streamed")) as at:
+
+        async def ask() -> None:
+            found.append(await _outcome(at, None, deadline_s or 20.0))
+            group.cancel_scope.cancel()
+
+        async with anyio.create_task_group() as group:
+            group.start_soon(ask)
+            if deadline_s is None:
+                await at.endpoint.until(lambda counts: counts.begun > 0)
+                group.cancel_scope.cancel()
+    assert not at.ledger.reserved
+    # Where there is no time left for another try, it ends with what the last one came to.
+    allowed = {each.error for each in expected} | {name for each in expected for name in each.booked}
+    allowed |= {"DeadlineError", "OverloadedError", "UnreachableError"}
+    assert all(isinstance(each, Answer) or type(each).__name__ in allowed for each in found)
+    assert {*at.ledger.outcomes} <= allowed | {"cancelled"}
+    # What was not heard to its end is estimated, so that no more is booked as told than was told.
+    assert at.ledger.sums(estimated=False).total <= at.endpoint.counts.reported.total
+    assert all(each.usage.total <= reservation.tokens for reservation, each in at.ledger.settled)
+
+
 def assert_booked_as_reported(at: Desk) -> None:
     """What is booked as told is what the endpoint counted, and nothing is above its reservation."""
     told, counted = at.ledger.sums(estimated=False), at.endpoint.counts.reported
@@ -66,9 +97,10 @@ def assert_booked_as_reported(at: Desk) -> None:
         assert settlement.usage.total <= reservation.tokens
 
 
-async def _outcome(at: Desk, heard: list[str] | None) -> Answer | ModelError:
+async def _outcome(at: Desk, heard: list[str] | None, deadline_s: float = 20.0) -> Answer | ModelError:
+    hear = heard.append if heard is not None else None
     try:
-        return await at.model.answer(call_of(), heard.append if heard is not None else None)
+        return await at.model.answer(call_of(deadline_s=deadline_s), hear)
     except ModelError as error:
         return error
 

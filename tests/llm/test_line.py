@@ -73,6 +73,17 @@ async def test_a_cancelled_call_ends_at_the_endpoint_and_is_booked(
         assert settlement.usage.prompt > 0
 
 
+async def test_a_task_that_is_cancelled_ends_its_call_too() -> None:
+    async with desk(NEVER_ENDING) as at:
+        task = asyncio.ensure_future(at.model.answer(call_of()))
+        await at.endpoint.until(_begun)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        await at.endpoint.until(lambda counts: counts.aborted == 1)
+        assert at.ledger.outcomes == ["cancelled"]
+
+
 async def test_a_call_given_up_midway_is_booked_with_what_was_heard() -> None:
     async with desk(NEVER_ENDING) as at:
         heard: list[str] = []

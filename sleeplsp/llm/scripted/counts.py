@@ -41,6 +41,11 @@ class Tokens:
     completion: int = 0
     reasoning: int = 0
 
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return self.prompt + self.completion
+
 
 @dataclass
 class Counts:
