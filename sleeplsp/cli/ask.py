@@ -56,7 +56,7 @@ def ask(
         where = asking.Where(scope.paths[0], position)
     flags = {**places, "verbosity": verbosity}
     with thinking.thought(scope, flags) as (session, _):
-        insight_of = modelled.insights_of(session)
+        insight_of = modelled.insights(session).get
         found = asking.known(session.deduction, insight_of, question, where)
         known = asking.answered(found)
         open_model, enquired = modelled.model_of(session), None

@@ -2,7 +2,7 @@
 
 import click
 
-from sleeplsp.cli import options, tell, thinking
+from sleeplsp.cli import modelled, options, tell, thinking
 from sleeplsp.cli.compose import Composer
 from sleeplsp.cli.exits import ExitCode
 from sleeplsp.cli.scope import scope_of
@@ -39,16 +39,16 @@ def add(suspicion: str, *, reason: str, root: str | None, **places: str | None) 
     """Dismiss a suspicion, by the id that `query bugs --json` tells."""
     if not reason.strip():
         raise UsageError("a dismissal needs a reason")
-    with thinking.thought(scope_of(root=root), places) as (session, _):
-        rows = session.deduction.rows.values()
-        functions = (function for row in rows for function in row.functions.values())
-        found = [each for function in functions for each in function.suspicions if each.id == suspicion]
-        if not found:
+    scope = scope_of(root=root)
+    with thinking.thought(scope, places) as (session, _):
+        composer = Composer(session, scope, modelled.insights(session))
+        found = next((each for each in composer.suspected() if each.id == suspicion), None)
+        if found is None:
             raise UsageError(f"nothing is suspected that is called {suspicion}")
-        if found[0].category == DRIFT.name:
+        if found.category == DRIFT.name:
             raise UsageError("a drift is over with the next commit: it is not dismissed for good")
-        BaselineFile(session.root).add(dismissal_of(found[0], reason))
-        tell.note(f"{found[0].category} in {found[0].place.ref} is dismissed in {FILE}")
+        BaselineFile(session.root).add(dismissal_of(found, reason))
+        tell.note(f"{found.category} in {found.place.ref} is dismissed in {FILE}")
     return ExitCode.CLEAN
 
 
@@ -72,7 +72,7 @@ def prune(*, root: str | None, **places: str | None) -> int:
     """Take away the entries that hide nothing any more."""
     scope = scope_of(root=root)
     with thinking.thought(scope, places) as (session, _):
-        stale = Composer(session, scope, baseline=baseline_of(session)).baseline().stale
+        stale = Composer(session, scope, modelled.insights(session), baseline_of(session)).baseline().stale
         BaselineFile(session.root).remove({each.id for each in stale})
     for each in stale:
         tell.note(f"taken away: {each.id} {each.path} {each.symbol} {each.category}")

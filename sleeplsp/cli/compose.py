@@ -97,10 +97,14 @@ class Composer:
         ]
         return tuple(sorted(found, key=lambda each: (each.path, each.line, each.column, each.id)))
 
+    def suspected(self) -> Iterator[Suspicion]:
+        """Yield all that is suspected in the workspace, whatever is shown of it."""
+        functions = (function for row in self._rows.values() for function in row.functions.values())
+        return (each for function in functions for each in function.suspicions)
+
     def baseline(self) -> BaselineEntry:
         """Return what the baseline hides, in all of the workspace."""
-        found = [each for row in self._rows.values() for each in _suspected(row)]
-        used = [hidden for each in found if (hidden := self._hides(each)) is not None]
+        used = [hidden for each in self.suspected() if (hidden := self._hides(each)) is not None]
         ids = {each.id for each in used}
         stale = [each for each in self._baseline.entries if each.id not in ids and self._is_over(each)]
         entries = (msgspec.structs.asdict(each) for each in stale)
@@ -228,10 +232,6 @@ class Composer:
                 for step in claim.evidence
             ),
         )
-
-
-def _suspected(row: ModuleRow) -> Iterator[Suspicion]:
-    return (each for function in row.functions.values() for each in function.suspicions)
 
 
 def _coverage(rows: list[ModuleRow], failed: tuple[Reason, ...], skipped: tuple[Reason, ...]) -> Coverage:

@@ -4,24 +4,25 @@ Nothing of a model is loaded where the user has named none. It must not know wha
 """
 
 import uuid
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from sleeplsp.cli.session import Session
+from sleeplsp.core.insight import Insight
 from sleeplsp.engine.entries import root_digest
-from sleeplsp.engine.viewing import InsightOf, no_insight
 from sleeplsp.workers.answering import AnswerDesk
 
 if TYPE_CHECKING:
     from sleeplsp.engine.reflection.desk import OpenModel
 
 
-def insights_of(session: Session) -> InsightOf:
-    """Return who knows what a model claims of a session's workspace, which is up to date."""
+def insights(session: Session) -> Mapping[str, Insight]:
+    """Return what a model claims of a session's workspace, which is up to date, by module."""
     if not session.settings.is_thoughtful:
-        return no_insight
+        return {}
     from sleeplsp.cli.reflecting import known_of  # noqa: PLC0415 - only where a model is asked
 
-    return known_of(session).insights.get
+    return known_of(session).insights
 
 
 def model_of(session: Session) -> "OpenModel | None":

@@ -48,7 +48,7 @@ def hover(position: str, *, json: bool, root: str | None, **places: str | None) 
     if not scope.paths or (scope.root / native(scope.paths[0])).is_dir():
         raise UsageError(f"{asked.file} is a folder; a position is FILE:LINE or FILE:LINE:COLUMN")
     with known(scope, places) as (session, outcome):
-        answer = hovered(session.deduction, scope.paths[0], asked, modelled.insights_of(session))
+        answer = hovered(session.deduction, scope.paths[0], asked, modelled.insights(session).get)
     if answer.hover is None and not json:
         tell.note(f"nothing is known at {position}")
     answered(answer, hovered_lines(answer), json=json)
@@ -71,7 +71,7 @@ def bugs(path: str | None, *, every: bool, json: bool, root: str | None, **place
     """List what is suspected, with the evidence. The JSON lists what is hidden as well."""
     scope = scope_of([path] if path is not None else [], root)
     with known(scope, places) as (session, outcome):
-        composer = Composer(session, scope, baseline=baseline_of(session))
+        composer = Composer(session, scope, modelled.insights(session), baseline_of(session))
         found, baseline = composer.suspicions(), composer.baseline()
     wanted = [each for each in found if every or each.shown_as_diagnostic]
     if not wanted and not json:
@@ -126,7 +126,7 @@ def invariants(
     """
     scope = scope_of(root=root)
     with known(scope, places) as (session, outcome):
-        composer = Composer(session, scope)
+        composer = Composer(session, scope, modelled.insights(session))
         found = [each for each in composer.claims() if is_named(each.path, each.symbol, symbol)]
         if symbol is not None and not found:
             _explain_unknown(session, symbol)

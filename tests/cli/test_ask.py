@@ -95,7 +95,7 @@ def run(
             insights["store.py"] = insight_of("store.py", STORE, insight)
         opened = partial(_opened, model) if model is not None else None
         monkeypatch.setattr(modelled, "model_of", lambda _: opened)
-        monkeypatch.setattr(modelled, "insights_of", lambda _: insights.get)
+        monkeypatch.setattr(modelled, "insights", lambda _: insights)
         code = app.run(["ask", *arguments])
         return code, *capfd.readouterr()
 

@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
-from tests.cli.conftest import MAIN, Command, write
+from sleeplsp.cli import app, modelled
+from tests.cli.conftest import MAIN, STORE, Command, write
 from tests.cli.test_formats import validate
+from tests.insights import insight_of
 
 FILE = "sleeplsp-baseline.toml"
 
@@ -99,3 +101,32 @@ def test_a_link_is_neither_read_nor_written(command: Command, workspace: Path, t
     assert "no file of its own" in told.err
     assert target.read_text("utf-8") == "secret = 1\n"
     assert command("query", "bugs").out != ""
+
+
+def test_what_a_model_suspects_can_be_dismissed_too(
+    environment: dict[str, str],
+    workspace: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(workspace)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    claims = """
+    [[suspicions]]
+    symbol = "load"
+    quote = "table[key]"
+    message = "Keys are compared exactly."
+    votes = "2/3"
+    """
+    insights = {"store.py": insight_of("store.py", STORE, claims)}
+    monkeypatch.setattr(modelled, "insights", lambda _: insights)
+    assert app.run(["query", "bugs", "store.py", "--all"]) == 0
+    assert "Keys are compared exactly." in capfd.readouterr().out
+    assert app.run(["baseline", "add", "model-table[key]", "--reason", "as dict does"]) == 0
+    assert app.run(["query", "bugs", "store.py", "--all"]) == 0
+    assert "(dismissed: as dict does)" in capfd.readouterr().out
+    # Without the model nobody knows whether it is still suspected: the entry is not called stale.
+    monkeypatch.setattr(modelled, "insights", lambda _: {})
+    assert app.run(["query", "bugs", "--all"]) == 0
+    assert "stale" not in capfd.readouterr().out
