@@ -16,6 +16,8 @@ from sleeplsp.llm.protocol import Choice, Chunk, TokenLogprob, UsageReport
 from sleeplsp.prompts.prompt import ESTIMATE_BYTES_PER_TOKEN
 
 _WHOLE = frozenset(("stop", "eos", "end_turn", "stop_sequence"))
+_REFUSED = frozenset(("content_filter", "safety", "recitation", "prohibited_content", "blocklist"))
+_BROKEN = frozenset(("error", "abort"))
 _CUT = frozenset(("length", "max_tokens", "model_length"))
 
 
@@ -131,7 +133,7 @@ class Gathering:
 
     def _take(self, choice: Choice) -> None:
         said = choice.delta or choice.message
-        self._finish = choice.finish_reason or self._finish
+        self._finish = (choice.finish_reason or "").lower() or self._finish
         if choice.logprobs is not None:
             self._tokens += _tokens_of(choice)
         text = choice.text or ""
@@ -158,11 +160,11 @@ class Gathering:
         """Raise Fault where the reply did not end by itself, or is none."""
         if self._refusal.strip():
             raise self._fault(RefusedError, f"refuses: {told_of(self._endpoint, self._refusal)}")
-        if self._finish == "content_filter":
+        if self._finish in _REFUSED:
             raise self._fault(RefusedError, "has a filter that refuses the reply")
         if self._finish in _CUT and not self._may_be_cut:
             raise self._fault(TruncatedError, "has cut its reply off at the limit of tokens")
-        if self._finish is None and self.is_stream:
+        if self._finish in _BROKEN or (self._finish is None and self.is_stream):
             raise fault_of_connection(self._endpoint, "no end of the reply came", sent=True)
         if not self._texts:
             raise self._fault(MalformedError, "has sent a response without a reply")
