@@ -191,6 +191,8 @@ def _yields(function: _Function) -> Iterable[bool]:
 def _is_harmless(tree: ast.Expression) -> bool:
     """Tell whether an expression only looks: it calls what is known to change nothing, and makes no names."""
     for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and node.attr.startswith("__"):
+            return False
         if isinstance(node, ast.Call) and not (isinstance(node.func, ast.Name) and node.func.id in _PURE):
             return False
         if isinstance(

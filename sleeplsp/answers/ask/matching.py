@@ -80,7 +80,8 @@ def _is_less(one: Wording, other: Wording) -> bool:
 
 def _in_order(one: Wording, other: Wording) -> bool:
     """Tell whether the words that both have, and that do not move, come in the same order."""
-    moving, both = one.moving | other.moving, set(one.words) & set(other.words)
+    moving = (one.moving | other.moving) - one.nouns - other.nouns
+    both = set(one.words) & set(other.words)
     still = ([each for each in words if each in both - moving] for words in (one.words, other.words))
     return next(still) == next(still)
 

@@ -290,7 +290,7 @@ IRREGULAR = {
 }
 """How words are bent that follow no rule, and words that only look bent."""
 
-MOVING = frozenset(
+VERBS = frozenset(
     [
         *("return", "fail", "remove", "add", "store", "copy", "change", "limit", "wait", "retry", "consider"),
         *(
@@ -307,6 +307,13 @@ MOVING = frozenset(
             "touch",
         ),
         *("include", "exclude", "reset", "must", "create", "deliver", "encode", "convert", "close", "escape"),
+    ]
+)
+"""Another voice moves them to another place in a question; behind an article they are nouns, and stay. So
+does what is bent like a verb move, wherever it stands."""
+
+ADJECTIVES = frozenset(
+    [
         *(
             "maximum",
             "minimum",
@@ -323,8 +330,12 @@ MOVING = frozenset(
         *("random", "default", "more", "less", "long", "short", "large", "small", "valid", "threadsafe"),
     ]
 )
-"""Verbs and adjectives: another voice, or a clause of their own, moves them to another place in a question.
-So it does what is bent like a verb."""
+"""A clause of their own moves them to another place."""
+
+ARTICLES = frozenset(
+    ["the", "a", "an", "its", "their", "this", "that", "each", "every", "no", "any", "one", "another", "own"]
+)
+"""What stands before a noun."""
 
 DECISIVE = frozenset(
     [

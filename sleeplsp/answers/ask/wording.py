@@ -9,7 +9,17 @@ from collections.abc import Collection
 
 import msgspec
 
-from sleeplsp.answers.ask.vocabulary import GROUPS, IRREGULAR, MOVING, NEGATED, NEGATORS, PHRASES, WEAK
+from sleeplsp.answers.ask.vocabulary import (
+    ADJECTIVES,
+    ARTICLES,
+    GROUPS,
+    IRREGULAR,
+    NEGATED,
+    NEGATORS,
+    PHRASES,
+    VERBS,
+    WEAK,
+)
 from sleeplsp.answers.ask.wants import SAID, Wants, wants
 
 CHARACTERS_MAX = 1_000
@@ -31,6 +41,8 @@ class Wording(msgspec.Struct, frozen=True):
     """Strong words, each once, in the order in which they come first."""
     moving: frozenset[str]
     """Those of them that may stand elsewhere in a question that means the same."""
+    nouns: frozenset[str]
+    """Those that would move if they were no nouns here."""
 
 
 def wording(question: str, names: Collection[str] = (), own: Collection[str] = ()) -> Wording:
@@ -45,10 +57,11 @@ def wording(question: str, names: Collection[str] = (), own: Collection[str] = (
         lowered = phrase.sub(word, lowered)
     own_stems = {_CANONICAL.get(each, each) for each in map(stemmed, map(str.lower, own))}
     negations, strong = 0, dict[str, None]()
-    moving = set[str]()
+    moving, nouns = set[str](), set[str]()
     unsaid = set(_SAID.get(kind, ()))
+    before = ""
     for word in _WORD.findall(lowered):
-        stem = stemmed(word)
+        previous, before, stem = before, word, stemmed(word)
         if _CANONICAL.get(stem, stem) in own_stems:
             continue
         if word in names:
@@ -62,9 +75,12 @@ def wording(question: str, names: Collection[str] = (), own: Collection[str] = (
             unsaid.remove(stem)
         elif stem and stem not in _WEAK:
             strong[stem] = None
-            if stem in _MOVING or word.endswith(("ed", "ing")) or word in IRREGULAR:
+            is_verb = stem in _VERBS and previous not in ARTICLES
+            if is_verb or stem in _ADJECTIVES or word.endswith(("ed", "ing")) or word in IRREGULAR:
                 moving.add(stem)
-    return Wording(kind, negations, tuple(strong), frozenset(moving))
+            elif stem in _VERBS:
+                nouns.add(stem)
+    return Wording(kind, negations, tuple(strong), frozenset(moving), frozenset(nouns))
 
 
 def is_weak(word: str) -> bool:
@@ -108,5 +124,6 @@ _CANONICAL = {stemmed(each): stemmed(group.split()[0]) for group in GROUPS for e
 _WEAK = frozenset(stemmed(each) for each in WEAK)
 _NEGATORS = frozenset(stemmed(each) for each in NEGATORS)
 _NEGATED = {stemmed(each): stemmed(said) for each, said in NEGATED.items()}
-_MOVING = frozenset(stemmed(each) for each in MOVING)
+_VERBS = frozenset(stemmed(each) for each in VERBS)
+_ADJECTIVES = frozenset(stemmed(each) for each in ADJECTIVES)
 _SAID = {kind: frozenset(map(stemmed, words)) for kind, words in SAID.items()}
