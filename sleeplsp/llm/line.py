@@ -15,6 +15,7 @@ from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, wait_ran
 from sleeplsp.engine.clock import Clock
 from sleeplsp.engine.ledger import Caps, Ledger, Reservation, Settlement
 from sleeplsp.engine.model import (
+    CapError,
     DeadlineError,
     ModelError,
     OverloadedError,
@@ -22,7 +23,7 @@ from sleeplsp.engine.model import (
     UnreachableError,
     Usage,
 )
-from sleeplsp.llm.booking import Booking
+from sleeplsp.llm.booking import Booking, Pending
 from sleeplsp.llm.breaker import Breaker
 from sleeplsp.llm.endpoint import Endpoint
 from sleeplsp.llm.faults import Fault
@@ -125,6 +126,7 @@ class Line:
         self._run = run
         self._clock = clock
         self._breaker = Breaker(clock)
+        self._pending = Pending()
         self._scopes: set[anyio.CancelScope] = set()
         self._is_closed = False
         self._not_before = 0.0
@@ -197,11 +199,21 @@ class Line:
         return await tries(self._try, work)
 
     async def _try(self, work: _Work) -> Told:
-        """Send a request, in its place; and at once again without what the endpoint does not take."""
+        """Send a request, unless the endpoint asks to be left alone, as soon as it can be booked."""
         rest_s = self._not_before - self._clock.now()
         if rest_s > 0:
             error = OverloadedError(f"{self.endpoint.shown} asks to be left alone for {rest_s:.0f} s")
             raise Fault(error, again=True, free=True, wait_s=rest_s)
+        while True:
+            try:
+                return await self._placed(work)
+            except CapError:
+                # What calls that are under way have reserved is more than they will take.
+                if not await self._pending.room():
+                    raise
+
+    async def _placed(self, work: _Work) -> Told:
+        """Send a request, in its place; and at once again without what the endpoint does not take."""
         async with self.places.place(urgent=work.request.phase is Phase.TEST) as place:
             while True:
                 self._breaker.admit(work)
@@ -296,7 +308,7 @@ class Line:
             tokens=prompt + request.reply_tokens_max,
             cost=self.endpoint.cost_max(prompt, request.reply_tokens_max),
         )
-        return Booking(self._ledger, self.caps, reservation)
+        return Booking(self._ledger, self.caps, reservation, self._pending)
 
 
 def _wait(state: RetryCallState) -> float:

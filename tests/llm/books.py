@@ -115,11 +115,12 @@ async def desk(
     calls_max: int = 4,
     key: str = PLANTED,
     store: Store | None = None,
+    ledger: MemoryLedger | None = None,
     price: Price | None = None,
 ) -> AsyncIterator[Desk]:
     """Give a model at an endpoint that does as a script says; at the end nothing may be left reserved."""
     read = read_script(script) if isinstance(script, str) else script
-    ledger, clock = MemoryLedger(), HurriedClock()
+    ledger, clock = ledger or MemoryLedger(), HurriedClock()
     async with ScriptedEndpoint(read).listening() as listening:
         at = Endpoint(
             base_url=listening.url,
