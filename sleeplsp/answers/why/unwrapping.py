@@ -8,7 +8,7 @@ import re
 
 LINES_MAX = 100_000
 """Lines of a text that are read, the last ones."""
-LINE_CHARACTERS_MAX = 10_000
+LINE_CHARACTERS_MAX = 4_000
 
 BEGINS = "Traceback (most recent call last):"
 
