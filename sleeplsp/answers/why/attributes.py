@@ -12,7 +12,7 @@ from sleeplsp.answers.why.complaint import EMPTY, NONE
 from sleeplsp.answers.why.given import returned
 from sleeplsp.answers.why.known import methods
 from sleeplsp.answers.why.reaching import ENTRY, Definition, definitions, is_filled, items_of, reaching
-from sleeplsp.answers.why.trail import Here, Trail, shown
+from sleeplsp.answers.why.trail import Here, Trail, either, shown
 from sleeplsp.answers.why.written import could_be, type_of
 from sleeplsp.core import flow
 from sleeplsp.core.flow import Program
@@ -81,8 +81,8 @@ def items(tracer: "Tracer", base: flow.Expression, was: str, here: Here, depth: 
         if made.value is not None and could_be(made.value, was)
     ]
     if found:
-        return Trail(tuple(found[:ENDS_MAX]), sure=False)
-    whole = tracer.trail(base, "", here, depth + 1) if owner else Trail()
+        return either(found, ENDS_MAX)
+    whole = tracer.trail(base, "", here, depth + 1) if owner or isinstance(base, flow.Name) else Trail()
     return Trail(whole.steps, outside=whole.outside, sure=False)
 
 
@@ -150,8 +150,7 @@ def _best(tracer: "Tracer", found: list[_Store], node: flow.Attribute, was: str,
     trails = [_of(tracer, each, node, was, depth) for each in possible[:STORES_MAX]]
     best = max(trails, key=lambda each: each.worth, default=Trail())
     if not best.settled and len(possible) > 1 and not possible[0].is_running:
-        ends = [each.steps[-1] for each in trails if each.steps]
-        return Trail(tuple(ends[:ENDS_MAX]), sure=False)
+        return either((each.steps[-1] for each in trails if each.steps), ENDS_MAX)
     # Other code may have set it as well, and what began empty may have been filled.
     settled = best.settled and not (was == EMPTY and _is_filled(tracer, node, found))
     return Trail(best.steps, settled, best.outside, sure=False)

@@ -20,8 +20,7 @@ from sleeplsp.answers.why.mapping import Mapper, Placed
 from sleeplsp.answers.why.misfits import misfit
 from sleeplsp.answers.why.origins import Tracer
 from sleeplsp.answers.why.pasted import Frame, Link, Pasted, Raised
-from sleeplsp.answers.why.trail import Here, Step, Trail
-from sleeplsp.answers.why.written import type_of
+from sleeplsp.answers.why.trail import Here, Step, Trail, either
 from sleeplsp.core import flow
 from sleeplsp.core.insight import Suspicion
 
@@ -173,7 +172,9 @@ def _trail(known: Known, raised: Raised, stack: Stack, here: Here) -> Trail:
     told = complaint(raised.name, raised.message)
     is_asked = told is not None and told.kind is Kind.KEY and _asks(stack, index)
     if (is_last or is_asked) and told is not None:
-        return _complained(tracer, told, here)
+        found = _complained(tracer, told, here)
+        if found != Trail():
+            return found
     return _called(tracer, here, told, is_last=is_last)
 
 
@@ -199,8 +200,10 @@ def _complained(tracer: Tracer, told: Complaint, here: Here) -> Trail:
         return (empty or told_of or [Trail()])[0]
     if told.other and NONE not in (told.was, told.other):
         # Either of two may be the wrong one; what is written out is likelier as it was meant.
-        made = [each for each in trails if each != Trail()]
-        best = max(made, key=lambda each: (not each.settled, each.worth), default=Trail())
+        made = [each for each in trails if each != Trail() and not each.settled]
+        if len(made) > 1 and all(each.steps for each in made):
+            return either((each.steps[-1] for each in made), len(made))
+        best = max(made, key=lambda each: each.worth, default=Trail())
         return Trail(best.steps, outside=best.outside, sure=False)
     best = max(trails, key=lambda each: each.worth, default=Trail())
     told_of = [each for each in trails if each.steps]
@@ -215,7 +218,7 @@ def _called(tracer: Tracer, here: Here, told: Complaint | None, *, is_last: bool
     line, mark = line_of(here.placed, reading.text), marked(here.placed, reading.text)
     asked = Complaint(kind=Kind.ARGUMENT, was=told.was if told is not None else "")
     found = [each for each in culprits(here.program, asked, line, mark) if isinstance(each.node, flow.Call)]
-    asks = [each for each in found if not type_of(each.value)]
+    asks = [each for each in found if not isinstance(each.value, flow.Constant)]
     if len({each.node for each in found}) > 1 or (not asked.was and len(asks) != 1):
         return Trail()  # which of them it is about is not known
     trails = [tracer.trail(each.value, each.was, tracer.at_node(here, each.value)) for each in found]

@@ -81,7 +81,9 @@ def _within(node: Expression) -> Iterator[Expression]:
 def culprits(program: Program, complaint: Complaint, span: Span, mark: Span | None) -> list[Culprit]:
     """Return the values a complaint may be about, the likeliest first."""
     found: list[Culprit] = []
+    is_node = False
     for statement, inside in on_line(program, span):
+        is_node = is_node or any((each.start, each.end) == mark for each in inside)
         for in_statement in _IN_STATEMENTS.get(complaint.kind, ()):
             found.extend(in_statement(complaint, statement))
         for node in inside:
@@ -93,6 +95,9 @@ def culprits(program: Program, complaint: Complaint, span: Span, mark: Span | No
         return begun
     exact = [each for each in begun if (each.node.start, each.node.end) == mark]
     within = [each for each in begun if mark[0] <= each.node.start and each.node.end <= mark[1]]
+    if is_node and not exact and not within:
+        # It failed in what is underlined, and not in what stands around it, statements apart.
+        begun = [each for each in begun if isinstance(each.node, Statement)]
     around = [each for each in begun if each.node.start <= mark[0] and mark[1] <= each.node.end]
     return exact or within or around or begun
 
@@ -152,7 +157,7 @@ def _unpacked(told: Complaint, statement: Statement) -> Iterator[Culprit]:
             if any(isinstance(each, flow.Display) for each in targets):
                 yield Culprit(value, told.was, statement)
         case flow.For(target=flow.Display() as target, iterable=iterable):
-            yield Culprit(iterable, told.was, target)
+            yield Culprit(iterable, "", target)  # it is an item that was of that type
 
 
 def _operand(told: Complaint, node: Expression) -> Iterator[Culprit]:

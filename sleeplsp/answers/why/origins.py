@@ -15,7 +15,7 @@ from sleeplsp.answers.why.known import Known, scopes, symbol_at
 from sleeplsp.answers.why.mapping import Placed
 from sleeplsp.answers.why.pasted import Frame
 from sleeplsp.answers.why.reaching import ENTRY, Definition, definitions, element_of, is_filled, reaching
-from sleeplsp.answers.why.trail import Here, Step, Trail, described, shown
+from sleeplsp.answers.why.trail import Here, Step, Trail, described, either, shown
 from sleeplsp.answers.why.written import could_be, is_short, type_of
 from sleeplsp.core import flow
 from sleeplsp.core.facts import MODULE
@@ -275,8 +275,7 @@ def one_of(trails: Sequence[Trail]) -> Trail:
     best = max(trails, key=lambda each: each.worth)
     if best.settled or best.outside is not None:
         return Trail(best.steps, best.settled, best.outside, sure=False)
-    ends = dict.fromkeys(each.steps[-1] for each in trails if each.steps)
-    return Trail(tuple(sorted(ends, key=lambda each: (each.path, each.start))[-ENDS_MAX:]), sure=False)
+    return either((each.steps[-1] for each in trails if each.steps), ENDS_MAX)
 
 
 def _could_give(made: Definition, was: str) -> bool:

@@ -3,6 +3,9 @@
 It must not know how a trail is found, nor in which form it is told.
 """
 
+from collections.abc import Iterable, Iterator
+from itertools import repeat
+
 import msgspec
 
 from sleeplsp.answers.why.complaint import EMPTY, NONE
@@ -45,6 +48,29 @@ class Trail(msgspec.Struct, frozen=True, gc=False):
     def worth(self) -> tuple[bool, bool, int]:
         """The higher, the more it says: where a value is made, the nearest; else how far it is followed."""
         return self.settled, self.outside is not None, -len(self.steps) if self.settled else len(self.steps)
+
+
+def either(steps: Iterable[Step], most: int) -> Trail:
+    """Return the ways by which a value can have come, of which none is known to be the one."""
+    ways = sorted(dict.fromkeys(steps), key=lambda each: (each.path, each.start))
+    if len(ways) < 2:
+        return Trail(tuple(ways), sure=False)
+    left_out = len(ways) - most
+    more = f", or in {left_out} more way{'s' * (left_out > 1)}" if left_out > 0 else ""
+    told = [f"{word} {each.sentence}" for word, each in zip(_words(), ways[:most], strict=False)]
+    told[-1] += more
+    return Trail(
+        tuple(
+            Step(each.path, each.start, each.end, said, each.symbol)
+            for each, said in zip(ways, told, strict=False)
+        ),
+        sure=False,
+    )
+
+
+def _words() -> Iterator[str]:
+    yield "either"
+    yield from repeat("or")
 
 
 class Here(msgspec.Struct, frozen=True, gc=False):

@@ -7,6 +7,13 @@ from sleeplsp.core.flow import Expression
 _LITERALS = {"str": "str", "int": "int", "float": "float", "bool": "bool", "bytes": "bytes", "none": NONE}
 
 
+_MADE_BY = {
+    each: each for each in ("list", "dict", "set", "frozenset", "tuple", "str", "bytes", "int", "float")
+}
+_MADE_BY |= {"sorted": "list", "len": "int", "repr": "str", "isinstance": "bool", "range": "range"}
+"""What builtins give; hardly anybody gives another function such a name."""
+
+
 def type_of(node: Expression) -> str:
     """Return the type a value has by how it is written; '' if that says nothing."""
     match node:
@@ -24,6 +31,8 @@ def type_of(node: Expression) -> str:
             return "function"
         case flow.Compare() | flow.Not():
             return "bool"
+        case flow.Call(callee=flow.Name(id=name)):
+            return _MADE_BY.get(name, "")
     return ""
 
 
