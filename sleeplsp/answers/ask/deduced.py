@@ -98,9 +98,9 @@ def _raises(asked: Asked) -> _Told:
     wants, claims = asked.wording.wants, _of_kind(asked, "raises")
     if not claims or wants not in (Wants.RAISES, Wants.FAILS, Wants.CAN, Wants.WHETHER, Wants.WHEN):
         return None
-    if wants not in (Wants.RAISES, Wants.FAILS) and _FAIL not in asked.left:
+    if wants not in (Wants.RAISES, Wants.FAILS) and not _FAIL & asked.left:
         return None
-    left = asked.left - {_FAIL}
+    left = asked.left - _FAIL
     if not left:
         return "What does {} raise?", claims[0]
     names = _quoted(claims[:1])
@@ -178,7 +178,8 @@ def _stems(*words: str) -> frozenset[str]:
     return frozenset(map(stemmed, words))
 
 
-_FAIL, _CHANGE = stemmed("fail"), stemmed("change")
+_CHANGE = stemmed("change")
+_FAIL = _stems("fail", "raise", "error")
 _PURE, _EFFECT, _MUST = _stems("pure"), _stems("side", "effect"), _stems("must")
 _ANYTHING = _stems("anything", "something", "state", "object")
 _PLACES = _stems("caller", "place", "directly")

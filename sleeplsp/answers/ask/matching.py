@@ -1,8 +1,8 @@
 """Matching: which anticipated question is meant by one that is asked, if that is sure.
 
 It is sure if both want the same of the same symbol, negate as often, and each strong word of one stands in
-the other, in the same order but for what a passive moves; at most one of three may be left out. Whoever asks
-for more, or for the contrary, is not answered. It must not know where questions come from.
+the other, in the same order but for what a passive moves. Whoever asks for more, for less or for the contrary
+is not answered. It must not know where questions come from.
 """
 
 import re
@@ -11,13 +11,10 @@ from collections.abc import Iterable
 
 import msgspec
 
-from sleeplsp.answers.ask.vocabulary import DECISIVE
-from sleeplsp.answers.ask.wants import Wants, answers
+from sleeplsp.answers.ask.vocabulary import TIMES
+from sleeplsp.answers.ask.wants import answers
 from sleeplsp.answers.ask.wording import Wording, is_weak, stemmed, wording
 from sleeplsp.core.insight import Question
-
-WORDS_MIN = 2
-"""Strong words that a question must have in common with one of which it leaves out another."""
 
 _WORD = re.compile(r"\w+")
 
@@ -58,7 +55,7 @@ def is_meant(asked: str, known: Known) -> bool:
         return False
     if not one.words and one.wants is not other.wants:
         return False  # there is nothing else by which they could be told to be about the same
-    return (set(one.words) == set(other.words) or _is_less(one, other)) and _in_order(one, other)
+    return set(one.words) == set(other.words) and _in_order(one, other)
 
 
 def _names_alike(known: str, asked: str, others: frozenset[str]) -> bool:
@@ -68,26 +65,17 @@ def _names_alike(known: str, asked: str, others: frozenset[str]) -> bool:
     return not after - before and not any(is_weak(each) for each in before - after)
 
 
-def _is_less(one: Wording, other: Wording) -> bool:
-    """Tell whether a question that says less can mean nothing else: one word of three is left out."""
-    left_out = set(one.words) - set(other.words)
-    if len(left_out) != 1 or len(other.words) < WORDS_MIN or not set(other.words) < set(one.words):
-        return False
-    # What is asked whether it is done cannot be left out.
-    is_deed = one.wants in (Wants.WHETHER, Wants.CAN) and left_out & one.moving
-    return one.wants is other.wants and not left_out & _DECISIVE and not is_deed
-
-
 def _in_order(one: Wording, other: Wording) -> bool:
-    """Tell whether the words that both have, and that do not move, come in the same order."""
+    """Tell whether what both name, and what does not move, comes in the same order."""
     moving = (one.moving | other.moving) - one.nouns - other.nouns
-    both = set(one.words) & set(other.words)
-    still = ([each for each in words if each in both - moving] for words in (one.words, other.words))
-    return next(still) == next(still)
+    if _TIMES & set(one.words):
+        moving = frozenset()
+    both = set(one.order) & set(other.order) - moving
+    return [each for each in one.order if each in both] == [each for each in other.order if each in both]
 
 
 def _plain(question: str) -> str:
     return " ".join(question.lower().replace("`", "").split()).rstrip(" ?!.")
 
 
-_DECISIVE = frozenset(stemmed(each) for each in DECISIVE)
+_TIMES = frozenset(stemmed(each) for each in TIMES)

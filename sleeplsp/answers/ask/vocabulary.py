@@ -47,7 +47,7 @@ PHRASES: tuple[tuple[str, str], ...] = (
     (r"\bno room( left)?\b|\bno space( left)?\b", "full"),
     (r"\b(no|without any) (items?|elements?|entries|content)\b", "empty"),
     (r"(?<!\w)(?:\"\"|'')(?!\w)", "empty"),
-    (r"\b(raise|raises|raised|throw|throws|threw|thrown) (an? )?(errors?|exceptions?)\b", "fails"),
+    (r"\b(raise|raises|raised|throw|throws|threw|thrown) (an? )?(errors?|exceptions?)\b", "raises"),
 )
 """What is said in several words, and in one. In this order."""
 
@@ -64,7 +64,9 @@ NEGATED = {"unknown": "known", "unsupported": "known", "invalid": "valid"}
 
 GROUPS = (
     "return give produce result",
-    "fail raise throw error exception failure crash unsuccessful",
+    "fail crash unsuccessful",
+    "error exception failure",
+    "raise throw",
     "remove delete drop evict discard erase purge expel",
     "add append insert",
     "store save persist",
@@ -327,35 +329,20 @@ ADJECTIVES = frozenset(
             "full",
             "same",
         ),
-        *("random", "default", "more", "less", "long", "short", "large", "small", "valid", "threadsafe"),
+        *("random", "more", "less", "long", "short", "large", "small", "valid", "threadsafe"),
     ]
 )
 """A clause of their own moves them to another place."""
 
 ARTICLES = frozenset(
-    ["the", "a", "an", "its", "their", "this", "that", "each", "every", "no", "any", "one", "another", "own"]
-)
-"""What stands before a noun."""
-
-DECISIVE = frozenset(
     [
-        *("maximum", "minimum", "first", "last", "negative", "positive", "empty", "full", "same", "more"),
-        *("less", "only", "all", "twice", "default", "always", "before", "after", "while", "during", "until"),
-        *(
-            "caller",
-            "must",
-            "old",
-            "new",
-            "other",
-            "too",
-            "exact",
-            "exactly",
-            "also",
-            "both",
-            "valid",
-            "known",
-        ),
-        *("differ", "distinguish", "fail", "return", "immediately", "eagerly", "lazily", "threadsafe"),
+        *("the", "a", "an", "its", "their", "this", "that", "each", "every", "no", "any", "one", "another"),
+        *("own", "does", "do", "did", "can", "could", "may", "might", "is", "are", "was", "were", "will"),
     ]
 )
-"""Words without which a question is another one, however much else is the same."""
+"""What stands before a noun: an article, or the verb that begins a question."""
+
+TIMES = frozenset(["before", "after", "until", "while", "during", "then", "than"])
+"""Between two things that change their meaning with their order."""
+
+PRONOUNS = frozenset(["it", "this", "that"])

@@ -33,7 +33,8 @@ class Wants(StrEnum):
 _ONE = "(i|you|we|one|people)"
 _IT = r"(it|this|that|they|[\w.()]+)"
 _SETTING = "(argument|parameter|flag|option|setting|keyword|switch)"
-_ERROR = "(fail|fails|crash|crashes|error|errors|exception|exceptions)"
+_ERROR = "(error|errors|exception|exceptions)"
+_FAIL = "(fail|fails|crash|crashes|an error|an exception)"
 _FAILS = "(raise|raises|raised|throw|throws|thrown|cause|causes|caused|come|comes)"
 
 _OPENINGS: tuple[tuple[Wants, tuple[str, ...]], ...] = (
@@ -93,7 +94,7 @@ _OPENINGS: tuple[tuple[Wants, tuple[str, ...]], ...] = (
     (Wants.WHO, (r"(by )?who(m|se)?\b",)),
     (
         Wants.FAILS,
-        (rf"(is|does|do|will|would|can) .*\b({_ERROR}|(raise|raises|throw|throws)\b.*\b{_ERROR})\b",),
+        (rf"(is|does|do|will|would|can) .*\b({_FAIL}|(raise|raises|throw|throws)\b.*\b{_ERROR})\b",),
     ),
     (Wants.CAN, (r"(can|could|may|might)\b", r"(is|are) .*\b(possible|allowed|permitted|supported)\b")),
     (
@@ -134,8 +135,8 @@ _AS_WELL = frozenset(
 
 SAID = {
     Wants.RETURNS: frozenset({"return"}),
-    Wants.RAISES: frozenset({"fail"}),
-    Wants.FAILS: frozenset({"fail"}),
+    Wants.RAISES: frozenset({"raise", "error"}),
+    Wants.FAILS: frozenset({"fail", "raise", "error"}),
     Wants.COUNT: frozenset({"many", "often", "number", "count"}),
     Wants.SPAN: frozenset({"long", "maximum", "much"}),
     Wants.HOW: frozenset({"form", "format", "manner"}),

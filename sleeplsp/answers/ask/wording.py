@@ -17,6 +17,7 @@ from sleeplsp.answers.ask.vocabulary import (
     NEGATED,
     NEGATORS,
     PHRASES,
+    PRONOUNS,
     VERBS,
     WEAK,
 )
@@ -24,6 +25,9 @@ from sleeplsp.answers.ask.wants import SAID, Wants, wants
 
 CHARACTERS_MAX = 1_000
 """Characters of a question that are read: what is longer is no question that was anticipated."""
+
+SUBJECT = "<subject>"
+"""Stands for what all is about."""
 
 NOTHING = "none_value"
 """Stands for Python's `None`, which is no negation."""
@@ -43,6 +47,8 @@ class Wording(msgspec.Struct, frozen=True):
     """Those of them that may stand elsewhere in a question that means the same."""
     nouns: frozenset[str]
     """Those that would move if they were no nouns here."""
+    order: tuple[str, ...]
+    """All of them and `SUBJECT`, where what all is about is named, as they stand."""
 
 
 def wording(question: str, names: Collection[str] = (), own: Collection[str] = ()) -> Wording:
@@ -59,13 +65,14 @@ def wording(question: str, names: Collection[str] = (), own: Collection[str] = (
     negations, strong = 0, dict[str, None]()
     moving, nouns = set[str](), set[str]()
     unsaid = set(_SAID.get(kind, ()))
-    before = ""
+    before, order = "", dict[str, None]()
     for word in _WORD.findall(lowered):
         previous, before, stem = before, word, stemmed(word)
-        if _CANONICAL.get(stem, stem) in own_stems:
+        if _CANONICAL.get(stem, stem) in own_stems or word in PRONOUNS:
+            order[SUBJECT] = None
             continue
         if word in names:
-            strong[word] = None
+            strong[word] = order[word] = None
             continue
         if stem in _NEGATORS:
             negations += 1
@@ -74,13 +81,13 @@ def wording(question: str, names: Collection[str] = (), own: Collection[str] = (
         if stem in unsaid:
             unsaid.remove(stem)
         elif stem and stem not in _WEAK:
-            strong[stem] = None
+            strong[stem] = order[stem] = None
             is_verb = stem in _VERBS and previous not in ARTICLES
             if is_verb or stem in _ADJECTIVES or word.endswith(("ed", "ing")) or word in IRREGULAR:
                 moving.add(stem)
             elif stem in _VERBS:
                 nouns.add(stem)
-    return Wording(kind, negations, tuple(strong), frozenset(moving), frozenset(nouns))
+    return Wording(kind, negations, tuple(strong), frozenset(moving), frozenset(nouns), tuple(order))
 
 
 def is_weak(word: str) -> bool:
