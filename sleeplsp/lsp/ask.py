@@ -114,7 +114,7 @@ async def _answered(server: "Server", question: Question) -> tuple[Replied | Non
         async with _progress(server, question.text) as hear:
             return await root.ask(question.text, about, question.verbosity, hear), ()
     except ReasonerError as error:
-        if near or not root.settings.has_model:
+        if not root.settings.has_model and root.settings.replay is None:
             return None, near
         raise JsonRpcException(str(error), types.LSPErrorCodes.RequestFailed) from error
 

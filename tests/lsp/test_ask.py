@@ -93,7 +93,7 @@ async def test_else_a_model_answers_in_pieces(
         assert any("compared exactly" in each for each in titles)
         assert any("Yes" in each.get("message", "") for each in told if each["kind"] == "report")
         with pytest.raises(Refused, match=r"400|not accept"):
-            await ask(editor, uri, [3, 0], "why is it broken?")
+            await ask(editor, uri, None, "why is it broken, what load gives?")
 
 
 async def test_a_request_that_is_cancelled_ends_the_call(
