@@ -17,7 +17,7 @@ from sleeplsp.answers.why.focus import focused, innermost, opened
 from sleeplsp.answers.why.given import evidence_steps
 from sleeplsp.answers.why.known import Known
 from sleeplsp.answers.why.mapping import Mapper, Placed
-from sleeplsp.answers.why.misfits import misfit
+from sleeplsp.answers.why.misfits import circular, misfit
 from sleeplsp.answers.why.origins import Tracer
 from sleeplsp.answers.why.pasted import Frame, Link, Pasted, Raised
 from sleeplsp.answers.why.trail import Here, Step, Trail, either
@@ -163,6 +163,8 @@ def _trail(known: Known, raised: Raised, stack: Stack, here: Here) -> Trail:
     if raised.name in _UNPARSED and here.placed is not None:
         step = tracer.step(here, here.placed.start, here.placed.start, "the code does not parse here")
         return Trail((step,), settled=True)
+    if (imports := circular(stack, raised.message)) != Trail():
+        return imports
     if raised.name == "RecursionError":
         return _recursion(stack)
     is_last = index == len(stack.frames) - 1

@@ -11,6 +11,7 @@ from enum import StrEnum
 import msgspec
 
 NONE = "NoneType"
+COROUTINE = "coroutine"
 EMPTY = "empty"
 """In the place of a type: the value holds too little."""
 
@@ -71,7 +72,11 @@ def _empty(kind: Kind) -> _Make:
 
 _T = r"'(?P<was>[\w.]+)'"
 _RULES: tuple[tuple[str, str, _Make], ...] = (
-    ("AttributeError", rf"{_T} object has no attribute '(?P<name>\w+)'", _of(Kind.ATTRIBUTE)),
+    (
+        "AttributeError",
+        rf"{_T} object has no attribute '(?P<name>\w+)'(?: and no __dict__.*)?",
+        _of(Kind.ATTRIBUTE),
+    ),
     (
         "AttributeError",
         r"(?:type object|module) '[^']+' has no attribute '(?P<name>\w+)'",
@@ -83,7 +88,7 @@ _RULES: tuple[tuple[str, str, _Make], ...] = (
     ("TypeError", r"cannot unpack non-iterable (?P<was>[\w.]+) object", _of(Kind.UNPACK)),
     ("TypeError", rf"argument of type {_T} is not (?:iterable|a container or iterable)", _of(Kind.CONTAIN)),
     ("TypeError", rf"argument of type {_T} is not iterable", _of(Kind.CONTAIN)),
-    ("TypeError", rf"(?:.* )?{_T} object is not iterable", _of(Kind.ITERATE)),
+    ("TypeError", rf"(?:.* )?{_T} object is not (?:iterable|an iterator)", _of(Kind.ITERATE)),
     ("TypeError", r"Value after \* must be an iterable, not (?P<was>\w+)", _of(Kind.ITERATE)),
     (
         "TypeError",

@@ -6,7 +6,7 @@ It must not know who asks.
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from sleeplsp.answers.why.complaint import EMPTY, NONE
+from sleeplsp.answers.why.complaint import COROUTINE, EMPTY, NONE
 from sleeplsp.answers.why.known import Known
 from sleeplsp.answers.why.trail import Here, Step, Trail, shown
 from sleeplsp.answers.why.written import could_be
@@ -29,6 +29,9 @@ def given_by(tracer: "Tracer", call: flow.Call, was: str, here: Here, depth: int
     site = tracer.known.reached(here.ref, call.end)
     if site is None or not site.refs or site.makes:
         return Trail()
+    if was == COROUTINE:  # the body has not run
+        function = tracer.known.function(site.refs[0])
+        return Trail(settled=function is not None and function.is_async)
     sure = len(site.refs) == 1
     trails = [returned(tracer, ref, was, depth) for ref in site.refs]
     best = max(trails, key=lambda each: each.worth, default=Trail())

@@ -1,16 +1,19 @@
-"""Misfits: a call that does not fit what was called, and a variable that has no value.
+"""Misfits: a call that does not fit what was called, a variable without a value, imports in a circle.
 
 It must not know how an explanation is told.
 """
 
-from sleeplsp.answers.why.arguments import keyword
+import re
+
+from sleeplsp.answers.why.arguments import Stack, keyword
 from sleeplsp.answers.why.complaint import Complaint, Kind
 from sleeplsp.answers.why.culprit import line_of, marked, on_line
+from sleeplsp.answers.why.mapping import Placed
 from sleeplsp.answers.why.origins import Tracer
 from sleeplsp.answers.why.reaching import definitions
 from sleeplsp.answers.why.trail import Here, Step, Trail, shown
 from sleeplsp.core import flow
-from sleeplsp.core.facts import FunctionFacts
+from sleeplsp.core.facts import MODULE, FunctionFacts
 from sleeplsp.core.flow import ParameterKind
 
 
@@ -21,6 +24,29 @@ def misfit(tracer: Tracer, told: Complaint, here: Here) -> Trail | None:
     if told.kind is Kind.UNBOUND:
         return _unbound(tracer, told, here)
     return None
+
+
+_CIRCULAR = re.compile(r"partially initialized module '([\w.]+)'")
+
+
+def circular(stack: Stack, message: str) -> Trail:
+    """Return the imports that lead from a module back to it, if that is complained of."""
+    found = _CIRCULAR.search(message)
+    if found is None:
+        return Trail()
+    name = found[1].replace(".", "/")
+    ours = [each for each in stack.frames if isinstance(each, Placed) and each.ref.endswith(f"::{MODULE}")]
+    ends = (f"/{name}.py", f"/{name}/__init__.py")
+    first = next((n for n, each in enumerate(ours) if f"/{each.path}".endswith(ends)), None)
+    if first is None:
+        return Trail()
+    circle = [each for each in ours[first:] if each.is_known]
+    sentences = [f"`{found[1]}` is not done when it imports from here", *(["which imports on"] * len(circle))]
+    steps = (
+        Step(each.path, each.start, each.start, said, MODULE)
+        for each, said in zip(circle, sentences, strict=False)
+    )
+    return Trail(tuple(steps), settled=True)
 
 
 def _arguments(tracer: Tracer, told: Complaint, here: Here) -> Trail:

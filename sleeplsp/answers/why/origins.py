@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from sleeplsp.answers.why import attributes
 from sleeplsp.answers.why.arguments import Stack, here_of, passed
-from sleeplsp.answers.why.complaint import EMPTY, NONE
+from sleeplsp.answers.why.complaint import COROUTINE, EMPTY, NONE
 from sleeplsp.answers.why.given import given_by
 from sleeplsp.answers.why.known import Known, scopes, symbol_at
 from sleeplsp.answers.why.mapping import Placed
@@ -36,6 +36,9 @@ _KEEPS_SHORT = frozenset(
     ("replace", "strip", "lstrip", "rstrip", "lower", "upper", "split", "rsplit", "splitlines", "casefold")
 )
 """Methods of texts that give little of little."""
+
+
+_GIVEN = {NONE: ": `None`", COROUTINE: ": a coroutine, which nobody has awaited"}
 
 
 class Tracer:
@@ -198,7 +201,7 @@ class Tracer:
             where = self.step(at, made.start, made.end, f"{name} is {shown(value)} from here on")
             return Trail((where,), settled=not is_filled(at.program, name.strip("`")))
         if isinstance(value, (flow.Call, flow.Await)):
-            sentence = f"{name} is what {shown(value)} gave" + (": `None`" if was == NONE else "")
+            sentence = f"{name} is what {shown(value)} gave" + _GIVEN.get(was, "")
         else:
             sentence = f"{name} is set to {shown(value)} here"
         last = before.steps[-1] if before.steps else None
