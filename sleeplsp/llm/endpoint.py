@@ -33,6 +33,11 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
         return f"Endpoint({self.shown}, {self.model})"
 
     @property
+    def is_embedded(self) -> bool:
+        """Whether it is a server of ours, begun for this process."""
+        return bool(self.known_as)
+
+    @property
     def host(self) -> str:
         """The host, with its port if one is named."""
         parts = urlsplit(self.base_url)

@@ -20,7 +20,7 @@ NICE = 10
 BATCH_TOKENS = 256
 """Tokens of a prompt between two looks at whether anybody still wants it."""
 
-HTTP_THREADS = 4
+HTTP_THREADS = 8
 KEPT_PROMPTS_MIB = 256
 """Memory for prompts that are not in a slot any more."""
 
@@ -73,7 +73,7 @@ def _parameters(library: Any, orders: dict[str, Any]) -> Any:  # noqa: ANN401 - 
     found.model.path = orders["path"]
     found.model_alias = {orders["name"]}
     found.hostnames = ["127.0.0.1"]
-    found.port = 0
+    found.port = orders["port"]
     found.api_keys = [orders["key"]]
     found.offline = True
     found.ui = False

@@ -32,6 +32,8 @@ COMPLETIONS = "/completions"
 _SENT_HEADERS = frozenset(
     ("host", "accept", "connection", "content-type", "content-length", "transfer-encoding")
 )
+_FICKLE = "llama.cpp"
+"""What a server calls itself that closes connections after streams without a word."""
 _MARKER = "x-stainless-raw-response"
 """By which the client knows that it is not to read the response itself."""
 
@@ -46,6 +48,8 @@ class Wire:
         self._openai: Any = None
         self._http: Any = None
         """Whichever of two HTTP libraries the installed client stands on."""
+        self._is_fickle = endpoint.is_embedded
+        """Whether the server closes connections that it has promised to keep: none is used again then."""
 
     @asynccontextmanager
     async def post(self, path: str, body: Mapping[str, Any]) -> AsyncIterator["Incoming"]:
@@ -123,7 +127,8 @@ class Wire:
         return client
 
     async def _bounded(self, response: Any) -> None:  # noqa: ANN401 - as above
-        """Let no more of a response be read than a reply may have, an error's included."""
+        """Let no more of a response be read than a reply may have, an error's included; note who answers."""
+        self._is_fickle = response.headers.get("server", "").startswith(_FICKLE)
         response.stream = _bounded_stream(self._http.AsyncByteStream, response.stream, self._endpoint)
 
     async def _stripped(self, request: Any) -> None:  # noqa: ANN401 - as above
@@ -138,6 +143,8 @@ class Wire:
                 del request.headers[name]
         request.headers["User-Agent"] = f"sleeplsp/{__version__}"
         request.headers["Accept-Encoding"] = "identity"
+        if self._is_fickle:
+            request.headers["Connection"] = "close"
         if self._endpoint.key is not None:
             request.headers["Authorization"] = f"Bearer {self._endpoint.key.reveal()}"
         elif login.startswith("Basic "):  # the URL has a name and a password in it

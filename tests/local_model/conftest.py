@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from sleeplsp.cache.memory import MemoryStore
@@ -15,8 +16,9 @@ from sleeplsp.engine.ledger import Caps
 from sleeplsp.engine.settings.model import ModelSettings
 from sleeplsp.journal.memory import MemoryLedger
 from sleeplsp.llm.client import EndpointModel
+from sleeplsp.llm.embedded import LocalServer
 from sleeplsp.llm.endpoint import endpoint_of
-from sleeplsp.llm.local import LocalServer, Plan
+from sleeplsp.llm.plan import Plan
 from tests.tiny_model import write_tiny_model
 
 VARIABLE = "TEST_LOCAL_MODEL"
@@ -63,7 +65,9 @@ def served(request: pytest.FixtureRequest) -> Iterator[Served]:
 @asynccontextmanager
 async def model_at(served: Served, ledger: MemoryLedger | None = None) -> AsyncIterator[EndpointModel]:
     """Give the client of a server."""
-    endpoint = endpoint_of(served.server.settings(ModelSettings()), served.server.key)
+    server = served.server
+    found = endpoint_of(server.settings(ModelSettings()), server.key)
+    endpoint = msgspec.structs.replace(found, known_as=server.plan.known_as)
     books = ledger or MemoryLedger()
     model = EndpointModel(endpoint, books, Caps(), root="r", run="run", store=served.store)
     try:

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import anyio
 import anyio.to_thread
 
-from sleeplsp.llm.local import LocalServer
+from sleeplsp.llm.embedded import LocalServer
 
 FREE_S_MAX = 60.0
 _LOOK_S = 0.05

@@ -7,7 +7,9 @@ import select
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import anyio
@@ -15,14 +17,17 @@ import pytest
 
 from sleeplsp.engine.model import DeniedError, UnreachableError
 from sleeplsp.engine.settings.model import ModelSettings
-from sleeplsp.llm.local import LocalServer, Plan, check, local_server, plan_of
+from sleeplsp.llm.embedded import REVIVALS_MAX, LocalServer
+from sleeplsp.llm.local import local_server, plan_of
+from sleeplsp.llm.plan import Plan, check
 from sleeplsp.llm.serving import NICE
 from tests.local_model.slots import busy_slots
 
 END_S_MAX = 60
 PARENT = """
 import asyncio, sys
-from sleeplsp.llm.local import LocalServer, Plan
+from sleeplsp.llm.embedded import LocalServer
+from sleeplsp.llm.plan import Plan
 server = LocalServer(Plan(path=sys.argv[1], name="tiny", context_tokens=512))
 asyncio.run(server.start())
 print(server.pid, flush=True)
@@ -119,7 +124,7 @@ def test_it_ends_with_who_started_it(tiny_model: Path, how: signal.Signals) -> N
 @needs_processes
 def test_it_ends_also_while_it_reads_a_model(tmp_path: Path) -> None:
     (tmp_path / "xllamacpp.py").write_text(STUCK)
-    orders = {"path": "", "name": "", "key": "", "slots": 1, "context_tokens": 1, "threads": 1}
+    orders = {"path": "", "name": "", "key": "", "port": 0, "slots": 1, "context_tokens": 1, "threads": 1}
     command = [sys.executable, "-P", "-m", "sleeplsp.llm.serving"]
     env = {**os.environ, "PYTHONPATH": f"{tmp_path}{os.pathsep}{os.environ.get('PYTHONPATH', '')}"}
     with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE, env=env) as child:
@@ -140,40 +145,97 @@ def test_one_that_nobody_needed_just_ends() -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
 
 
-def test_one_that_died_is_started_anew(tiny_model: Path) -> None:
+@needs_processes
+def test_one_that_died_is_begun_anew_where_it_was_but_not_forever(tiny_model: Path) -> None:
     async def run() -> None:
         async with local_server(plan(tiny_model)) as server:
-            first = server.pid
-            assert first is not None
-            os.kill(first, signal.SIGKILL)
-            assert ends(first)
-            assert not server.is_running
+            where, known = server.base_url, {server.pid}
+            for _ in range(REVIVALS_MAX):
+                pid = server.pid
+                assert pid is not None
+                os.kill(pid, signal.SIGKILL)
+                await until_answered(server, but_not_by=pid)
+                assert server.base_url == where
+                known.add(server.pid)
+            assert len(known) == REVIVALS_MAX + 1
+            last = server.pid
+            assert last is not None
+            os.kill(last, signal.SIGKILL)
+            assert ends(last)
+            with pytest.raises(OSError, match="refused"):
+                await busy_slots(server)
             await server.start()
-            assert server.is_running
-            assert server.pid != first
-            assert await busy_slots(server) == 0
+            assert (server.base_url, await busy_slots(server)) == (where, 0)
 
     asyncio.run(run())
 
 
-def test_two_do_not_get_into_each_others_way(tiny_model: Path) -> None:
+async def until_answered(server: LocalServer, but_not_by: int) -> None:
+    """Wait until another process serves."""
+    with anyio.fail_after(END_S_MAX):
+        while server.pid == but_not_by or not server.is_running:  # noqa: ASYNC110 - it is another process
+            await anyio.sleep(0.01)
+        await server.start()
+    assert await busy_slots(server) == 0
+
+
+def test_all_of_a_process_share_one(tiny_model: Path) -> None:
+    async def hold() -> int | None:
+        async with local_server(plan(tiny_model)) as server:
+            everybody.wait(END_S_MAX)
+            assert await busy_slots(server) == 0
+            return server.pid
+
+    everybody = threading.Barrier(3)
+    with ThreadPoolExecutor() as threads:
+        pids = [each.result() for each in [threads.submit(asyncio.run, hold()) for _ in range(3)]]
+    assert len({*pids}) == 1
+
+
+def test_the_last_of_them_ends_it(tiny_model: Path) -> None:
     async def run() -> None:
-        async with local_server(plan(tiny_model)) as one, local_server(plan(tiny_model)) as other:
+        async with local_server(plan(tiny_model)) as server:
+            async with local_server(plan(tiny_model)) as same:
+                assert same is server
+            assert server.is_running
+        assert server.pid is None
+        async with local_server(plan(tiny_model)) as another:
+            assert another is not server
+            assert another.key.reveal() != server.key.reveal()
+
+    asyncio.run(run())
+
+
+def test_different_ones_do_not_get_into_each_others_way(tiny_model: Path) -> None:
+    async def run() -> None:
+        other_plan = plan(tiny_model, context_tokens=1024)
+        async with local_server(plan(tiny_model)) as one, local_server(other_plan) as other:
             assert one.base_url != other.base_url
-            assert one.key.reveal() != other.key.reveal()
             assert await busy_slots(one) == await busy_slots(other) == 0
 
     asyncio.run(run())
 
 
-def test_who_gives_up_waiting_leaves_nothing_behind(tiny_model: Path) -> None:
-    async def run() -> None:
-        server = LocalServer(plan(tiny_model))
-        with anyio.move_on_after(0):
-            await server.start()
-        assert server.pid is None
+@needs_processes
+def test_who_gives_up_waiting_leaves_nothing_behind(
+    tmp_path: Path, tiny_model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "xllamacpp.py").write_text(STUCK)
+    monkeypatch.setenv("PYTHONPATH", f"{tmp_path}{os.pathsep}{os.environ.get('PYTHONPATH', '')}")
+    server = LocalServer(plan(tiny_model))
 
-    asyncio.run(run())
+    async def run() -> int:
+        async with anyio.create_task_group() as group:
+            group.start_soon(server.start)
+            while server.pid is None:  # noqa: ASYNC110 - a thread starts it
+                await anyio.sleep(0.01)
+            group.cancel_scope.cancel()
+            pid = server.pid
+        server.stop()
+        return pid
+
+    assert ends(asyncio.run(run()))
+    assert server.pid is None
 
 
 def test_it_may_take_so_long_to_begin_and_no_longer(tiny_model: Path) -> None:
