@@ -46,6 +46,7 @@ class ScriptedEndpoint(Watched):
         self._earlier: deque[str] = deque(maxlen=_PROMPTS_KEPT)
         self._released = asyncio.Event()
         self._trials = 0
+        self._writers: list[asyncio.StreamWriter] = []
 
     @asynccontextmanager
     async def listening(self, port: int = 0) -> AsyncIterator["ScriptedEndpoint"]:
@@ -66,6 +67,9 @@ class ScriptedEndpoint(Watched):
             for task in tuple(served):
                 task.cancel()
             await asyncio.gather(*served, return_exceptions=True)
+            for writer in self._writers:  # what nobody has read is not waited for
+                writer.transport.abort()
+            await asyncio.sleep(0)  # that is when they are closed
 
     def release(self) -> None:
         """Let all requests go on that are held, and none be held any more."""
@@ -74,6 +78,7 @@ class ScriptedEndpoint(Watched):
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Answer the requests of one connection, one after the other."""
         self.counts.connections += 1
+        self._writers.append(writer)
         with suppress(ConnectionError, asyncio.IncompleteReadError):
             try:
                 while (seen := await _request(reader)) is not None:
