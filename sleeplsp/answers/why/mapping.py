@@ -82,6 +82,8 @@ class Mapper:
         is_whole = common >= parts or common == file.strip("/").count("/") + 1
         has_function = _defines(reading, frame.function)
         line = _line_of(reading, frame)
+        if common == 1 and _is_other(file, path):
+            return None
         if line is not None and (is_whole or common > 1 or has_function):
             return _placed(frame, path, reading, line, moved=line != frame.line)
         if not is_whole or _is_other(file, path) or not has_function:
