@@ -307,6 +307,7 @@ class Line:
             model=self.endpoint.model,
             tokens=prompt + request.reply_tokens_max,
             cost=self.endpoint.cost_max(prompt, request.reply_tokens_max),
+            seconds=request.deadline_s,
         )
         return Booking(self._ledger, self.caps, reservation, self._pending)
 
