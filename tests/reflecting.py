@@ -16,6 +16,7 @@ from sleeplsp.engine.reflection.policy import Policy
 from sleeplsp.engine.reflection.reflection import Reflection
 from sleeplsp.engine.reflection.rows import Shelf
 from sleeplsp.llm.scripted.model import ScriptedModel
+from sleeplsp.prompts.context import ModuleContext
 from sleeplsp.prompts.redacted import nothing_redacted
 from tests.thinking import EditedFiles, Thinker
 
@@ -49,7 +50,10 @@ class Thoughtful:
         store: MemoryStore | None = None,
         policy: Policy = POLICY,
         gate_of: Callable[[str], Gate] = always_open,
+        fails_at: str = "",
     ) -> None:
+        """`fails_at`: a module whose context cannot be gathered, by a mistake of ours."""
+        self._fails_at = fails_at
         self._model = model
         self.thinker = Thinker(files, store)
         self.deduction = self.thinker.deduction
@@ -59,10 +63,15 @@ class Thoughtful:
             Shelf(self.thinker.store, "/", policy.model),
             policy,
             self.desk,
-            lambda path: module_context(self.deduction, path, None, nothing_redacted),
+            self._gathered,
             gate_of,
         )
         self.progress: list[Progress] = []
+
+    def _gathered(self, path: str) -> ModuleContext | None:
+        if path == self._fails_at:
+            raise IndexError("out of range")
+        return module_context(self.deduction, path, None, nothing_redacted)
 
     @asynccontextmanager
     async def _opened(self) -> AsyncIterator[Model]:

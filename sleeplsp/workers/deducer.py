@@ -209,11 +209,12 @@ class Deducer:
                 is_busy = self._reflect() if self._is_decided else self._deduce()
             except SleepError as error:
                 self._refuse(error)
+        patience_s = self._patience_s
         if is_busy:
             deduction.wait(0)
-        elif self._is_at_it:
-            deduction.wait(self._patience_s)
-        elif not self._has_news():
+        elif self._is_at_it and (patience_s is not None or not self._is_decided):
+            deduction.wait(patience_s)
+        elif not self._has_news():  # while a model thinks the workers may rest, too
             deduction.rest()
             deduction.wait()
 

@@ -7,6 +7,7 @@ nor who looks at what it finds.
 """
 
 import contextlib
+import logging
 import time
 from collections.abc import Callable, Collection
 
@@ -14,6 +15,7 @@ import msgspec
 
 from sleeplsp.engine.agenda import EVERYTHING
 from sleeplsp.engine.deduction import LOOK_AGAIN_S, Deduction
+from sleeplsp.engine.errors import SleepError
 from sleeplsp.engine.model import (
     Answer,
     CapError,
@@ -38,6 +40,8 @@ from sleeplsp.engine.reflection.tally import Tally
 from sleeplsp.engine.reflection.weighing import Weighing
 from sleeplsp.prompts.context import ModuleContext
 from sleeplsp.prompts.keys import module_key
+
+log = logging.getLogger(__name__)
 
 TRIES_MAX = 2
 """Replies to one call that are not of the form asked for, before the module is given up."""
@@ -159,6 +163,8 @@ class Reflection:
             self._give_up(path)
         self._survey.look(self._shown, self._edited, self._underway)
         self._edited = ()
+        for path in [path for path, each in self._underway.items() if each.ticket is None]:
+            self._guarded(path, self._go_on)
         self._tally.total = len(self._survey.waiting) + len(self._underway)
 
     def _is_outdated(self, path: str) -> bool:
@@ -182,15 +188,25 @@ class Reflection:
             self._elsewhere = {}
         for path, worth in waiting.items():
             del waiting[path]
-            context = self._gather(path) if path in self._deduction.knowledge.facts else None
-            if context is not None:
-                tell(self._progress(path, worth))
-                self._begin(context, worth)
+            tell(self._progress(path, worth))
+            self._guarded(path, lambda path, worth=worth: self._begin(path, worth))  # type: ignore[misc]
             return path not in self._elsewhere
         return False
 
-    def _begin(self, context: ModuleContext, worth: float) -> None:
-        path = context.path
+    def _guarded(self, path: str, work: Callable[[str], None]) -> None:
+        """Do something about a module; a mistake of ours costs that module alone."""
+        try:
+            work(path)
+        except SleepError:
+            raise
+        except Exception as error:
+            log.exception("a model cannot think about %s", path)
+            self._fail(path, ModelError(f"internal error: {type(error).__name__}: {error}"))
+
+    def _begin(self, path: str, worth: float) -> None:
+        context = self._gather(path) if path in self._deduction.knowledge.facts else None
+        if context is None:
+            return
         key = module_key(context, self._policy.model, self._policy.parameters)
         edition = self.known.edition(path, key) + (path in self._survey.again)
         depth = self._policy.depth(worth, deeper=path in self._survey.deeper)
@@ -207,6 +223,8 @@ class Reflection:
 
     def _go_on(self, path: str) -> None:
         """Hand in a module's next call, unless its answer is stored; or be done with it."""
+        if self._is_paused or self._must_look:
+            return  # it goes on once it is known whether its code is the same
         underway = self._underway[path]
         while (ask := underway.course.next()) is not None:
             stored = self._shelf.replies([ask.slot]).get(ask.slot)
@@ -224,12 +242,15 @@ class Reflection:
         else:
             call = msgspec.structs.replace(ask.call, seed=(ask.call.seed or 0) + 100 * underway.tries)
             self._tally.calls += 1
-            underway.ticket = self._desk.answer(call, lambda answer: self._take(path, underway, ask, answer))
+            underway.ticket = self._desk.answer(call, lambda answer: self._take(underway, ask, answer))
 
-    def _take(self, path: str, underway: _Underway, ask: Ask, answer: Answer | ModelError) -> None:
-        if self._underway.get(path) is not underway:
-            return  # it was given up when its answer was already in the mail
-        underway.ticket = None
+    def _take(self, underway: _Underway, ask: Ask, answer: Answer | ModelError) -> None:
+        path = underway.course.path
+        if self._underway.get(path) is underway:  # else it was given up when its answer was in the mail
+            underway.ticket = None
+            self._guarded(path, lambda path: self._answered(path, underway, ask, answer))
+
+    def _answered(self, path: str, underway: _Underway, ask: Ask, answer: Answer | ModelError) -> None:
         if isinstance(answer, ModelError):
             self._fail(path, answer)
             return
@@ -288,7 +309,8 @@ class Reflection:
         else:
             self._survey.failed(path)
             self._tally.failed[path] = str(error)
-        self._leave(path)
+        if path in self._underway:
+            self._leave(path)
 
     def _not_reached(self, *paths: str) -> None:
         self._tally.left += len(paths)

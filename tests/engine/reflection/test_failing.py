@@ -50,6 +50,12 @@ def test_where_nothing_can_be_booked_the_run_ends(night: Begin) -> None:
     assert (reflected.stopped, reflected.known) == ("the journal is read-only", 0)
 
 
+def test_a_mistake_of_ours_costs_one_module(night: Begin) -> None:
+    reflected = night(by_phase(NOTHING), fails_at="store.py").sleep()
+    assert reflected.failed == {"store.py": "internal error: IndexError: out of range"}
+    assert reflected.known == 1
+
+
 def test_an_endpoint_that_is_gone_ends_the_run(night: Begin) -> None:
     one = night(lambda _: UnreachableError("nobody answers at http://localhost"))
     reflected = one.sleep()
