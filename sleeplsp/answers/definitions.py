@@ -3,8 +3,6 @@
 What an editor has open stands where its text says; all else where the atlas does.
 """
 
-from collections.abc import Iterator
-
 import msgspec
 
 from sleeplsp.core import atlas
@@ -73,11 +71,6 @@ def charted(path: str, found: atlas.Definition) -> Defined:
     """Return a symbol as the atlas has it."""
     name, extent = (Where(path, None, each) for each in (found.name, found.extent))
     return Defined(path, found.symbol, found.kind, name, extent)
-
-
-def symbols_of(module: OpenModule) -> Iterator[Defined]:
-    """Yield the symbols of an open module by position."""
-    return (_open(module.path, each) for each in module.symbols)
 
 
 def _of_module(module: OpenModule, symbol: str) -> Defined | None:

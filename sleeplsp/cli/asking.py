@@ -20,9 +20,10 @@ from sleeplsp.core.resolved import path_in
 from sleeplsp.core.snapshot import Snapshot
 from sleeplsp.engine.deduction import Deduction
 from sleeplsp.engine.enquiry import Enquired, enquire
+from sleeplsp.engine.enriching import InsightOf
 from sleeplsp.engine.errors import UsageError
 from sleeplsp.engine.settings import Settings
-from sleeplsp.engine.viewing import InsightOf, charted, viewed
+from sleeplsp.engine.viewing import charted, viewed
 from sleeplsp.redact import redact
 
 if TYPE_CHECKING:

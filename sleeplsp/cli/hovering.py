@@ -11,8 +11,9 @@ from sleeplsp.cli.position import Position, offsets
 from sleeplsp.cli.report import Hovered, HoverEntry
 from sleeplsp.core.languages import language_of
 from sleeplsp.engine.deduction import Deduction
+from sleeplsp.engine.enriching import InsightOf, no_insight
 from sleeplsp.engine.errors import UsageError
-from sleeplsp.engine.viewing import InsightOf, no_insight, viewed
+from sleeplsp.engine.viewing import viewed
 
 
 def hovered(

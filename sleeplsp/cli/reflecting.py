@@ -16,7 +16,7 @@ from sleeplsp.engine.ports import Gate, OpenGate
 from sleeplsp.engine.reflection.desk import Desk
 from sleeplsp.engine.reflection.gathering import module_context
 from sleeplsp.engine.reflection.known import Known
-from sleeplsp.engine.reflection.policy import DULL_SHOWN_MIN, Policy, policy_of
+from sleeplsp.engine.reflection.policy import DULL_SHOWN_MIN, policy_of
 from sleeplsp.engine.reflection.reflection import Reflection
 from sleeplsp.engine.reflection.rows import Shelf
 from sleeplsp.prompts.context import ModuleContext
@@ -60,11 +60,6 @@ def desk_of(session: Session, *, answers: bool = False) -> Desk:
 def gatherer(session: Session) -> Callable[[str], ModuleContext | None]:
     """Return what gathers the context of a module."""
     return lambda path: module_context(session.deduction, path, session.history, redact)
-
-
-def policy(session: Session) -> Policy:
-    """Return how much the model is to think."""
-    return policy_of(session.settings, model_name(session.settings))
 
 
 def _shelf(session: Session) -> Shelf:

@@ -8,23 +8,15 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 
 import msgspec
 
-from sleeplsp.core.insight import Insight, Suspicion
+from sleeplsp.core.insight import Suspicion
 from sleeplsp.core.located import ModuleClaims
 from sleeplsp.core.resolved import path_in
 from sleeplsp.engine.deduction import Deduction
-from sleeplsp.engine.enriching import with_insight, with_linked
+from sleeplsp.engine.enriching import InsightOf, no_insight, with_insight, with_linked
 from sleeplsp.engine.locate import Locator, module_claims, with_suspicions
 
 Beside = Callable[[str], Collection[Suspicion]]
 """What is suspected in a module beside what its own deduction says."""
-
-
-InsightOf = Callable[[str], Insight | None]
-"""What a model has found out of a module; None if nothing."""
-
-
-def _no_insight(_path: str) -> Insight | None:
-    return None
 
 
 def _nothing(_path: str) -> Collection[Suspicion]:
@@ -40,7 +32,7 @@ class Claiming:
         self._deduction = deduction
         self._changed = deduction.watch()
         self._beside = beside
-        self._insight_of = insight_of or _no_insight
+        self._insight_of = insight_of or no_insight
         self._shown: dict[str, str] = {}
         """Digests of the claims that are held of each module."""
         self._waiting: dict[str, None] = {}

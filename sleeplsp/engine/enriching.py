@@ -18,8 +18,16 @@ from sleeplsp.engine.locate import Locator
 
 _Claim = Invariant | Suspicion | Question
 
+InsightOf = Callable[[str], Insight | None]
+"""What a model claims of a module; None if nothing does."""
+
 DigestOf = Callable[[str], str]
 """Gives the code digest of a symbol, by its reference."""
+
+
+def no_insight(_path: str) -> Insight | None:
+    """Know of nothing that a model claims."""
+    return None
 
 
 def with_insight(claims: ModuleClaims, row: ModuleRow, insight: Insight, locator: Locator) -> ModuleClaims:
@@ -90,9 +98,7 @@ def _meets(one: Place, other: Place) -> bool:
     return one.ref == other.ref and one.first <= other.last and other.first <= one.last
 
 
-def with_linked(
-    claims: ModuleClaims, insight_of: Callable[[str], Insight | None], locator: Locator
-) -> ModuleClaims:
+def with_linked(claims: ModuleClaims, insight_of: InsightOf, locator: Locator) -> ModuleClaims:
     """Return a module's claims with what a model claims of the functions elsewhere that it calls."""
     linked = dict(claims.linked)
     for ref in dict.fromkeys(link.ref for link in claims.links if link.sure):

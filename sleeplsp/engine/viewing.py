@@ -3,27 +3,18 @@
 It must not know what is looked for.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 import msgspec
 
 from sleeplsp.core.atlas import EMPTY_ATLAS, Atlas
-from sleeplsp.core.insight import Insight
 from sleeplsp.core.languages import language_of
 from sleeplsp.core.snapshot import Snapshot
 from sleeplsp.engine.charter import Charter
 from sleeplsp.engine.deduction import Deduction
-from sleeplsp.engine.enriching import with_insight, with_linked
+from sleeplsp.engine.enriching import InsightOf, no_insight, with_insight, with_linked
 from sleeplsp.engine.locate import Locator, module_claims
 from sleeplsp.engine.workspace import Workspace
-
-InsightOf = Callable[[str], Insight | None]
-"""What a model claims of a module; None if nothing does."""
-
-
-def no_insight(_path: str) -> Insight | None:
-    """Know of nothing that a model claims."""
-    return None
 
 
 def viewed(

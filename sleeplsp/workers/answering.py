@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sleeplsp.core.insight import graded
 from sleeplsp.core.resolved import path_in
+from sleeplsp.engine.enriching import InsightOf, no_insight
 from sleeplsp.engine.replied import Replied
-from sleeplsp.engine.viewing import InsightOf, no_insight, viewed
+from sleeplsp.engine.viewing import viewed
 from sleeplsp.prompts.redacted import Redact
 from sleeplsp.workers.messages import Answered, AskRequest, DropRequest, Piece, Reply
 

@@ -6,7 +6,7 @@ exception means.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
@@ -209,11 +209,6 @@ def named_program(known: Known, placed: Placed) -> Program | None:
         return around[0] if around else None
     name = placed.frame.function.rpartition(".")[2]
     return next((each for each in reversed(around) if each.name == name), around[-1] if around else None)
-
-
-def workspace_frames(mapper: Mapper, frames: Iterable[Frame]) -> list[Placed]:
-    """Return the frames of the workspace, the outermost first."""
-    return [each for frame in frames if (each := mapper.place(frame)) is not None]
 
 
 def below(frames: Sequence[Frame], placed: Placed) -> Iterator[Frame]:
