@@ -24,6 +24,7 @@ from sleeplsp.engine.errors import UsageError
     metavar="N",
     help="How long a model's answer is: 0, a sentence, to 4, a page; by default the setting verbosity.",
 )
+@options.replay
 @options.json
 @options.cache_dir
 @options.state_dir

@@ -19,4 +19,9 @@ state_dir = click.option(
     metavar="DIR",
     help="Folder of the journal; by default the user's state directory, or SLEEPLSP_STATE_DIR.",
 )
+replay = click.option(
+    "--replay",
+    metavar="DIR",
+    help="Take calls of a model from recordings in a folder; record those that are not there yet.",
+)
 json = click.option("--json", is_flag=True, help="Print JSON.")

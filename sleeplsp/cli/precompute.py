@@ -53,11 +53,7 @@ class Format(StrEnum):
     metavar="|".join((*LEVELS, "never")),
     help="Lowest severity that makes the exit code 1; by default the setting fail_on, or never.",
 )
-@click.option(
-    "--replay",
-    metavar="DIR",
-    help="Take calls of a model from recordings in a folder; record those that are not there yet.",
-)
+@options.replay
 @click.option("--jobs", type=int, metavar="N", help="Worker processes; 0: one for each processor.")
 @options.cache_dir
 @options.state_dir

@@ -33,6 +33,7 @@ STANDARD_INPUT = "-"
 @click.command()
 @click.argument("file", metavar="[FILE|-]", default=STANDARD_INPUT)
 @click.option("--model", is_flag=True, help="Then ask the model too, in one short call: it costs tokens.")
+@options.replay
 @options.json
 @options.cache_dir
 @options.state_dir
