@@ -1,6 +1,7 @@
 """A workspace that a scripted model thinks about: which calls it was asked, what came of them."""
 
 import json
+import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 
@@ -12,6 +13,7 @@ from sleeplsp.engine.outcome import Progress, Reflected
 from sleeplsp.engine.ports import Gate, OpenGate
 from sleeplsp.engine.reflection.desk import Desk
 from sleeplsp.engine.reflection.gathering import module_context
+from sleeplsp.engine.reflection.known import Known
 from sleeplsp.engine.reflection.policy import Policy
 from sleeplsp.engine.reflection.reflection import Reflection
 from sleeplsp.engine.reflection.rows import Shelf
@@ -51,6 +53,7 @@ class Thoughtful:
         policy: Policy = POLICY,
         gate_of: Callable[[str], Gate] = always_open,
         fails_at: str = "",
+        clock: Callable[[], float] = time.time,
     ) -> None:
         """`fails_at`: a module whose context cannot be gathered, by a mistake of ours."""
         self._fails_at = fails_at
@@ -60,7 +63,9 @@ class Thoughtful:
         self.desk = Desk(self._opened, self.deduction.mail.put)
         self.reflection = Reflection(
             self.deduction,
-            Shelf(self.thinker.store, "/", policy.model),
+            Known(
+                Shelf(self.thinker.store, "/", policy.model), self.deduction.knowledge, policy.bounds, clock
+            ),
             policy,
             self.desk,
             self._gathered,

@@ -30,6 +30,9 @@ class ModelEntry(msgspec.Struct, frozen=True, kw_only=True):
     claims: Annotated[dict[str, int], says("Of all modules known, by kind.")]
     drops: Annotated[dict[str, int], says("What of the replies was not believed, by reason.")]
     failed: Annotated[dict[str, str], says("Modules about which no reply was of use, with the reason.")]
+    trusted: Annotated[
+        bool, says("False: too much of it is plainly wrong, and only what generations agree on is told.")
+    ]
     stopped: Annotated[str, says("Why it ended before its time.")]
     seconds: float
     module_seconds: Annotated[float, says("Of replies about one module, on average of all known.")]
@@ -52,6 +55,7 @@ def model_entry(reflected: Reflected) -> ModelEntry:
         claims=reflected.claims,
         drops=reflected.drops,
         failed=dict(sorted(reflected.failed.items())),
+        trusted=reflected.is_trusted,
         stopped=reflected.stopped,
         seconds=round(reflected.seconds, 3),
         module_seconds=round(reflected.module_seconds, 3),
@@ -76,5 +80,7 @@ def model_lines(entry: ModelEntry) -> Iterator[str]:
         yield f"model took {entry.seconds:,.1f} s now; replies about one module {entry.module_seconds:,.1f} s"
     if entry.claims:
         yield "model claims: " + ", ".join(f"{count:,} {kind}" for kind, count in entry.claims.items())
+    if not entry.trusted:
+        yield "model claims told: what several generations agree on alone, since too many are plainly wrong"
     if entry.drops:
         yield "model claims dropped: " + ", ".join(f"{count:,} {why}" for why, count in entry.drops.items())

@@ -16,7 +16,7 @@ from sleeplsp.engine.ports import Gate, OpenGate
 from sleeplsp.engine.reflection.desk import Desk
 from sleeplsp.engine.reflection.gathering import module_context
 from sleeplsp.engine.reflection.known import Known
-from sleeplsp.engine.reflection.policy import DULL_SHOWN_MIN, policy_of
+from sleeplsp.engine.reflection.policy import DULL_SHOWN_MIN, Policy, policy_of
 from sleeplsp.engine.reflection.reflection import Reflection
 from sleeplsp.engine.reflection.rows import Shelf
 from sleeplsp.prompts.context import ModuleContext
@@ -28,17 +28,18 @@ GATES_MAX = 64
 
 def known_of(session: Session) -> Known:
     """Return what a model has found out of a workspace that is up to date. Raises StoreError."""
-    known = Known(_shelf(session), session.deduction.knowledge)
+    known = _known(session, _policy(session))
     known.load()
     return known
 
 
 def reflection_of(session: Session) -> Reflection:
     """Return who has the model think about a session's workspace, beside its Deduction."""
+    policy = _policy(session, _dull(session))
     return Reflection(
         session.deduction,
-        _shelf(session),
-        policy_of(session.settings, model_name(session.settings), _dull(session)),
+        _known(session, policy),
+        policy,
         desk_of(session),
         gatherer(session),
         _gates(session),
@@ -62,8 +63,13 @@ def gatherer(session: Session) -> Callable[[str], ModuleContext | None]:
     return lambda path: module_context(session.deduction, path, session.history, redact)
 
 
-def _shelf(session: Session) -> Shelf:
-    return Shelf(session.store, str(session.root or ""), model_name(session.settings))
+def _policy(session: Session, dull: frozenset[str] = frozenset()) -> Policy:
+    return policy_of(session.settings, model_name(session.settings), dull)
+
+
+def _known(session: Session, policy: Policy) -> Known:
+    shelf = Shelf(session.store, str(session.root or ""), policy.model)
+    return Known(shelf, session.deduction.knowledge, policy.bounds)
 
 
 def _gates(session: Session) -> Callable[[str], Gate]:

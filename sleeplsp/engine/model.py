@@ -151,6 +151,10 @@ class MalformedError(ModelError):
     """What came is not what the protocol says, or is larger than a reply may be."""
 
 
+class UnfitError(ModelError):
+    """The endpoint did all it should, and what the model says is of no use."""
+
+
 class CapError(ModelError):
     """A limit of tokens or money is reached: what is done is kept, the rest waits."""
 

@@ -74,6 +74,8 @@ class Reflected(msgspec.Struct, frozen=True, kw_only=True):
     """What of the replies about them was not believed, by reason."""
     failed: dict[str, str]
     """Modules about which no reply was of use, with the reason."""
+    is_trusted: bool
+    """False: too much of what it claims is plainly wrong, and only what generations agree on is told."""
     stopped: str
     """Why it ended before its time: a limit, or an endpoint that is gone; '' if it did not."""
     is_capped: bool

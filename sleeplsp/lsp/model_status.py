@@ -65,6 +65,7 @@ def told_model(reflected: Reflected | None) -> Json | None:
         "claims": reflected.claims,
         "drops": reflected.drops,
         "failed": [{"path": path, "reason": why} for path, why in sorted(reflected.failed.items())],
+        "isTrusted": reflected.is_trusted,
         "stopped": reflected.stopped or None,
         "isCapped": reflected.is_capped,
     }

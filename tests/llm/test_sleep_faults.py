@@ -7,6 +7,7 @@ import pytest
 from sleeplsp.cache.memory import MemoryStore
 from sleeplsp.engine.ledger import Caps
 from sleeplsp.engine.outcome import Reflected
+from sleeplsp.engine.reflection.known import FAILED_S
 from sleeplsp.llm.client import EndpointModel
 from sleeplsp.llm.endpoint import Endpoint
 from sleeplsp.llm.keys import Key
@@ -36,11 +37,11 @@ def well() -> Iterator[ScriptedEndpoint]:
 class At:
     """A workspace asleep at an endpoint."""
 
-    def __init__(self, endpoint: ScriptedEndpoint, store: MemoryStore) -> None:
+    def __init__(self, endpoint: ScriptedEndpoint, store: MemoryStore, later_s: float = 0.0) -> None:
         self.ledger = MemoryLedger()
         where = Endpoint(base_url=endpoint.url, model="scripted", key=Key(PLANTED))
         model = EndpointModel(where, self.ledger, Caps(), store=store, clock=HurriedClock())
-        self.night = Thoughtful(EditedFiles(FILES), model, store)
+        self.night = Thoughtful(EditedFiles(FILES), model, store, clock=lambda: 1e9 + later_s)
 
     def sleep(self) -> Reflected:
         try:
@@ -64,7 +65,12 @@ def test_a_sleep_outlives_every_fault(case: Case, well: ScriptedEndpoint) -> Non
     assert "\n" not in reflected.stopped
     assert PLANTED not in repr(reflected)
     # A later process at an endpoint that is well comes to know everything: no failure was stored.
-    later = At(well, store).sleep()
+    again = At(well, store).sleep()
+    assert again.failed.keys() <= reflected.failed.keys(), (
+        "only what the model itself fails at is left for a day"
+    )
+    assert again.known + len(again.failed) == len(FILES)
+    later = At(well, store, later_s=2 * FAILED_S).sleep()
     assert (later.known, later.failed, later.stopped) == (len(FILES), {}, "")
 
 

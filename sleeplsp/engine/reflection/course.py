@@ -16,6 +16,7 @@ from sleeplsp.engine.model import Call, Phase, Usage
 from sleeplsp.engine.reflection.policy import AGREEMENT_MIN, CRITIC_TEMPERATURE, TEMPERATURE, Depth, Policy
 from sleeplsp.engine.reflection.rows import Reply, Slot, Study
 from sleeplsp.engine.reflection.tally import added
+from sleeplsp.engine.reflection.trust import REFUTED
 from sleeplsp.prompts.context import ModuleContext
 from sleeplsp.prompts.critic import Verdict, critic_prompt, read_verdict
 from sleeplsp.prompts.keys import provenance
@@ -29,9 +30,6 @@ from sleeplsp.prompts.slicing import Slice
 
 SLEEP, LATER, CRITIC = "sleep", "later", "critic"
 """What a reply is."""
-
-REFUTED = "refuted by the critic"
-"""Among the reasons for which claims were dropped."""
 
 VERDICT_TOKENS_MAX = 300
 

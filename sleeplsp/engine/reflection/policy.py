@@ -56,6 +56,11 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
         """What of it makes another answer, for the key."""
         return {"temperature": TEMPERATURE, "reasoning_effort": self.reasoning_effort}
 
+    @property
+    def bounds(self) -> str:
+        """Limits within which a reply may be of no use, and beyond which it may be."""
+        return f"{self.prompt_tokens_max} {self.reply_tokens_max}"
+
     def depth(self, worth: float, *, deeper: bool) -> Depth:
         """Return how much a module of this worth, 0 to 1, is thought about."""
         most = self.generations_max

@@ -20,10 +20,13 @@ from sleeplsp.engine.model import (
     Answer,
     CapError,
     DeniedError,
-    MalformedError,
     ModelError,
     OverloadedError,
+    RefusedError,
+    TooLongError,
+    TruncatedError,
     UnbookedError,
+    UnfitError,
     UnreachableError,
     Weight,
 )
@@ -34,7 +37,7 @@ from sleeplsp.engine.reflection.course import Ask, Course, UnreadableError
 from sleeplsp.engine.reflection.desk import Desk, Ticket
 from sleeplsp.engine.reflection.known import Known
 from sleeplsp.engine.reflection.policy import Policy
-from sleeplsp.engine.reflection.rows import Reply, Shelf
+from sleeplsp.engine.reflection.rows import Reply
 from sleeplsp.engine.reflection.survey import Survey
 from sleeplsp.engine.reflection.tally import Tally
 from sleeplsp.engine.reflection.weighing import Weighing
@@ -48,6 +51,9 @@ TRIES_MAX = 2
 
 ENDING = (CapError, DeniedError, OverloadedError, UnbookedError, UnreachableError)
 """Errors after which no call has any prospect in this run."""
+
+LASTING = (UnfitError, RefusedError, TooLongError, TruncatedError)
+"""Errors that mostly come again as long as a module and the limits are the same."""
 
 Gather = Callable[[str], ModuleContext | None]
 Tell = Callable[[Progress], None]
@@ -73,18 +79,18 @@ class Reflection:
     def __init__(
         self,
         deduction: Deduction,
-        shelf: Shelf,
+        known: Known,
         policy: Policy,
         desk: Desk,
         gather: Gather,
         gate_of: Callable[[str], Gate],
         signals: Callable[[], Signals] = Signals,
     ) -> None:
-        self.known = Known(shelf, deduction.knowledge)
+        self.known = known
         self.outcome: Reflected | None = None
         """Of the last run, once it has ended."""
         self._deduction = deduction
-        self._shelf, self._policy, self._desk = shelf, policy, desk
+        self._shelf, self._policy, self._desk = known.shelf, policy, desk
         self._gather, self._gate_of = gather, gate_of
         self._survey = Survey(deduction, self.known, signals)
         self._must_look = True
@@ -267,7 +273,7 @@ class Reflection:
         except UnreadableError as error:
             underway.tries += 1
             if underway.tries >= TRIES_MAX:
-                self._fail(path, MalformedError(f"the model's reply is not of the form asked for: {error}"))
+                self._fail(path, UnfitError(f"the model's reply is not of the form asked for: {error}"))
                 return
         else:
             underway.tries = 0
@@ -308,7 +314,7 @@ class Reflection:
             self._tally.is_capped = self._tally.is_capped or isinstance(error, CapError)
         else:
             self._survey.failed(path)
-            self._tally.failed[path] = str(error)
+            self.known.fail(path, str(error), lasts=isinstance(error, LASTING))
         if path in self._underway:
             self._leave(path)
 
@@ -334,4 +340,6 @@ class Reflection:
         self.known.keep(at_once=True)
         there = self._deduction.knowledge.facts.keys()
         studies = {path: study for path, study in self.known.studies.items() if path in there}
-        self.outcome = self._tally.outcome(self._policy.model, studies)
+        self.outcome = self._tally.outcome(
+            self._policy.model, studies, self.known.failed, is_trusted=self.known.is_trusted
+        )

@@ -84,6 +84,23 @@ class Entry(msgspec.Struct, frozen=True, array_like=True):
     predictability: float | None = None
 
 
+class Failure(msgspec.Struct, frozen=True, array_like=True):
+    """A module about which no reply was of use, nor would another be soon."""
+
+    mark: str
+    """Digest of what must be another before it is asked about again."""
+    reason: str
+    at: float
+    """Seconds since the epoch."""
+
+
+class Manifest(msgspec.Struct, frozen=True):
+    """What became of each module that was thought about."""
+
+    entries: dict[str, Entry] = {}
+    failures: dict[str, Failure] = {}
+
+
 class Shelf:
     """Where one workspace's model results are found again. Raises StoreError where the store does."""
 
@@ -91,13 +108,15 @@ class Shelf:
         self._store = store
         self._manifest = "reflection/" + _digest(root.encode("utf-8", "surrogatepass"), model.encode())
 
-    def entries(self) -> dict[str, Entry]:
-        """Return what was thought about last, by module."""
-        return self._one(self._manifest, dict[str, Entry]) or {}
+    def manifest(self) -> Manifest:
+        """Return what became of each module last."""
+        return self._one(self._manifest, Manifest) or Manifest()
 
-    def keep_entries(self, entries: Mapping[str, Entry]) -> None:
-        """Keep that some modules were thought about; those another process has told of stay."""
-        self._put({self._manifest: {**self.entries(), **entries}})
+    def keep_manifest(self, entries: Mapping[str, Entry], failures: Mapping[str, Failure]) -> None:
+        """Keep what became of some modules; what another process has told of others stays."""
+        before = self.manifest()
+        failed = {path: each for path, each in before.failures.items() if path not in entries}
+        self._put({self._manifest: Manifest({**before.entries, **entries}, {**failed, **failures})})
 
     def replies(self, slots: Iterable[Slot]) -> dict[Slot, Reply]:
         """Return the replies there are."""

@@ -8,7 +8,6 @@ from collections.abc import Callable, Collection, Iterable
 from sleeplsp.engine.deduction import Deduction
 from sleeplsp.engine.ranking import Signals
 from sleeplsp.engine.reflection.known import Known
-from sleeplsp.engine.reflection.standing import standing
 from sleeplsp.engine.reflection.worth import Worth
 
 
@@ -31,8 +30,6 @@ class Survey:
         self._shown: frozenset[str] = frozenset()
         self._edited: set[str] = set()
         self._unsaved: frozenset[str] = frozenset()
-        self._failed: dict[str, str] = {}
-        """By module: how it stood when no reply about it was of use."""
 
     def look(self, shown: Collection[str], edited: Collection[str], underway: Collection[str]) -> None:
         """Find out what waits, as of now. Modules under way do not."""
@@ -56,7 +53,6 @@ class Survey:
 
     def failed(self, path: str) -> None:
         """Take note that no reply about a module was of use: it is left until it changes, or is asked for."""
-        self._failed[path] = standing(self._deduction.knowledge, path)
         self.again.discard(path)
         self.deeper.discard(path)
 
@@ -96,7 +92,7 @@ class Survey:
     def _is_wanted(self, path: str) -> bool:
         if path in self.again or path in self.deeper:
             return True
-        if path in self._failed and self._failed[path] == standing(self._deduction.knowledge, path):
+        if self._known.has_failed(path):
             return False
         if self._known.is_current(path):
             self._known.mark_older(path)

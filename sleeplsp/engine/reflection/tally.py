@@ -18,7 +18,6 @@ class Tally:
         self.total = 0
         """Modules that waited when the run began."""
         self.modules = self.calls = self.weighed = self.cancelled = self.replayed = self.left = 0
-        self.failed: dict[str, str] = {}
         self.stopped = ""
         self.is_capped = False
         self._usage = Usage()
@@ -31,7 +30,9 @@ class Tally:
         self._cost += answer.cost
         self.replayed += answer.replayed
 
-    def outcome(self, model: str, studies: Mapping[str, Study]) -> Reflected:
+    def outcome(
+        self, model: str, studies: Mapping[str, Study], failed: dict[str, str], *, is_trusted: bool
+    ) -> Reflected:
         """Return what the run came to; `studies` are of all modules that were ever thought about."""
         return Reflected(
             model=model,
@@ -48,7 +49,8 @@ class Tally:
             cost=self._cost,
             claims=summed(each.kept for each in studies.values()),
             drops=summed(each.drops for each in studies.values()),
-            failed=self.failed,
+            failed=failed,
+            is_trusted=is_trusted,
             stopped=self.stopped,
             is_capped=self.is_capped,
             seconds=time.monotonic() - self._begun_at,

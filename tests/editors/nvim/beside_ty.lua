@@ -160,6 +160,7 @@ step("the menu offers a fix, to ignore it, and to show why", function()
     "Compare with == [sleeplsp]",
     "Ignore literal-identity here [sleeplsp]",
     "Show why: literal-identity [sleeplsp]",
+    "Dismiss this literal-identity [sleeplsp]",
   })
 end)
 

@@ -1,8 +1,10 @@
 """What a model cannot do: what ends its sleep, what is told of one module, and that no failure is stored."""
 
+import time
 from collections.abc import Mapping
 
 import pytest
+from msgspec.structs import replace
 
 from sleeplsp.cache.memory import MemoryStore
 from sleeplsp.engine.errors import JournalError
@@ -15,6 +17,7 @@ from sleeplsp.engine.model import (
     TruncatedError,
     UnreachableError,
 )
+from sleeplsp.engine.reflection.known import FAILED_S
 from sleeplsp.llm.scripted.model import Scripted
 from tests.engine.reflection.nights import STORE, Begin
 from tests.reflecting import NOTHING, POLICY, by_phase
@@ -63,6 +66,24 @@ def test_an_endpoint_that_is_gone_ends_the_run(night: Begin) -> None:
     assert len(one.model.calls) <= POLICY.calls_max
 
 
+def test_what_a_model_fails_at_is_left_for_a_day_by_later_processes_too(night: Begin) -> None:
+    cut = TruncatedError("its reply is cut off")
+    one = night(lambda call: cut if call.path == "store.py" else NOTHING)
+    one.sleep()
+    later = night(by_phase(NOTHING), store=one.thinker.store)
+    reflected = later.sleep()
+    assert (reflected.calls, reflected.failed) == (0, {"store.py": "its reply is cut off"})
+    assert later.sleep(again=["store.py"]).failed == {}
+    assert later.reflection.known.insights.keys() == {"store.py", "use.py"}
+
+
+def test_other_limits_are_another_try(night: Begin) -> None:
+    one = night(lambda _: TruncatedError("its reply is cut off"))
+    one.sleep()
+    wider = replace(POLICY, reply_tokens_max=POLICY.reply_tokens_max + 1)
+    assert night(by_phase(NOTHING), store=one.thinker.store, policy=wider).sleep().failed == {}
+
+
 @pytest.mark.parametrize("error", [TruncatedError, RefusedError, DeadlineError, ModelError])
 def test_a_failure_is_told_of_its_module_and_not_stored(
     night: Begin, files: EditedFiles, error: type[ModelError]
@@ -74,8 +95,12 @@ def test_a_failure_is_told_of_its_module_and_not_stored(
     files.edit({"store.py": STORE.replace("best = values[0]", "best = values[-1]")})
     one.sleep()
     assert one.paths() == ["store.py"]
-    later = night(by_phase(NOTHING), store=one.thinker.store)
+    later = night(by_phase(NOTHING), store=one.thinker.store, clock=a_day_later)
     assert later.sleep().known == 2
+
+
+def a_day_later() -> float:
+    return time.time() + FAILED_S + 1
 
 
 class WatchedStore(MemoryStore):
@@ -100,5 +125,9 @@ def test_a_reply_of_another_form_is_asked_for_once_more_and_never_stored(night: 
     seeds = {each.seed for each in one.model.calls if each.path == "store.py"}
     assert len(seeds) == 2
     told = iter(["sorry", NOTHING])
-    again = night(lambda call: next(told, NOTHING) if call.path == "store.py" else NOTHING, store=store)
+    again = night(
+        lambda call: next(told, NOTHING) if call.path == "store.py" else NOTHING,
+        store=store,
+        clock=a_day_later,
+    )
     assert again.sleep().failed == {}
