@@ -67,6 +67,13 @@ async def _endpoint(settings: Settings, stack: AsyncExitStack, *, answers: bool)
             found = endpoint_of(server.settings(settings), server.key, answers=answers)
             return msgspec.structs.replace(found, known_as=server.plan.known_as)
         host = Endpoint(base_url=checked_url(settings.endpoint or ""), model="").host
+        if (
+            settings.has_cost_limit
+            and (model := model_name(settings, answers=answers)) not in settings.prices
+        ):
+            raise DeniedError(
+                f"there is a limit of money and no price of {model}: set `prices`, or limit tokens instead"
+            )
         key, _ = await anyio.to_thread.run_sync(find_key, settings.key_variable, host, os.environ)
         return endpoint_of(settings, key, answers=answers)
     except UsageError as error:

@@ -58,6 +58,11 @@ class _Bar:
         self.reported_at = 0.0
 
 
+def _is_models(status: Status) -> bool:
+    """Tell whether what is left of a run is a model's: that may take hours, which the status tells of."""
+    return status.progress is not None and status.progress.stage == "reflecting"
+
+
 class Work:
     """The progress bar of each root that is being thought about."""
 
@@ -70,7 +75,7 @@ class Work:
     def show(self, root: Root, status: Status) -> None:
         """Show what the Sleeper of a root is doing."""
         now = self._clock()
-        if not status.thinking:
+        if not status.thinking or _is_models(status):
             self._end(self._bars.pop(root, None), status)
             return
         bar = self._bars.setdefault(root, _Bar(now))

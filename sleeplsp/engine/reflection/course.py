@@ -33,7 +33,7 @@ SLEEP, LATER, CRITIC = "sleep", "later", "critic"
 
 VERDICT_TOKENS_MAX = 300
 
-UNREADABLE = frozenset({DropReason.NO_JSON})
+UNREADABLE = frozenset({DropReason.NO_JSON, DropReason.NO_REPLY})
 """A reply dropped as a whole; of another, items that are not of the schema's form are dropped alone."""
 
 

@@ -21,7 +21,7 @@ AGREEMENT_MIN = 0.5
 DULL_SHOWN_MIN = 20
 """A category of suspicions that was shown so often, and nobody ever acted on, is thought about no further."""
 
-WORTH_TWO = 0.25
+WORTH_TWO = 0.1
 """Modules from this worth on are given two generations, and more where these disagree; others one."""
 
 

@@ -4,8 +4,10 @@ This module is pure: it must not know where a layer was read from, only what to 
 warning.
 """
 
+import contextlib
 import difflib
 import os
+import tomllib
 import typing
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from enum import IntEnum
@@ -15,10 +17,12 @@ import msgspec
 from sleeplsp.engine.errors import DEBUG_VARIABLE, UsageError
 from sleeplsp.engine.settings.catalogue import catalogue, one_of, types_of
 from sleeplsp.engine.settings.kinds import CheckLevel, Scope
-from sleeplsp.engine.settings.model import KEY_VARIABLE
+from sleeplsp.engine.settings.model import KEY_VARIABLE, ModelSettings
 from sleeplsp.engine.settings.schema import Settings
 
 ENVIRONMENT_PREFIX = "SLEEPLSP_"
+
+_MEANT = "; did you mean "
 
 _NO_SETTINGS = frozenset((DEBUG_VARIABLE, KEY_VARIABLE))
 """Variables that are named alike and set nothing."""
@@ -77,14 +81,20 @@ def resolve(layers: Iterable[Layer], check_names: Collection[str] = ()) -> tuple
     """
     chosen: dict[str, typing.Any] = {}
     warnings: list[str] = []
+    unsure: list[str] = []
     for layer in sorted(layers, key=lambda each: each.origin):
         problems: list[str] = []
-        for name, value in _checked(layer, check_names, problems):
+        for name, value in _checked(layer, check_names, problems, unsure):
             _apply(chosen, layer, name, value, problems)
         if problems and layer.origin is Origin.FLAGS:
             raise UsageError(problems[0])
         warnings += problems
-    return Settings(**chosen), tuple(warnings)
+    settings = Settings(**chosen)
+    if unsure and (settings.has_model or settings.replay is not None):
+        # It may be a limit: what it was meant to be is not known, and what it is by default may be too much.
+        warnings.append(Fault(f"no model is asked until this is mended: {', '.join(unsure)}"))
+        settings = msgspec.structs.replace(settings, endpoint=None, local_model=None, replay=None)
+    return settings, tuple(warnings)
 
 
 def is_thought_alike(before: Settings, after: Settings) -> bool:
@@ -94,13 +104,18 @@ def is_thought_alike(before: Settings, after: Settings) -> bool:
     return msgspec.structs.replace(before, **shown) == after
 
 
-def _checked(layer: Layer, check_names: Collection[str], problems: list[str]) -> Iterator[tuple[str, object]]:
+def _checked(
+    layer: Layer, check_names: Collection[str], problems: list[str], unsure: list[str]
+) -> Iterator[tuple[str, object]]:
+    """Yield what a layer sets and makes sense; `unsure` are a user's settings of a model that do not."""
     entries = {entry.name: entry for entry in catalogue()}
     for name, value in layer.values.items():
         if value is None:
             continue
         if name not in entries:
-            problems.append(f"{_called(layer, name)}: there is no such setting{_nearest(name, entries)}")
+            nearest = _nearest(name, entries)
+            problems.append(f"{_called(layer, name)}: there is no such setting{nearest}")
+            _doubt(layer, name, nearest.removeprefix(_MEANT).removesuffix("?"), unsure)
         elif name == "checks" and isinstance(value, Mapping):
             yield name, dict(_checked_levels(layer, value, check_names, problems))
         else:
@@ -109,6 +124,12 @@ def _checked(layer: Layer, check_names: Collection[str], problems: list[str]) ->
             except (msgspec.ValidationError, UnicodeEncodeError, RecursionError):
                 wrong = f"expected {entries[name].expected}, not {_shown(value)}"
                 problems.append(Fault(f"{_called(layer, name)}: {wrong}"))
+                _doubt(layer, name, name, unsure)
+
+
+def _doubt(layer: Layer, name: str, meant: str, unsure: list[str]) -> None:
+    if meant in ModelSettings.__struct_fields__ and layer.origin is not Origin.REPOSITORY:
+        unsure.append(_called(layer, name))
 
 
 def _checked_levels(
@@ -166,10 +187,12 @@ def _from_variable(name: str, text: str) -> object:
 
 
 def _prices(text: str) -> object:
-    try:
+    """Read a table as a settings file has it, or as JSON."""
+    with contextlib.suppress(tomllib.TOMLDecodeError):
+        return tomllib.loads(f"prices = {text}")["prices"]
+    with contextlib.suppress(msgspec.DecodeError):
         return msgspec.json.decode(text)
-    except msgspec.DecodeError:
-        return text
+    return text
 
 
 def _called(layer: Layer, name: str) -> str:
@@ -181,7 +204,7 @@ def _called(layer: Layer, name: str) -> str:
 def _nearest(name: str, names: Iterable[str]) -> str:
     close = difflib.get_close_matches(name.lower().replace("-", "_"), list(names), n=1)
     close = close or difflib.get_close_matches(name, list(names), n=1)
-    return f"; did you mean {close[0]}?" if close else ""
+    return f"{_MEANT}{close[0]}?" if close else ""
 
 
 def _shown(value: object) -> str:

@@ -129,6 +129,12 @@ class ModelSettings(msgspec.Struct, frozen=True, kw_only=True):
         return self.endpoint is not None or self.local_model is not None
 
     @property
+    def has_cost_limit(self) -> bool:
+        """Whether the user has set a limit of money."""
+        limits = (self.cost_day_max, self.cost_run_max, self.cost_module_max)
+        return any(each is not None for each in limits)
+
+    @property
     def is_thoughtful(self) -> bool:
         """Whether a model, or a recording of one, is to think beforehand."""
         return self.sleep and (self.has_model or self.replay is not None)

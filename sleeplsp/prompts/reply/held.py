@@ -14,6 +14,7 @@ class DropReason(StrEnum):
     """Why a claim, or a part of one, was not believed. The value is what the user is shown."""
 
     NO_JSON = "no JSON"
+    NO_REPLY = "no reply of the form asked for"
     WRONG_SCHEMA = "not of the schema's form"
     TOO_LONG = "too long"
     UNKNOWN_SYMBOL = "no such symbol"

@@ -31,6 +31,8 @@ def read(text: str, context: ModuleContext, part: Slice, *, later: bool = False)
     reply = json_object(text)
     if reply is None:
         return Held(subjects=part.subjects, later=later, drops=(_drop(DropReason.NO_JSON, text),))
+    if not _is_reply(reply):
+        return Held(subjects=part.subjects, later=later, drops=(_drop(DropReason.NO_REPLY, text),))
     ground = Ground(context, part)
     claims = Claims(ground)
     drops: list[Drop] = []
@@ -51,6 +53,12 @@ def read(text: str, context: ModuleContext, part: Slice, *, later: bool = False)
     )
     drops += [_drop(reason, detail) for reason, detail in claims.parts]
     return msgspec.structs.replace(held, drops=tuple(drops))
+
+
+def _is_reply(reply: Mapping[str, Any]) -> bool:
+    """Tell whether a JSON object says anything of what was asked: an error in its place does not."""
+    lists = [reply.get(name) for name in ("invariants", "suspicions", "questions")]
+    return isinstance(reply.get("summary"), str) or any(isinstance(each, list) for each in lists)
 
 
 def _items(reply: Mapping[str, Any], name: str, count_max: int, drops: list[Drop]) -> list[object]:
