@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import anyio
 
 from sleeplsp.engine.clock import Clock
-from sleeplsp.engine.outcome import FixCounts, Outcome
+from sleeplsp.engine.outcome import FixCounts, Outcome, Reflected
 from sleeplsp.engine.reasoner import Event, Wish
 
 
@@ -123,4 +123,30 @@ def outcome(deduced: int = 0) -> Outcome:
         other=0,
         fixes=FixCounts(),
         seconds=0.1,
+    )
+
+
+def stopped() -> Reflected:
+    """Return what a model's part of a run came to that an endpoint ended."""
+    return Reflected(
+        model="scripted",
+        modules=0,
+        known=0,
+        left=1,
+        calls=1,
+        weighed=0,
+        replayed=0,
+        cancelled=0,
+        prompt_tokens=0,
+        cached_tokens=0,
+        completion_tokens=0,
+        cost=0.0,
+        claims={},
+        drops={},
+        failed={},
+        is_trusted=True,
+        stopped="nobody answers",
+        is_capped=False,
+        seconds=0.0,
+        module_seconds=0.0,
     )

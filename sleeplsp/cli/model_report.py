@@ -20,10 +20,10 @@ class ModelEntry(msgspec.Struct, frozen=True, kw_only=True):
     modules: Annotated[int, says("Thought about in this run.")]
     known: Annotated[int, says("Thought about in this run or before.")]
     left: Annotated[int, says("Not reached: a limit, or an endpoint that is gone.")]
-    calls: int
+    calls: Annotated[int, says("Sent, answered or not.")]
     weighed: Annotated[int, says("Further calls that asked how likely a question is.")]
     replayed: Annotated[int, says("Of the calls, those that a recording answered.")]
-    prompt_tokens: int
+    prompt_tokens: Annotated[int, says("Of calls that were answered; `status --ledger` has all.")]
     cached_tokens: Annotated[int, says("Of the prompt tokens, those that the endpoint had at hand.")]
     completion_tokens: int
     cost: Annotated[float, says("In the units of the setting `prices`.")]
@@ -74,7 +74,7 @@ def model_lines(entry: ModelEntry) -> Iterator[str]:
     cost = f", cost {entry.cost:g}" if entry.cost else ""
     yield (
         f"model {entry.model}: {plural(entry.modules, 'module')} thought about, {entry.known:,} known, "
-        f"{plural(entry.calls, 'call')}, tokens {tokens}{cost}"
+        f"{plural(entry.calls, 'call')}, tokens of answers {tokens}{cost}"
     )
     if entry.known:
         yield f"model took {entry.seconds:,.1f} s now; replies about one module {entry.module_seconds:,.1f} s"

@@ -12,6 +12,7 @@ from sleeplsp.cli.models import model_name, opened_model
 from sleeplsp.cli.session import Session
 from sleeplsp.engine.entries import root_digest
 from sleeplsp.engine.errors import JournalError
+from sleeplsp.engine.outcome import Reflected
 from sleeplsp.engine.ports import Gate, OpenGate
 from sleeplsp.engine.reflection.desk import Desk
 from sleeplsp.engine.reflection.gathering import module_context
@@ -31,6 +32,11 @@ def known_of(session: Session) -> Known:
     known = _known(session, _policy(session))
     known.load()
     return known
+
+
+def last_of(session: Session) -> Reflected | None:
+    """Return what a model's part of the last run came to. Raises StoreError."""
+    return _shelf(session).manifest().last
 
 
 def reflection_of(session: Session) -> Reflection:
@@ -68,8 +74,11 @@ def _policy(session: Session, dull: frozenset[str] = frozenset()) -> Policy:
 
 
 def _known(session: Session, policy: Policy) -> Known:
-    shelf = Shelf(session.store, str(session.root or ""), policy.model)
-    return Known(shelf, session.deduction.knowledge, policy.bounds)
+    return Known(_shelf(session), session.deduction.knowledge, policy.bounds)
+
+
+def _shelf(session: Session) -> Shelf:
+    return Shelf(session.store, str(session.root or ""), model_name(session.settings))
 
 
 def _gates(session: Session) -> Callable[[str], Gate]:

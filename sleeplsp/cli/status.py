@@ -9,6 +9,7 @@ import msgspec
 from sleeplsp.cache.disk import DiskStore
 from sleeplsp.cli import history, options, output, thinking
 from sleeplsp.cli.books import budget_entry, budget_line, budget_lines, ledger_entry, ledger_lines
+from sleeplsp.cli.model_report import ModelEntry, model_entry, model_lines
 from sleeplsp.cli.report import Reason
 from sleeplsp.cli.scope import scope_of
 from sleeplsp.cli.session import Session
@@ -64,6 +65,7 @@ def _status(session: Session, *, with_ledger: bool) -> Status:
         failed=tuple(Reason(path=path, reason=why) for path, why in account.failed),
         budget=budget_entry(books, session.settings) if books is not None else None,
         ledger=ledger_entry(books) if books is not None and with_ledger else None,
+        model=_model(session),
         queries_answered=account.found,
         queries_unanswered=account.missed,
         funnel=tuple(map(history.funnel_entry, account.funnel)),
@@ -78,6 +80,16 @@ def _status(session: Session, *, with_ledger: bool) -> Status:
         settings=session.settings,
         warnings=session.warnings,
     )
+
+
+def _model(session: Session) -> ModelEntry | None:
+    """Return what a model's part of the last run came to; None where no model is to think, or none has."""
+    if not session.settings.is_thoughtful:
+        return None
+    from sleeplsp.cli.reflecting import last_of  # noqa: PLC0415 - only where a model is asked
+
+    last = last_of(session)
+    return model_entry(last) if last is not None else None
 
 
 def _account(session: Session) -> tuple[Account, str]:
@@ -111,6 +123,8 @@ def _lines(found: Status, *, every: bool) -> Iterator[str]:
     yield f"store      {store_line(found.store)}"
     dropped = f"; {plural(found.journal.dropped, 'entry', 'entries')} lost" if found.journal.dropped else ""
     yield f"journal    {found.journal.problem or found.journal.folder}{dropped}"
+    if found.model is not None:
+        yield from model_lines(found.model)
     yield from _ledger(found)
     yield "settings   (* other than the default)"
     defaults = msgspec.to_builtins(Settings())

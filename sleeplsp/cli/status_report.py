@@ -6,6 +6,7 @@ import msgspec
 
 from sleeplsp.cli.described import says
 from sleeplsp.cli.ledger_report import BudgetEntry, LedgerEntry
+from sleeplsp.cli.model_report import ModelEntry
 from sleeplsp.cli.report import SCHEMA_VERSION, Reason, StoreEntry, Version
 from sleeplsp.engine.settings import Settings
 
@@ -61,6 +62,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
         says("What models may still take; null where no model is named, or it is unknown."),
     ]
     ledger: Annotated[LedgerEntry | None, says("Null without `--ledger`, or where it cannot be read.")]
+    model: Annotated[ModelEntry | None, says("What a model's part of the last run came to, if one is named.")]
     queries_answered: Annotated[int, says("Hovers to which something was known.")]
     queries_unanswered: int
     funnel: tuple[FunnelEntry, ...]

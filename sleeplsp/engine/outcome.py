@@ -57,7 +57,7 @@ class Reflected(msgspec.Struct, frozen=True, kw_only=True):
     left: int
     """Not reached."""
     calls: int
-    """Handed in; those whose answers were stored are no calls."""
+    """Sent; those whose answers were stored are no calls."""
     weighed: int
     """Calls that asked how likely a question is; their tokens are in the books alone."""
     replayed: int
@@ -65,6 +65,7 @@ class Reflected(msgspec.Struct, frozen=True, kw_only=True):
     cancelled: int
     """Of the calls, not wanted any more."""
     prompt_tokens: int
+    """Of calls that were answered, as the two below; the books have those that failed, too."""
     cached_tokens: int
     completion_tokens: int
     cost: float

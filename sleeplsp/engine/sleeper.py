@@ -33,6 +33,9 @@ from sleeplsp.engine.workspace import Workspace, is_large, learned, settled
 
 log = logging.getLogger(__name__)
 
+MODEL_AGAIN_S = 300.0
+"""Seconds after which a model is tried again that was stopped."""
+
 
 class Pause(Enum):
     """Whether thinking is paused, and what ends it."""
@@ -73,6 +76,7 @@ class Sleeper:
         self._is_asked = False
         """Somebody has said that it is to think now."""
         self._is_looking = False
+        self._must_retry = False
         self._is_decided = False
         """All is deduced that the run is about: what is left of it is a model's."""
         self._pause = Pause.NONE
@@ -157,6 +161,9 @@ class Sleeper:
                         with anyio.CancelScope() as self._lull:
                             await self._clock.sleep(left)
                     await self._settle()
+                    if self._must_retry and not until_asleep:
+                        self._must_retry = False
+                        tasks.start_soon(self._retry)
                     if self.status.thinking:
                         if self._agenda and self._pause is Pause.NONE:
                             self._give_up()  # for one that begins with what is new, and goes on with the rest
@@ -232,6 +239,11 @@ class Sleeper:
         self._is_looking = False
         self._wake.set()
 
+    async def _retry(self) -> None:
+        """Begin again after a while where a model was stopped: by an endpoint that is gone, or a limit."""
+        await self._clock.sleep(MODEL_AGAIN_S)
+        self.wake("the model is tried again")
+
     def _give_up(self) -> None:
         if self._run is not None:
             self._run.cancel()
@@ -247,6 +259,7 @@ class Sleeper:
             outcome, failure = self.status.outcome, ""
         else:
             self._note(outcome, failure)
+            self._must_retry = bool(self.status.reflected and self.status.reflected.stopped)
         status = Status(
             thinking=False,
             paused=self._pause is not Pause.NONE,

@@ -48,6 +48,9 @@ from sleeplsp.workers.pipes import hear, requests_of
 if TYPE_CHECKING:  # where no model is asked, nothing of one is loaded
     from sleeplsp.engine.reflection.reflection import Reflection
 
+PAUSE_S = 1.0
+"""Seconds after which a pause is meant: one for an edit ends at once, and costs no call of a model."""
+
 REST_AFTER_S = 10.0
 """Seconds without anything to do after which the workers give back what they hold."""
 
@@ -214,9 +217,15 @@ class Deducer:
             deduction.wait(0)
         elif self._is_at_it and (patience_s is not None or not self._is_decided):
             deduction.wait(patience_s)
+        elif self._is_paused() and not deduction.wait(PAUSE_S) and self._reflection is not None:
+            self._reflection.abandon()
         elif not self._has_news():  # while a model thinks the workers may rest, too
             deduction.rest()
             deduction.wait()
+
+    def _is_paused(self) -> bool:
+        """Tell whether a model's calls are under way that somebody may not want any more."""
+        return not self._is_at_it and self._reflection is not None and self._reflection.is_underway
 
     def _deduce(self) -> bool:
         """Deduce a little and tell what is new; tell whether there is more to do at once."""

@@ -103,7 +103,27 @@ def test_a_limit_ends_it_with_3_and_what_is_done(
     assert capped.code == 3
     assert "tokens_day_max is 5 tokens" in capped.json["model"]["stopped"]
     assert capped.json["coverage"]["thought"] == 2  # what needs no model is done
+    assert capped.json["model"]["calls"] == 0
+    status = command("status", **own, **at(endpoint))
+    assert "the model was stopped with 1 module left: tokens_day_max is 5 tokens" in status.out
     assert slept(command, **own, **at(endpoint)).code == 0
+
+
+@pytest.mark.parametrize(
+    ("limit", "says"),
+    [
+        ({"SLEEPLSP_TOKENS_DAY_MAX": "10k"}, "no model is asked until this is mended"),
+        ({"SLEEPLSP_COST_DAY_MAX": "0.2"}, "there is a limit of money and no price of scripted"),
+    ],
+    ids=["nonsense", "no price"],
+)
+def test_a_limit_that_cannot_hold_lets_nothing_through(
+    command: Command, own: Mapping[str, str], endpoint: ScriptedEndpoint, limit: dict[str, str], says: str
+) -> None:
+    result = command("precompute", **own, **at(endpoint, **limit))
+    assert result.code in (2, 3)
+    assert says in result.out + result.err
+    assert endpoint.counts.requests == []
 
 
 def test_limits_hold_for_eight_commands_at_once(

@@ -3,15 +3,16 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import anyio
 import pytest
 from lsprotocol import types
 
 from sleeplsp.llm.scripted.endpoint import ScriptedEndpoint, in_a_thread
 from sleeplsp.llm.scripted.script import read_script
-from tests.lsp.client import Json, editing
+from tests.lsp.client import WAIT_S, Json, editing
 from tests.lsp.test_actions import VSCODE
 from tests.lsp.test_server import STORE, USE
-from tests.lsp.test_status import status_comes
+from tests.lsp.test_status import status, status_comes
 
 pytestmark = pytest.mark.anyio
 
@@ -121,6 +122,26 @@ async def test_an_endpoint_that_never_answers_delays_nothing_else(cache: Path, p
             use = (project / "pkg" / "use.py").as_uri()
             await editor.open(use, USE)
             assert [each["code"] for each in await editor.diagnostics(use)] == ["none-dereference"]
+
+
+async def test_a_pause_ends_the_calls_that_are_under_way(cache: Path, project: Path) -> None:
+    uri = (project / "mean.py").as_uri()
+    other = MEAN.replace("total", "amount")
+    (project / "mean.py").write_text(other)
+    with in_a_thread(read_script("[[step]]\ntimes = 0\nwhen = 'def mean'\nhold = true\n")) as held:
+        async with editing(cache, project, options=options(held)) as editor:
+            await editor.open(uri, other)
+            with anyio.fail_after(WAIT_S):
+                while not held.counts.held:
+                    await status(editor)
+            await editor.request("workspace/executeCommand", {"command": "sleeplsp.pause"})
+            with anyio.fail_after(WAIT_S):
+                while not held.counts.aborted:
+                    await status(editor)
+            await editor.request("workspace/executeCommand", {"command": "sleeplsp.resume"})
+            with anyio.fail_after(WAIT_S):
+                while held.counts.held < 2:
+                    await status(editor)
 
 
 async def test_an_edit_takes_a_models_mark_away_at_once(

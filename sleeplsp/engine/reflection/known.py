@@ -11,6 +11,7 @@ import msgspec
 
 from sleeplsp.core.insight import Insight, Suspicion
 from sleeplsp.engine.knowledge import Knowledge
+from sleeplsp.engine.outcome import Reflected
 from sleeplsp.engine.reflection.course import Course
 from sleeplsp.engine.reflection.rows import Entry, Failure, Shelf, Study
 from sleeplsp.engine.reflection.standing import soft, standing
@@ -169,10 +170,13 @@ class Known:
             self._entries[path] = entry
         self.learn(path, study)
 
-    def keep(self, *, at_once: bool) -> None:
-        """Keep which modules were thought about; unless at once, not more often than now and then."""
+    def keep(self, *, at_once: bool, last: Reflected | None = None) -> None:
+        """Keep which modules were thought about; unless at once, not more often than now and then.
+
+        `last` is what a run came to.
+        """
         is_due = at_once or time.monotonic() - self._kept_at > KEEP_EVERY_S
-        if is_due and (self._unkept or self._unkept_failures):
-            self.shelf.keep_manifest(self._unkept, self._unkept_failures)
+        if is_due and (self._unkept or self._unkept_failures or last is not None):
+            self.shelf.keep_manifest(self._unkept, self._unkept_failures, last)
             self._unkept, self._unkept_failures = {}, {}
             self._kept_at = time.monotonic()

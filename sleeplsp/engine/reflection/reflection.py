@@ -16,25 +16,13 @@ import msgspec
 from sleeplsp.engine.agenda import EVERYTHING
 from sleeplsp.engine.deduction import LOOK_AGAIN_S, Deduction
 from sleeplsp.engine.errors import SleepError
-from sleeplsp.engine.model import (
-    Answer,
-    CapError,
-    DeniedError,
-    ModelError,
-    OverloadedError,
-    RefusedError,
-    TooLongError,
-    TruncatedError,
-    UnbookedError,
-    UnfitError,
-    UnreachableError,
-    Weight,
-)
+from sleeplsp.engine.model import Answer, CapError, ModelError, UnfitError, Weight
 from sleeplsp.engine.outcome import Progress, Reflected
 from sleeplsp.engine.ports import Gate
 from sleeplsp.engine.ranking import Signals
 from sleeplsp.engine.reflection.course import Ask, Course, UnreadableError
 from sleeplsp.engine.reflection.desk import Desk, Ticket
+from sleeplsp.engine.reflection.failing import ends_run, lasts, was_sent
 from sleeplsp.engine.reflection.known import Known
 from sleeplsp.engine.reflection.policy import Policy
 from sleeplsp.engine.reflection.rows import Reply
@@ -48,12 +36,6 @@ log = logging.getLogger(__name__)
 
 TRIES_MAX = 2
 """Replies to one call that are not of the form asked for, before the module is given up."""
-
-ENDING = (CapError, DeniedError, OverloadedError, UnbookedError, UnreachableError)
-"""Errors after which no call has any prospect in this run."""
-
-LASTING = (UnfitError, RefusedError, TooLongError, TruncatedError)
-"""Errors that mostly come again as long as a module and the limits are the same."""
 
 Gather = Callable[[str], ModuleContext | None]
 Tell = Callable[[Progress], None]
@@ -128,6 +110,12 @@ class Reflection:
         """Begin no call until the next `ask`; what is under way is paid for, and kept when it comes."""
         self._is_paused = True
 
+    def abandon(self) -> None:
+        """End the calls that are under way; in a pause that lasts."""
+        for path in [path for path, each in self._underway.items() if each.ticket is not None]:
+            self._not_reached(path)
+            self._give_up(path)
+
     def step(self, tell: Tell) -> bool:
         """Do a little; tell whether there is more to do at once, without mail. Raises StoreError."""
         if self.outcome is not None or self._is_paused:
@@ -145,6 +133,11 @@ class Reflection:
         else:
             self.known.keep(at_once=False)
         return False
+
+    @property
+    def is_underway(self) -> bool:
+        """Whether any call is."""
+        return any(each.ticket is not None for each in self._underway.values())
 
     @property
     def patience_s(self) -> float | None:
@@ -247,7 +240,6 @@ class Reflection:
             self._leave(path)
         else:
             call = msgspec.structs.replace(ask.call, seed=(ask.call.seed or 0) + 100 * underway.tries)
-            self._tally.calls += 1
             underway.ticket = self._desk.answer(call, lambda answer: self._take(underway, ask, answer))
 
     def _take(self, underway: _Underway, ask: Ask, answer: Answer | ModelError) -> None:
@@ -258,6 +250,7 @@ class Reflection:
 
     def _answered(self, path: str, underway: _Underway, ask: Ask, answer: Answer | ModelError) -> None:
         if isinstance(answer, ModelError):
+            self._tally.calls += was_sent(answer)
             self._fail(path, answer)
             return
         self._tally.answered(answer)
@@ -308,13 +301,13 @@ class Reflection:
         self._weigh(path)
 
     def _fail(self, path: str, error: ModelError) -> None:
-        if isinstance(error, ENDING) and not (isinstance(error, CapError) and error.of_module):
+        if ends_run(error):
             self._not_reached(path)
             self._tally.stopped = self._tally.stopped or str(error)
             self._tally.is_capped = self._tally.is_capped or isinstance(error, CapError)
         else:
             self._survey.failed(path)
-            self.known.fail(path, str(error), lasts=isinstance(error, LASTING))
+            self.known.fail(path, str(error), lasts=lasts(error))
         if path in self._underway:
             self._leave(path)
 
@@ -337,9 +330,9 @@ class Reflection:
         return Progress("reflecting", max(done, 0), self._tally.total, path, self._survey.cause(path, worth))
 
     def _finish(self) -> None:
-        self.known.keep(at_once=True)
         there = self._deduction.knowledge.facts.keys()
         studies = {path: study for path, study in self.known.studies.items() if path in there}
         self.outcome = self._tally.outcome(
             self._policy.model, studies, self.known.failed, is_trusted=self.known.is_trusted
         )
+        self.known.keep(at_once=True, last=self.outcome)

@@ -15,6 +15,7 @@ import msgspec
 from sleeplsp.core.insight import Insight
 from sleeplsp.core.recipe import sources_digest
 from sleeplsp.engine.model import Usage
+from sleeplsp.engine.outcome import Reflected
 from sleeplsp.engine.ports import Store
 
 T = TypeVar("T")
@@ -99,6 +100,8 @@ class Manifest(msgspec.Struct, frozen=True):
 
     entries: dict[str, Entry] = {}
     failures: dict[str, Failure] = {}
+    last: Reflected | None = None
+    """What the last run came to that ended."""
 
 
 class Shelf:
@@ -112,11 +115,14 @@ class Shelf:
         """Return what became of each module last."""
         return self._one(self._manifest, Manifest) or Manifest()
 
-    def keep_manifest(self, entries: Mapping[str, Entry], failures: Mapping[str, Failure]) -> None:
+    def keep_manifest(
+        self, entries: Mapping[str, Entry], failures: Mapping[str, Failure], last: Reflected | None
+    ) -> None:
         """Keep what became of some modules; what another process has told of others stays."""
         before = self.manifest()
         failed = {path: each for path, each in before.failures.items() if path not in entries}
-        self._put({self._manifest: Manifest({**before.entries, **entries}, {**failed, **failures})})
+        after = Manifest({**before.entries, **entries}, {**failed, **failures}, last or before.last)
+        self._put({self._manifest: after})
 
     def replies(self, slots: Iterable[Slot]) -> dict[Slot, Reply]:
         """Return the replies there are."""

@@ -26,6 +26,7 @@ class Tally:
 
     def answered(self, answer: Answer) -> None:
         """Count an answer."""
+        self.calls += 1
         self._usage = added(self._usage, answer.usage)
         self._cost += answer.cost
         self.replayed += answer.replayed
