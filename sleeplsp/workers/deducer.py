@@ -277,7 +277,9 @@ class Deducer:
         return is_busy
 
     def _notice(self) -> None:
-        for line in (*self._notices(), *self._suspects.notices):
+        by_model = self._reflection.outcome if self._reflection is not None else None
+        stopped = (f"the model was stopped: {by_model.stopped}",) if by_model and by_model.stopped else ()
+        for line in (*self._notices(), *self._suspects.notices, *stopped):
             if line not in self._told:
                 self._told.add(line)
                 self._tell(Noticed(line))
