@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 import anyio
 import click
@@ -28,12 +27,12 @@ from sleeplsp.cli.tell import plural
 from sleeplsp.core.languages import language_of
 from sleeplsp.core.lower import is_lowered
 from sleeplsp.engine.entries import root_digest
-from sleeplsp.engine.errors import SleepError
+from sleeplsp.engine.errors import SleepError, UsageError
 from sleeplsp.engine.estimate import Expense, estimate
 from sleeplsp.engine.ledger import Ledger
 from sleeplsp.engine.settings import Settings
 from sleeplsp.journal.ledger import DiskLedger
-from sleeplsp.llm.endpoint import shown_url
+from sleeplsp.llm.endpoint import Endpoint, checked_url, shown_url
 from sleeplsp.llm.keys import Key, find_key
 
 _NAMES_SHOWN = 12
@@ -140,7 +139,10 @@ def _sources(session: Session) -> Iterator[SourceEntry]:
 def _key(settings: Settings) -> tuple[Key | None, str]:
     if settings.local_model is not None:
         return None, ""
-    host = urlsplit(settings.endpoint or "").netloc.rpartition("@")[2]
+    try:
+        host = Endpoint(base_url=checked_url(settings.endpoint or ""), model="").host
+    except UsageError:
+        host = ""  # what is wrong with it is told where it is asked
     return find_key(settings.key_variable, host, os.environ)
 
 

@@ -16,6 +16,7 @@ from sleeplsp.cli.session import Session
 from sleeplsp.core.spelling import native
 from sleeplsp.engine.errors import UsageError
 from sleeplsp.engine.reflection.gathering import module_context
+from sleeplsp.llm.endpoint import shown_url
 from sleeplsp.prompts.context import ModuleContext
 from sleeplsp.prompts.sleep import sleep_prompt, slices
 from sleeplsp.redact import redact
@@ -55,7 +56,7 @@ def prompts_of(session: Session, context: ModuleContext) -> Prompts:
     made = [(part, sleep_prompt(context, part)) for part in slices(context, tokens_max)]
     return Prompts(
         path=context.path,
-        endpoint=settings.endpoint or settings.local_model,
+        endpoint=shown_url(settings.endpoint) if settings.endpoint else settings.local_model,
         model=settings.model,
         tokens_max=tokens_max,
         secrets=tuple(

@@ -23,6 +23,7 @@ from sleeplsp.engine.ledger import Books
 from sleeplsp.engine.settings import Settings
 from sleeplsp.engine.standing import standing
 from sleeplsp.journal.ledger import DiskLedger
+from sleeplsp.llm.endpoint import shown_url
 
 
 @click.command()
@@ -77,7 +78,7 @@ def _status(session: Session, *, with_ledger: bool) -> Status:
         skipped=tuple(Reason(path=path, reason=why) for path, why in sorted(found.skipped.items())),
         store=store_entry(session.store),
         journal=JournalEntry(folder=str(session.state_dir), problem=problem, dropped=account.dropped),
-        settings=session.settings,
+        settings=_told(session.settings),
         warnings=session.warnings,
     )
 
@@ -106,6 +107,13 @@ def _books(session: Session) -> Books | None:
         return DiskLedger(session.settings.state_dir).books(root_digest(str(session.root or "")))
     except JournalError:
         return None
+
+
+def _told(settings: Settings) -> Settings:
+    """Return settings as they may be shown: an endpoint's URL may have a password in it."""
+    if settings.endpoint is None:
+        return settings
+    return msgspec.structs.replace(settings, endpoint=shown_url(settings.endpoint))
 
 
 def _lines(found: Status, *, every: bool) -> Iterator[str]:

@@ -3,7 +3,8 @@
 It must not know how it is spoken to, nor where its key comes from.
 """
 
-from urllib.parse import urlsplit, urlunsplit
+import re
+from urllib.parse import parse_qsl, unquote, urlsplit, urlunsplit
 
 import msgspec
 
@@ -14,6 +15,15 @@ from sleeplsp.llm.keys import Key
 
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _MILLION = 1_000_000
+
+HIDDEN_URL = "(a URL that is not shown)"
+
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*|")
+_PLACE = re.compile(r"(?:[\w.-]+|\[[0-9A-Fa-f:.]+(?:%\w+)?\])(?::\d*)?(?:/[^\s\x00-\x1f]*)?|")
+"""A host with its port, and a path."""
+
+_SECRET_MIN = 4
+"""Characters of the shortest text that is worth to be hidden, and not a part of other words."""
 
 
 class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,6 +57,20 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
     def shown(self) -> str:
         """The URL as it may be shown: without a name and password in it, and without a query."""
         return shown_url(self.base_url)
+
+    @property
+    def query(self) -> str:
+        """What of the URL goes behind the path of every request."""
+        return urlsplit(self.base_url).query
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What of the URL may be told to nobody, as it is written there and as it is meant."""
+        parts = urlsplit(self.base_url)
+        _, _, password = parts.netloc.rpartition("@")[0].partition(":")
+        values = (value for _, value in parse_qsl(parts.query))
+        found = {password, unquote(password), parts.query, *values}
+        return tuple(sorted((each for each in found if len(each) >= _SECRET_MIN), key=len, reverse=True))
 
     @property
     def is_local(self) -> bool:
@@ -90,7 +114,7 @@ def endpoint_of(settings: ModelSettings, key: Key | None, *, answers: bool = Fal
 
 
 def checked_url(url: str) -> str:
-    """Return a base URL without what a browser would add. Raises UsageError for what is none."""
+    """Return a base URL, its query kept, without what a browser would add. Raises UsageError for none."""
     try:
         parts = urlsplit(url.strip())
         is_one = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
@@ -98,13 +122,19 @@ def checked_url(url: str) -> str:
         is_one = False
     if not is_one or not url.strip().isprintable() or " " in url.strip():
         raise UsageError(f"the endpoint {shown_url(url)!r} is no URL such as http://localhost:8080/v1")
-    return url.strip().removesuffix("/").removesuffix("/chat/completions")
+    path = parts.path.rstrip("/").removesuffix("/chat/completions").rstrip("/")
+    return urlunsplit((parts.scheme, parts.netloc, path, parts.query, ""))
 
 
 def shown_url(url: str) -> str:
-    """Return a URL as it may be shown."""
-    try:
-        parts = urlsplit(url.strip())
-    except ValueError:
-        return "(no URL)"
-    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path.rstrip("/"), "", ""))
+    """Return what is meant to be a URL as it may be shown: without a name, a password and a query in it.
+
+    Of what is none, as much is shown as surely holds none of these.
+    """
+    scheme, is_after, rest = url.strip().partition("://") if "://" in url else ("", "", url.strip())
+    _, _, place = rest.rpartition("@")
+    place = re.split(r"[?#]", place, maxsplit=1)[0]
+    is_plain = _SCHEME.fullmatch(scheme) and _PLACE.fullmatch(place)
+    # An @ behind the path may be one of the query, or of a password that should have been escaped.
+    is_told_apart = "@" not in rest or not re.search(r"[?#].*@", rest, re.DOTALL)
+    return f"{scheme.lower()}{is_after}{place.rstrip('/')}" if is_plain and is_told_apart else HIDDEN_URL

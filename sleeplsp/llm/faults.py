@@ -114,7 +114,7 @@ def fault_of_event(endpoint: Endpoint, error: object) -> Fault:
 def told_of(endpoint: Endpoint, said: str) -> str:
     """Return what an endpoint says as a part of one line, without keys."""
     shown = "".join(each if each.isprintable() else " " for each in said[: SAID_CHARACTERS_MAX * 4])
-    shown = " ".join(scrubbed(shown, endpoint.key).split())
+    shown = " ".join(scrubbed(shown, endpoint.key, endpoint.secrets).split())
     return shown if len(shown) <= SAID_CHARACTERS_MAX else f"{shown[: SAID_CHARACTERS_MAX - 1]}…"
 
 

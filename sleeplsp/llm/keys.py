@@ -4,7 +4,7 @@ A Key shows itself in no text. It must not know what it opens.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final, final
 
 SERVICE = "sleeplsp"
@@ -43,10 +43,12 @@ class Key:
         raise TypeError("a key is not stored")
 
 
-def scrubbed(text: str, key: Key | None) -> str:
-    """Return a text without the key, and without what looks like one."""
+def scrubbed(text: str, key: Key | None, secrets: Iterable[str] = ()) -> str:
+    """Return a text without the key and other secrets, longest first, and without what looks like a key."""
     if key is not None and key.reveal():
         text = text.replace(key.reveal(), HIDDEN)
+    for each in secrets:
+        text = text.replace(each, HIDDEN)
     return _LOOKS_LIKE_A_KEY.sub(HIDDEN, text)
 
 

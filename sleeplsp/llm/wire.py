@@ -5,6 +5,7 @@ is asked, nor what to do about a Fault.
 """
 
 import importlib
+import logging
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
@@ -111,8 +112,11 @@ class Wire:
         self._openai = importlib.import_module("openai")
         library = self._openai.DefaultAsyncHttpxClient.__base__.__module__.partition(".")[0]
         self._http = importlib.import_module(library)
+        # They log what is sent where an environment variable of theirs says so, a URL with its query too.
+        for name in ("openai", library, "httpcore"):
+            logging.getLogger(name).setLevel(logging.WARNING)
         client = self._openai.AsyncOpenAI(
-            base_url=self._endpoint.base_url,
+            base_url=self._endpoint.base_url.partition("?")[0],
             api_key="none",  # the key is put in where requests leave
             max_retries=0,
             timeout=self._openai.Timeout(None, connect=CONNECT_S_MAX),
@@ -132,7 +136,7 @@ class Wire:
         response.stream = _bounded_stream(self._http.AsyncByteStream, response.stream, self._endpoint)
 
     async def _stripped(self, request: Any) -> None:  # noqa: ANN401 - as above
-        """Leave of a request's headers only those that are needed.
+        """Leave of a request's headers only those that are needed, and add the query of the endpoint's URL.
 
         The client adds some that tell of the machine, and what the environment says for another endpoint:
         organisation, project, custom headers.
@@ -143,6 +147,8 @@ class Wire:
                 del request.headers[name]
         request.headers["User-Agent"] = f"sleeplsp/{__version__}"
         request.headers["Accept-Encoding"] = "identity"
+        if self._endpoint.query:  # the client would put its paths behind it
+            request.url = request.url.copy_with(query=self._endpoint.query.encode("ascii", "replace"))
         if self._is_fickle:
             request.headers["Connection"] = "close"
         if self._endpoint.key is not None:

@@ -141,3 +141,39 @@ def test_a_precompute_is_priced_before_it_is_run(own: Command, endpoint: Scripte
     advice = own("doctor", "--json", **_variables(endpoint), **limits).json["advice"]
     assert any("tokens_run_max is 1,000" in each for each in advice)
     assert any("no price for big" in each for each in advice)
+
+
+SECRET_URLS = (
+    "http://user:PLANTED@127.0.0.1:1/v1?key=PLANTED",
+    "user:PLANTED@127.0.0.1/v1",
+    "http://[user:PLANTED",
+    "http://user:PLANTED\udcff@127.0.0.1/v1",
+)
+SHOWING = (
+    ("status",),
+    ("status", "--json"),
+    ("doctor",),
+    ("doctor", "--json"),
+    ("query", "prompt", "main.py", "--json"),
+    ("ask", "what does load return?"),
+    ("precompute",),
+)
+
+
+@pytest.mark.parametrize("url", SECRET_URLS, ids=ascii)
+@pytest.mark.parametrize("arguments", SHOWING, ids=" ".join)
+def test_a_secret_in_the_url_of_the_endpoint_is_shown_nowhere(
+    own: Command, arguments: tuple[str, ...], url: str
+) -> None:
+    told = own(*arguments, SLEEPLSP_ENDPOINT=url, SLEEPLSP_MODEL="big")
+    assert "PLANTED" not in told.out + told.err
+    assert told.code != 4
+    if told.out.startswith("{"):
+        assert "internal error" not in told.err
+
+
+def test_a_secret_in_a_value_that_is_not_used_is_shown_nowhere(own: Command, tmp_path: Path) -> None:
+    write(tmp_path, {"config/sleeplsp/config.toml": 'endpoint = ["http://user:PLANTED@127.0.0.1/v1"]\n'})
+    told = own("status", XDG_CONFIG_HOME=str(tmp_path / "config"))
+    assert "endpoint: expected" in told.err
+    assert "PLANTED" not in told.out + told.err

@@ -122,7 +122,9 @@ def _checked(
             try:
                 yield name, _converted(layer, name, value)
             except (msgspec.ValidationError, UnicodeEncodeError, RecursionError):
-                wrong = f"expected {entries[name].expected}, not {_shown(value)}"
+                # Of an endpoint's URL a part may be a password.
+                told = f", not {_shown(value)}" if name != "endpoint" else ""
+                wrong = f"expected {entries[name].expected}{told}"
                 problems.append(Fault(f"{_called(layer, name)}: {wrong}"))
                 _doubt(layer, name, name, unsure)
 

@@ -14,6 +14,8 @@ class Seen:
     path: str
     headers: dict[str, str]
     body: dict[str, Any]
+    query: str = ""
+    """What stands behind the path."""
     is_trial: bool = False
     """It belongs to the probe of what the endpoint can do."""
 

@@ -265,7 +265,8 @@ async def _request(reader: asyncio.StreamReader) -> Seen | None:
         body = json.loads(raw) if raw else {}
     except ValueError:
         body = {}
-    return Seen(method, path.partition("?")[0], headers, body if isinstance(body, dict) else {})
+    path, _, query = path.partition("?")
+    return Seen(method, path, headers, body if isinstance(body, dict) else {}, query)
 
 
 @contextmanager
