@@ -31,6 +31,7 @@ from sleeplsp.llm.places import Place, Places
 from sleeplsp.llm.protocol import ModelList
 from sleeplsp.llm.reply import Gathering, Reply
 from sleeplsp.llm.request import Body, Dialect
+from sleeplsp.llm.usage import sent
 from sleeplsp.llm.wire import CHAT, Wire
 
 TRIES_MAX = 4
@@ -232,8 +233,7 @@ class Line:
         gathering = Gathering(
             self.endpoint,
             work.hear,
-            prompt_tokens=request.prompt_tokens,
-            reply_tokens_max=request.reply_tokens_max,
+            sent=sent(body, request.prompt_tokens, request.reply_tokens_max),
             may_be_cut=request.may_be_cut,
             structured=request.structured,
         )

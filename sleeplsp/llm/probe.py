@@ -22,8 +22,9 @@ from sleeplsp.llm import weighing
 from sleeplsp.llm.faults import RejectedError
 from sleeplsp.llm.line import Line, Request, Told
 from sleeplsp.llm.protocol import ModelList
-from sleeplsp.llm.reply import Reply, cached_tokens
+from sleeplsp.llm.reply import Reply
 from sleeplsp.llm.request import JSON_OBJECT, JSON_SCHEMA, PLAIN, Body, body_of
+from sleeplsp.llm.usage import cached_tokens
 from sleeplsp.llm.wire import COMPLETIONS
 from sleeplsp.prompts.prompt import Prompt, Schema
 

@@ -110,13 +110,14 @@ class ModelEntry(msgspec.Struct, frozen=True):
     def context_tokens(self) -> int | None:
         """Length of the context in tokens, where it is said; what is loaded counts, not what could be."""
         loaded = self.meta.n_ctx if self.meta is not None else None
-        return (
-            loaded
-            or self.loaded_context_length
-            or self.max_model_len
-            or self.context_length
-            or self.max_context_length
+        told = (
+            loaded,
+            self.loaded_context_length,
+            self.max_model_len,
+            self.context_length,
+            self.max_context_length,
         )
+        return next((each for each in told if each is not None and each > 0), None)
 
 
 class ModelList(msgspec.Struct, frozen=True):

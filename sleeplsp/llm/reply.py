@@ -13,6 +13,7 @@ from sleeplsp.llm.endpoint import Endpoint
 from sleeplsp.llm.extract import Hearing, json_in, without_thoughts
 from sleeplsp.llm.faults import Fault, fault_of_connection, told_of
 from sleeplsp.llm.protocol import Choice, Chunk, TokenLogprob, UsageReport
+from sleeplsp.llm.usage import Sent, Written, tokens_min, usage_of
 from sleeplsp.prompts.prompt import ESTIMATE_BYTES_PER_TOKEN
 
 _WHOLE = frozenset(("stop", "eos", "end_turn", "stop_sequence"))
@@ -46,16 +47,14 @@ class Gathering:
         endpoint: Endpoint,
         hear: Callable[[str], None] | None = None,
         *,
-        prompt_tokens: int = 0,
-        reply_tokens_max: int | None = None,
+        sent: Sent,
         may_be_cut: bool = False,
         structured: bool = False,
     ) -> None:
         self._endpoint = endpoint
         self._hear = hear
         self._hearing = Hearing()
-        self._prompt_tokens = prompt_tokens
-        self._reply_tokens_max = reply_tokens_max
+        self._sent = sent
         self._may_be_cut = may_be_cut
         self._structured = structured
         self._began = time.monotonic()
@@ -84,24 +83,20 @@ class Gathering:
 
     @property
     def usage(self) -> Usage:
-        """What the endpoint reports, else an estimate of what it has read and written so far."""
-        report = self._report
-        if report is None or report.prompt_tokens is None:
-            return Usage(self._prompt_tokens, 0, self._estimate(), 0, estimated=True)
-        details = report.completion_tokens_details
-        return Usage(
-            prompt=report.prompt_tokens,
-            cached=min(cached_tokens(report) or 0, report.prompt_tokens),
-            completion=report.completion_tokens or 0,
-            reasoning=(details.reasoning_tokens or 0) if details is not None else 0,
-        )
+        """What the endpoint reports, as far as it can be, else an estimate of what is read and written."""
+        return usage_of(self._report, self._sent, self._written)
 
-    def _estimate(self) -> int:
-        """Return how many tokens have been written so far; no more than it was told it may."""
-        texts = (each for part in self._texts.values() for each in part)
-        written = self._hidden_bytes + sum(len(each.encode("utf-8", "replace")) for each in texts)
-        estimate = max(self._pieces, -(-written // ESTIMATE_BYTES_PER_TOKEN))
-        return estimate if self._reply_tokens_max is None else min(estimate, self._reply_tokens_max)
+    @property
+    def _written(self) -> Written:
+        """What has been written so far; no more tokens are estimated than it was told it may."""
+        texts = tuple(each for part in self._texts.values() for each in part)
+        size = self._hidden_bytes + sum(len(each.encode("utf-8", "replace")) for each in texts)
+        estimate = max(self._pieces, -(-size // ESTIMATE_BYTES_PER_TOKEN))
+        return Written(
+            tokens=min(estimate, self._sent.reply_tokens_max),
+            tokens_min=tokens_min(("".join(texts),)),
+            bytes=size,
+        )
 
     def take(self, chunk: Chunk) -> None:
         """Take an event, or a whole response."""
@@ -175,14 +170,6 @@ class Gathering:
 
     def _fault(self, kind: type[ModelError], what: str) -> Fault:
         return Fault(kind(f"{self._endpoint.model} at {self._endpoint.shown} {what}"))
-
-
-def cached_tokens(report: UsageReport) -> int | None:
-    """Return how many of the prompt's tokens were at hand; None where that is not told."""
-    details = report.prompt_tokens_details
-    if details is not None and details.cached_tokens is not None:
-        return details.cached_tokens
-    return report.prompt_cache_hit_tokens
 
 
 def _tokens_of(choice: Choice) -> list[TokenLogprob]:

@@ -51,11 +51,15 @@ SHOWN = {
 @pytest.mark.parametrize(("url", "shown"), SHOWN.items())
 def test_what_is_shown_of_a_url_holds_no_secret(url: str, shown: str) -> None:
     assert shown_url(url) == shown
+    assert "PLANTED" not in _complaint(url)
+
+
+def _complaint(url: str) -> str:
     try:
         checked_url(url)
     except UsageError as error:
-        assert "PLANTED" not in str(error)
-        assert "1234" not in str(error)
+        return str(error)
+    return ""
 
 
 CHECKED = {
