@@ -8,7 +8,8 @@ from collections.abc import Sequence
 
 import msgspec
 
-from sleeplsp.answers.why.culprit import line_of, marked, on_line, statement_at
+from sleeplsp.answers.why.calling import call_of, filled
+from sleeplsp.answers.why.culprit import statement_at
 from sleeplsp.answers.why.known import Known
 from sleeplsp.answers.why.mapping import Placed, named_program
 from sleeplsp.answers.why.pasted import Frame
@@ -20,7 +21,6 @@ HANDED_ON_MAX = 6
 """Callers through which arguments are followed that are handed on whole."""
 
 _INLINED = frozenset(("<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>"))
-_OPERATORS = {"__getitem__": flow.Index, "__getattr__": flow.Attribute, "__getattribute__": flow.Attribute}
 
 
 class Stack(msgspec.Struct, frozen=True):
@@ -59,6 +59,8 @@ def here_of(known: Known, stack: Stack, index: int) -> Here | None:
     if program is None:
         return None
     statement = statement_at(program, placed.start)
+    if statement is None and program.kind == "lambda":  # which begins further on in the line
+        statement = next(iter(program.body), None)
     return Here(placed.path, placed.ref, program, statement, index, placed)
 
 
@@ -82,6 +84,7 @@ def keyword(known: Known, stack: Stack, here: Here, name: str) -> Passed | None:
 
 def _asked(known: Known, stack: Stack, here: Here, position: int | None, name: str | None) -> Passed | None:
     """Look for an argument at one call after the other, as long as it is handed on whole."""
+    made = here
     for _ in range(HANDED_ON_MAX):
         at = stack.caller_of(here.index) if here.index is not None else -1
         caller = here_of(known, stack, at) if at >= 0 else None
@@ -91,14 +94,16 @@ def _asked(known: Known, stack: Stack, here: Here, position: int | None, name: s
         if not isinstance(call, flow.Call):
             is_item = call is not None and position == 1
             return Passed(_operand(call), call, caller) if is_item and call is not None else None
-        given = int(_is_bound(known, here, call))
-        position = position - given if position is not None else None
+        given = filled(known, caller, here, call, made)
+        position = position - given if position is not None and given is not None else None
         if position is not None and position < 0:
             return None  # the object it is called on
         found = _explicit(call, position, name)
         if found is not None:
             return Passed(found, call, caller)
         stars = [each for each in call.arguments if each.stars]
+        if given is None:
+            return None  # which argument it is, or whether it is left out
         if not stars:
             return Passed(None, call, caller)
         before = sum(not each.stars and each.keyword is None for each in call.arguments)
@@ -139,66 +144,6 @@ def _handed_on(program: Program, stars: Sequence[flow.Argument], count: int) -> 
         ):
             return number
     return None
-
-
-def call_of(known: Known, caller: Here, callee: Here) -> Expression | None:
-    """Return the expression of a caller's line that runs what the next frame is; None if not sure."""
-    reading = known.reading(caller.path)
-    if reading is None or caller.placed is None:
-        return None
-    mark = marked(caller.placed, reading.text)
-    inside = [
-        each for _, nodes in on_line(caller.program, line_of(caller.placed, reading.text)) for each in nodes
-    ]
-    if mark is None:
-        return _running(known, caller, callee, inside, alone=False)
-    # Of a call over several lines the first alone is underlined, and of a comprehension all of it.
-    exact = [each for each in inside if (each.start, each.end) == mark]
-    within = [each for each in inside if mark[0] <= each.start and each.end <= mark[1]]
-    found = (
-        _running(known, caller, callee, nodes, alone=nodes is exact) for nodes in (exact, within, inside)
-    )
-    return next((each for each in found if each is not None), None)
-
-
-def _running(
-    known: Known, caller: Here, callee: Here, nodes: list[Expression], *, alone: bool
-) -> Expression | None:
-    """Return the expression that runs a frame, among some; `alone`: it is one of these, whatever its name."""
-    name = callee.ref.rpartition("::")[2].rpartition(".")[2].partition("#")[0]
-    calls = [each for each in nodes if isinstance(each, flow.Call)]
-    named = {(each.start, each.end): each for each in calls if _is_called(known, caller, callee, each, name)}
-    if named:
-        return next(iter(named.values())) if len(named) == 1 else None
-    if (operator := _OPERATORS.get(name)) is not None:
-        operations = [each for each in nodes if isinstance(each, operator)]
-        return operations[0] if len(operations) == 1 else None
-    return calls[0] if alone and len(calls) == 1 else None
-
-
-def _is_called(known: Known, caller: Here, callee: Here, call: flow.Call, name: str) -> bool:
-    site = known.reached(caller.ref, call.end)
-    if site is not None and callee.ref in site.refs:
-        return True
-    called = call.callee.name if isinstance(call.callee, flow.Attribute) else ""
-    called = call.callee.shown if isinstance(call.callee, flow.Name) else called
-    if name in ("__init__", "__new__"):
-        owner = known.owner(callee.ref).rpartition("::")[2].rpartition(".")[2]
-        return called in (owner, name, "cls")
-    return called == name
-
-
-def _is_bound(known: Known, callee: Here, call: flow.Call) -> bool:
-    """Tell whether a call fills the first parameter itself, with an object or a class."""
-    function = known.function(callee.ref)
-    if function is None or not function.owner or "staticmethod" in function.decorators:
-        return False
-    owner = function.owner.rpartition(".")[2]
-    base = call.callee.base if isinstance(call.callee, flow.Attribute) else None
-    is_plain = (
-        isinstance(base, flow.Name) and base.shown == owner and "classmethod" not in function.decorators
-    )
-    return not is_plain
 
 
 def _operand(node: Expression) -> Expression | None:

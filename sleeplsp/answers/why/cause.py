@@ -12,11 +12,11 @@ import msgspec
 from sleeplsp.answers.why.arguments import Stack, here_of
 from sleeplsp.answers.why.complaint import NONE, Complaint, Kind, complaint
 from sleeplsp.answers.why.conditions import raised_when
-from sleeplsp.answers.why.culprit import culprits, line_of, marked
+from sleeplsp.answers.why.culprit import culprits
 from sleeplsp.answers.why.focus import focused, innermost, opened
 from sleeplsp.answers.why.given import evidence_steps
 from sleeplsp.answers.why.known import Known
-from sleeplsp.answers.why.mapping import Mapper, Placed
+from sleeplsp.answers.why.mapping import Mapper, Placed, line_of, marked
 from sleeplsp.answers.why.misfits import circular, misfit
 from sleeplsp.answers.why.origins import Tracer
 from sleeplsp.answers.why.pasted import Frame, Link, Pasted, Raised

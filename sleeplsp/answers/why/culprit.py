@@ -9,14 +9,11 @@ from collections.abc import Callable, Iterator
 import msgspec
 
 from sleeplsp.answers.why.complaint import EMPTY, NONE, Complaint, Kind
-from sleeplsp.answers.why.mapping import Placed
+from sleeplsp.answers.why.mapping import Span
 from sleeplsp.answers.why.written import could_be, type_of
 from sleeplsp.core import flow
 from sleeplsp.core.flow import Expression, Program, Statement
-from sleeplsp.core.text import Text
 from sleeplsp.core.walk import parts_of, statements
-
-Span = tuple[int, int]
 
 
 class Culprit(msgspec.Struct, frozen=True, gc=False):
@@ -27,22 +24,6 @@ class Culprit(msgspec.Struct, frozen=True, gc=False):
     """Its type, EMPTY, or ''."""
     node: Expression | Statement
     """What failed because of it."""
-
-
-def marked(placed: Placed, text: Text) -> Span | None:
-    """Return the bytes that the interpreter underlined, if it did."""
-    if placed.frame.marked is None or not placed.is_known:
-        return None
-    line = text.line_of(placed.start)
-    column = text.column_of(placed.start)
-    start, end = (text.offset_at(line, column + each) for each in placed.frame.marked)
-    return start, end
-
-
-def line_of(placed: Placed, text: Text) -> Span:
-    """Return the bytes of a frame's line."""
-    line = text.line_of(placed.start)
-    return placed.start, text.line_starts[line] + len(text.line(line))
 
 
 def statement_at(program: Program, start: int) -> Statement | None:
@@ -69,13 +50,12 @@ def on_line(program: Program, span: Span) -> list[tuple[Statement, list[Expressi
 
 
 def _within(node: Expression) -> Iterator[Expression]:
+    """Yield an expression and its parts; what a lambda does is of another program."""
     pending = [node]
     while pending:
         each = pending.pop()
         yield each
         pending.extend(reversed(each.parts()))
-        if isinstance(each, flow.Closure) and each.program.kind == "lambda":
-            pending.extend(part for inner in each.program.body for part in parts_of(inner))
 
 
 def culprits(program: Program, complaint: Complaint, span: Span, mark: Span | None) -> list[Culprit]:

@@ -28,6 +28,9 @@ _LIBRARY = re.compile(r"(?:^|/)(?:site-packages|dist-packages|lib/python\d[\d.]*
 _INSTALLED = re.compile(r"(?:^|/)(?:site|dist)-packages/")
 
 
+Span = tuple[int, int]
+
+
 class Placed(msgspec.Struct, frozen=True, gc=False):
     """A frame of the workspace."""
 
@@ -199,16 +202,54 @@ def _ref(path: str, reading: Reading, frame: Frame, start: int) -> str:
     return ref_of(path, named[-1] if named else symbol)
 
 
+def marked(placed: Placed, text: Text) -> Span | None:
+    """Return the bytes that the interpreter underlined, if it did."""
+    if placed.frame.marked is None or not placed.is_known:
+        return None
+    line = text.line_of(placed.start)
+    column = text.column_of(placed.start)
+    start, end = (text.offset_at(line, column + each) for each in placed.frame.marked)
+    return start, end
+
+
+def line_of(placed: Placed, text: Text) -> Span:
+    """Return the bytes of a frame's line."""
+    line = text.line_of(placed.start)
+    return placed.start, text.line_starts[line] + len(text.line(line))
+
+
 def named_program(known: Known, placed: Placed) -> Program | None:
-    """Return what ran in a frame: the innermost program on its line, lambdas among them."""
+    """Return what ran in a frame: the innermost program on its line; None if that is not sure."""
     reading = known.reading(placed.path)
     if reading is None or not placed.is_known:
         return None
     around = scopes(reading, placed.start)
-    if placed.frame.function == "<module>":
-        return around[0] if around else None
     name = placed.frame.function.rpartition(".")[2]
+    if name == MODULE:
+        return around[0] if around else None
+    if name in _INNER:
+        return _unnamed(reading, placed, around, is_lambda=name == "<lambda>")
     return next((each for each in reversed(around) if each.name == name), around[-1] if around else None)
+
+
+def _unnamed(reading: Reading, placed: Placed, around: list[Program], *, is_lambda: bool) -> Program | None:
+    """Return the lambda that ran, or what holds the comprehension that did."""
+    begun = [each for program in around[-1:] for each in _lambdas(program, line_of(placed, reading.text))]
+    inner = [*begun, *(each for each in reversed(around) if each.kind == "lambda" or not is_lambda)]
+    mark = marked(placed, reading.text)
+    if mark is not None:
+        inner = [each for each in inner if each.start <= mark[0] and mark[1] <= each.end]
+    elif begun and len(inner) > 1:
+        return None
+    return min(inner, key=lambda each: each.end - each.start, default=None)
+
+
+def _lambdas(program: Program, line: Span) -> Iterator[Program]:
+    """Yield the lambdas that begin on a line, one within another too."""
+    for each in program.nested:
+        if each.kind == "lambda" and line[0] <= each.start < line[1]:
+            yield each
+            yield from _lambdas(each, line)
 
 
 def below(frames: Sequence[Frame], placed: Placed) -> Iterator[Frame]:

@@ -7,8 +7,8 @@ import re
 
 from sleeplsp.answers.why.arguments import Stack, keyword
 from sleeplsp.answers.why.complaint import Complaint, Kind
-from sleeplsp.answers.why.culprit import line_of, marked, on_line
-from sleeplsp.answers.why.mapping import Placed
+from sleeplsp.answers.why.culprit import on_line
+from sleeplsp.answers.why.mapping import Placed, line_of, marked
 from sleeplsp.answers.why.origins import Tracer
 from sleeplsp.answers.why.reaching import definitions
 from sleeplsp.answers.why.trail import Here, Step, Trail, shown

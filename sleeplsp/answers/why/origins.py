@@ -134,7 +134,13 @@ class Tracer:
         if program.kind != "module" and reading is not None:
             symbol = symbol_at(reading, max(program.name_start, program.start))
         ref = ref_of(here.path, symbol)
-        return self.running(ref) or Here(here.path, ref, program, None)
+        last = here.index if here.index is not None else len(self.stack.frames)
+        frames = (self._frame(each) for each in range(last))
+        running = [each for each in frames if each is not None and each.program is program]
+        return running[0] if len(running) == 1 else Here(here.path, ref, program, None)
+
+    def _frame(self, index: int) -> Here | None:
+        return here_of(self.known, self.stack, index)
 
     def running(self, ref: str) -> Here | None:
         """Return the innermost frame of a function; None if it was not running."""
@@ -217,7 +223,7 @@ class Tracer:
         found = passed(self.known, self.stack, here, name)
         if found is None:
             return self._from_outside(name, was, here)
-        function = f"`{here.program.name}`"
+        function = "the lambda" if here.program.kind == "lambda" else f"`{here.program.name}`"
         if found.value is None:
             return self._default(name, was, here)
         before = self.trail(found.value, was, found.here, depth + 1)
