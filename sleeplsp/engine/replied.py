@@ -35,14 +35,23 @@ class About(msgspec.Struct, frozen=True):
     here: tuple[str, ...]
 
 
+class Held(msgspec.Struct, frozen=True):
+    """What an editor holds when a question is asked: what was thought about may be older."""
+
+    texts: dict[str, bytes] = {}
+    """By path, of all modules that are open."""
+    changed: tuple[str, ...] = ()
+    """Modules that are not open and have changed since they were thought about."""
+
+
 class Ask(Protocol):
     """Whoever answers questions that nothing at hand answers."""
 
     def __call__(
-        self, question: str, about: About, verbosity: int | None, hear: Callable[[str], None]
+        self, question: str, about: About, held: Held, verbosity: int | None, hear: Callable[[str], None]
     ) -> Awaitable[Replied]:
-        """Answer a question; raises ReasonerError. `hear` is told pieces of the answer as they come.
+        """Answer a question about code as it is held; raises ReasonerError.
 
-        To give it up ends what is done for it.
+        `hear` is told pieces of the answer as they come. To give it up ends what is done for it.
         """
         ...

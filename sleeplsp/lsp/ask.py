@@ -21,7 +21,7 @@ from sleeplsp.core.insight import graded
 from sleeplsp.core.markdown import code, paragraphs, sentence, shortened, unmarked
 from sleeplsp.core.snapshot import Snapshot
 from sleeplsp.engine.reasoner import ReasonerError
-from sleeplsp.engine.replied import About, Replied
+from sleeplsp.engine.replied import About, Held, Replied
 from sleeplsp.lsp.arguments import module_at
 from sleeplsp.lsp.root import Root
 
@@ -41,6 +41,9 @@ TOLD_CHARACTERS = 120
 """Characters of it that a report shows: the last ones."""
 TITLE_CHARACTERS = 60
 """Characters of a question above its progress."""
+
+CHANGED = "not fresh: the code has changed since it was asked"
+RETHINKING = "the code has changed since it was thought about, and is being thought about again"
 
 Json = dict[str, Any]
 
@@ -63,20 +66,29 @@ class Question(NamedTuple):
     verbosity: int | None
 
 
+class Told(NamedTuple):
+    """What a question comes to."""
+
+    replied: Replied | None
+    near: tuple["Near", ...] = ()
+    """What is known that comes near, where nothing answers it."""
+    has_changed: bool = False
+    """What is answered is about code that was edited meanwhile; where nothing is, that may be why."""
+
+
 def register(server: "Server") -> None:
     """Answer the commands: a URI, a position in it or null, a question, and if wanted how long to answer."""
 
     @server.command(ASK)
     async def ask(uri: Any, *rest: object) -> Json:  # noqa: ANN401  of a str, pygls makes one
-        return _told(*await _answered(server, _question(server, uri, rest)))
+        return _json(await _answered(server, _question(server, uri, rest)))
 
     @server.command(TELL)
     async def tell(uri: Any, *rest: object) -> Json:  # noqa: ANN401  as above
-        replied, near = await _answered(server, _question(server, uri, rest))
-        shown = f"{replied.question}\n\n{replied.answer}" if replied is not None else "nothing is known of it"
-        message = "\n".join(map(unmarked, shown.splitlines()))
+        told = await _answered(server, _question(server, uri, rest))
+        message = "\n".join(map(unmarked, _message(told).splitlines()))
         server.window_show_message(types.ShowMessageParams(types.MessageType.Info, message))
-        return _told(replied, near)
+        return _json(told)
 
 
 def _question(server: "Server", uri: object, rest: tuple[object, ...]) -> Question:
@@ -95,7 +107,7 @@ def _question(server: "Server", uri: object, rest: tuple[object, ...]) -> Questi
     return Question(root, path, types.Position(*where) if where is not None else None, text, level)
 
 
-async def _answered(server: "Server", question: Question) -> tuple[Replied | None, tuple["Near", ...]]:
+async def _answered(server: "Server", question: Question) -> Told:
     """Return the answer, or what comes near. Raises JsonRpcException where a model fails."""
     root, offset = question.root, -1
     snapshot = root.workspace.snapshot
@@ -107,16 +119,49 @@ async def _answered(server: "Server", question: Question) -> tuple[Replied | Non
     about, found, near = await anyio.to_thread.run_sync(_known, snapshot, question, offset)
     root.notes.queried(question.path, "ask", found=found is not None)
     if found is not None:
-        return found, ()
+        return Told(found, (), has_changed=_has_changed(snapshot, root.workspace.snapshot, about))
+    snapshot = root.workspace.snapshot
+    nothing = Told(None, near, has_changed=_is_rethought(snapshot, about))
     if root.ask is None or not (about.named or about.here):
-        return None, near
+        return nothing
     try:
         async with _progress(server, question.text) as hear:
-            return await root.ask(question.text, about, question.verbosity, hear), ()
+            replied = await root.ask(question.text, about, _held(snapshot), question.verbosity, hear)
     except ReasonerError as error:
         if not root.settings.has_model and root.settings.replay is None:
-            return None, near
+            return nothing
         raise JsonRpcException(str(error), types.LSPErrorCodes.RequestFailed) from error
+    return Told(replied, (), has_changed=_has_changed(snapshot, root.workspace.snapshot, about))
+
+
+def _held(snapshot: Snapshot) -> Held:
+    """Return what the editor holds: whoever answers may have thought about something older."""
+    texts = {path: module.text.source for path, module in snapshot.modules.items()}
+    return Held(texts, tuple(snapshot.changed))
+
+
+def _has_changed(before: Snapshot, now: Snapshot, about: About) -> bool:
+    """Tell whether code that a question is about is another than when it was asked."""
+    return any(_is_other(before, now, *ref.partition("::")[::2]) for ref in (*about.named, *about.here[:1]))
+
+
+def _is_other(before: Snapshot, now: Snapshot, path: str, symbol: str) -> bool:
+    one, other = before.modules.get(path), now.modules.get(path)
+    if one is None or other is None:
+        return path in now.changed - before.changed
+    digest = one.digests.get(symbol)
+    return one.text != other.text and (not digest or digest != other.digests.get(symbol))
+
+
+def _is_rethought(snapshot: Snapshot, about: About) -> bool:
+    """Tell whether code that a question is about has changed since it was thought about."""
+    for ref in (*about.named, *about.here[:1]):
+        path, _, symbol = ref.partition("::")
+        module = snapshot.modules.get(path)
+        claims = snapshot.claims_of(module, symbol) if module is not None else None
+        if path in snapshot.changed or (claims and not snapshot.is_as_it_was(ref, claims.digest)):
+            return True
+    return False
 
 
 def _known(
@@ -142,10 +187,19 @@ def _known(
     return about, replied, ()
 
 
-def _told(replied: Replied | None, near: tuple["Near", ...]) -> Json:
-    found = [{"symbol": each.ref, "text": each.text, "grade": each.grade} for each in near]
+def _message(told: Told) -> str:
+    replied = told.replied
     if replied is None:
-        return {"answer": None, "nearest": found}
+        return RETHINKING if told.has_changed else "nothing is known of it"
+    changed = f"\n\n({CHANGED})" if told.has_changed else ""
+    return f"{replied.question}\n\n{replied.answer}{changed}"
+
+
+def _json(told: Told) -> Json:
+    replied = told.replied
+    found = [{"symbol": each.ref, "text": each.text, "grade": each.grade} for each in told.near]
+    if replied is None:
+        return {"answer": None, "nearest": found, "changed": told.has_changed}
     return {
         "answer": replied.answer,
         "question": replied.question,
@@ -155,16 +209,18 @@ def _told(replied: Replied | None, near: tuple["Near", ...]) -> Json:
         "stoodOn": list(replied.stood_on),
         "tokens": replied.usage.total,
         "model": replied.model or None,
-        "markdown": _markdown(replied),
+        "markdown": _markdown(replied, has_changed=told.has_changed),
         "nearest": [],
+        "changed": told.has_changed,
     }
 
 
-def _markdown(replied: Replied) -> str:
+def _markdown(replied: Replied, *, has_changed: bool) -> str:
     """Return an answer below the question that it answers; nothing of it is a link."""
     stood_on = f" · {replied.usage.total:,} tokens" if replied.source == "model" else ""
     about = f" · {code(replied.ref)}" if replied.ref else ""
-    footer = f"*{replied.source}, {replied.grade}{about}{stood_on}*"
+    changed = f" · {CHANGED}" if has_changed else ""
+    footer = f"*{replied.source}, {replied.grade}{about}{stood_on}{changed}*"
     return f"**{sentence(replied.question)}**\n\n{paragraphs(replied.answer)}\n\n{footer}"
 
 
@@ -191,7 +247,7 @@ async def _progress(server: "Server", question: str) -> AsyncIterator[Callable[[
             progress.tokens[token].add_done_callback(lambda bar: scope.cancel() if bar.cancelled() else None)
             yield hear
         if scope.cancelled_caught:
-            raise ReasonerError("cancelled")
+            raise JsonRpcException("cancelled", types.LSPErrorCodes.RequestCancelled)
     finally:
         progress.end(token, types.WorkDoneProgressEnd())
         progress.tokens.pop(token, None)

@@ -44,6 +44,9 @@ def register(server: "Server") -> None:
     @server.feature(types.WINDOW_WORK_DONE_PROGRESS_CANCEL)
     def cancel(params: types.WorkDoneProgressCancelParams) -> None:
         server.work.cancel(params.token)
+        # This feature stands in place of the one of pygls, which tells whoever waits at a bar of its own.
+        if (bar := server.work_done_progress.tokens.get(params.token)) is not None:
+            bar.cancel()
 
 
 class _Bar:

@@ -1,14 +1,15 @@
 """Answering in the deducer process: questions that the server cannot answer of what it holds itself.
 
-Of any module, open or not; what nothing known answers goes to a model, if there is one, on a thread of its
-own. For the thread that deduces. It must not know who asks.
+Of any module, open or not, of open ones as the editor has them when it asks; what nothing known answers goes
+to a model, if there is one, on a thread of its own. For the thread that deduces. It must not know who asks.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 from sleeplsp.core.insight import graded
 from sleeplsp.core.resolved import path_in
+from sleeplsp.core.snapshot import Snapshot
 from sleeplsp.engine.enriching import InsightOf, no_insight
 from sleeplsp.engine.replied import Replied
 from sleeplsp.engine.viewing import viewed
@@ -24,7 +25,7 @@ TOKENS_MAX = 3_000
 """Tokens that are sent with a question, the question and our own words left out."""
 
 NO_MODEL = "nothing known surely answers it, and there is no model to ask"
-NOTHING_KNOWN = "nothing is known of what it is about"
+NOTHING_KNOWN = "nothing is known yet of what it is about, as it is now"
 
 
 class AnswerDesk(NamedTuple):
@@ -68,7 +69,7 @@ class Answering:
         from sleeplsp.answers.ask.subject import Subjects  # noqa: PLC0415 - as above
 
         about = Subjects(request.about.named, request.about.here)
-        snapshot = viewed(self._deduction, map(path_in, about.all), self._insight_of)
+        snapshot = self._viewed(request, map(path_in, about.all))
         known = answer(snapshot, request.question, about)
         if known is None:
             self._enquire(request, about.all)
@@ -82,6 +83,9 @@ class Answering:
         )
         self._tell(Answered(number=request.number, replied=replied))
 
+    def _viewed(self, request: AskRequest, paths: Iterable[str]) -> Snapshot:
+        return viewed(self._deduction, paths, self._insight_of, held=request.held)
+
     def _enquire(self, request: AskRequest, refs: tuple[str, ...]) -> None:
         """Ask a model, if there is one and anything to tell it."""
         if self._desk is None:
@@ -92,8 +96,8 @@ class Answering:
         from sleeplsp.prompts.ask import ask_prompt  # noqa: PLC0415 - as above
 
         number, allowed = request.number, self._desk
-        near = viewed(self._deduction, map(path_in, refs), self._insight_of)
-        snapshot = viewed(self._deduction, worth_opening(near, refs), self._insight_of)
+        near = self._viewed(request, map(path_in, refs))
+        snapshot = self._viewed(request, worth_opening(near, refs))
         tokens_max = min(allowed.tokens_max, TOKENS_MAX)
         items = retrieve(snapshot, request.question, refs, tokens_max, allowed.redact)
         if not items:

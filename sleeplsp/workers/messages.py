@@ -6,7 +6,7 @@ from sleeplsp.core.atlas import Batch
 from sleeplsp.core.located import ModuleClaims, Suspected
 from sleeplsp.engine.explaining import Explanation
 from sleeplsp.engine.outcome import Outcome, Progress, Reflected
-from sleeplsp.engine.replied import About, Replied
+from sleeplsp.engine.replied import About, Held, Replied
 
 
 class OpenRequest(msgspec.Struct, frozen=True, kw_only=True, tag="open"):
@@ -58,6 +58,7 @@ class AskRequest(msgspec.Struct, frozen=True, kw_only=True, tag="ask"):
     """Counted with `WhyRequest`."""
     question: str
     about: About
+    held: Held
     verbosity: int | None
     """None: as the settings say."""
 

@@ -11,7 +11,7 @@ import anyio
 
 from sleeplsp.engine.explaining import TEXT_CHARACTERS_MAX, Explanation
 from sleeplsp.engine.reasoner import Event, Notice, ReasonerDiedError, ReasonerError, Wish
-from sleeplsp.engine.replied import About, Replied
+from sleeplsp.engine.replied import About, Held, Replied
 from sleeplsp.workers import frames
 from sleeplsp.workers.child import Child
 from sleeplsp.workers.messages import (
@@ -85,7 +85,7 @@ class RemoteReasoner:
         return told.result().explanation
 
     async def ask(
-        self, question: str, about: About, verbosity: int | None, hear: Callable[[str], None]
+        self, question: str, about: About, held: Held, verbosity: int | None, hear: Callable[[str], None]
     ) -> Replied:
         """Have a question answered; raises ReasonerError. Whoever gives it up ends what is done for it."""
         child = self._child
@@ -96,7 +96,8 @@ class RemoteReasoner:
         told: asyncio.Future[Answered] = asyncio.get_running_loop().create_future()
         self._answers[number] = told, hear
         gone = asyncio.ensure_future(child.until_gone())
-        child.tell(AskRequest(number=number, question=question, about=about, verbosity=verbosity))
+        request = AskRequest(number=number, question=question, about=about, held=held, verbosity=verbosity)
+        child.tell(request)
         try:
             await asyncio.wait((told, gone), return_when=asyncio.FIRST_COMPLETED)
         finally:

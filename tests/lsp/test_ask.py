@@ -7,6 +7,7 @@ from typing import Any
 import anyio
 import pytest
 
+from sleeplsp.journal.ledger import DiskLedger
 from sleeplsp.llm.scripted.endpoint import ScriptedEndpoint
 from sleeplsp.llm.scripted.script import Script, Step
 from tests.core.test_markdown import MARKDOWN
@@ -33,6 +34,7 @@ async def endpoint() -> AsyncIterator[ScriptedEndpoint]:
         Step(when="compared exactly", text="Yes: `dict` does. [x](command:y)"),
         Step(when="why is it slow", hold=True),
         Step(when="why is it broken", status=400, times=0),
+        Step(when="of no value", text="It gives 0, as it stands."),
     )
     async with ScriptedEndpoint(Script(step=steps)).listening() as found:
         yield found
@@ -111,6 +113,75 @@ async def test_a_request_that_is_cancelled_ends_the_call(
             await editor.answer(number)
         with anyio.fail_after(WAIT_S):
             await endpoint.until(lambda counts: counts.aborted == 1)
+
+
+async def test_progress_that_is_cancelled_ends_the_call(
+    cache: Path, tmp_path: Path, uri: str, endpoint: ScriptedEndpoint
+) -> None:
+    settings = options(endpoint)
+    async with editing(cache, tmp_path, capabilities=PROGRESS, options=settings) as editor:
+        editor.answers["window/workDoneProgress/create"] = lambda _: None
+        editor.handled = frozenset({"window/workDoneProgress/create", "$/progress"})
+        await editor.open(uri, MAIN)
+        assert len(await editor.diagnostics(uri)) == 1
+        arguments = {"command": "sleeplsp.ask", "arguments": [uri, [3, 6], "why is it slow?"]}
+        number = await editor.ask("workspace/executeCommand", arguments)
+        with anyio.fail_after(WAIT_S):
+            await endpoint.until(lambda counts: len(counts.calls) == 1)
+        told = [params for method, params in editor.dealt_with if method == "$/progress"]
+        (bar,) = [each for each in told if "why is it slow" in each["value"].get("title", "")]
+        await editor.notify("window/workDoneProgress/cancel", {"token": bar["token"]})
+        with pytest.raises(Refused, match="cancelled"):
+            await editor.answer(number)
+        with anyio.fail_after(WAIT_S):
+            await endpoint.until(lambda counts: counts.aborted == 1)
+    books = DiskLedger(cache / "state").books()
+    assert books.under_way == 0, "settled, and not left for lost"
+    assert books.tokens_today > 0
+
+
+EDITED = STORE.replace("return None", "return 0")
+
+
+async def test_of_code_that_has_changed_nothing_old_is_told(cache: Path, tmp_path: Path, uri: str) -> None:
+    store = uri.replace("main.py", "store.py")
+    async with editing(cache, tmp_path) as editor:
+        await editor.open(uri, MAIN)
+        await editor.open(store, STORE)
+        assert (await answered(editor, store, [0, 5], "can it return None?"))["source"] == "deduced"
+        await editor.request("workspace/executeCommand", {"command": "sleeplsp.pause"})
+        await editor.change(store, {"text": EDITED})
+        for question in (uri, [4, 12], "can it return None?"), (uri, None, "can load return None?"):
+            found = await ask(editor, *question)
+            assert (found["answer"], found["changed"]) == (None, True)
+        await ask(editor, store, [0, 5], "can it return None?", command="sleeplsp.tell")
+        message = (await editor.expect("window/showMessage"))["message"]
+        assert message.startswith("the code has changed")
+        # What rests on it goes as well, of a module that is as it was.
+        found = await ask(editor, uri, None, "what does shout raise?")
+        assert found["answer"] is None
+        await editor.change(store, {"text": STORE})
+        assert (await answered(editor, store, [0, 5], "can it return None?"))["source"] == "deduced"
+        editor.told.clear()
+
+
+async def test_a_question_is_about_the_code_as_it_stands_in_the_editor(
+    cache: Path, tmp_path: Path, uri: str, endpoint: ScriptedEndpoint
+) -> None:
+    store = uri.replace("main.py", "store.py")
+    async with editing(cache, tmp_path, options=options(endpoint)) as editor:
+        await editor.open(uri, MAIN)
+        await editor.open(store, STORE)
+        assert len(await editor.diagnostics(uri)) == 1
+        await editor.request("workspace/executeCommand", {"command": "sleeplsp.pause"})
+        await editor.change(store, {"text": EDITED})
+        found = await ask(editor, store, [0, 5], "can it return None, of no value?")
+        assert (found["source"], found["answer"]) == ("model", "It gives 0, as it stands.")
+        (sent,) = endpoint.counts.calls
+        assert "return 0" in repr(sent)
+        assert "    return None" not in repr(sent)
+        assert "May return" not in repr(sent), "what was known of the old code"
+        editor.told.clear()
 
 
 async def test_what_makes_no_sense_is_refused(cache: Path, tmp_path: Path, uri: str) -> None:

@@ -14,6 +14,7 @@ from sleeplsp.core.insight import graded
 from sleeplsp.core.located import SymbolClaims
 from sleeplsp.core.resolved import path_in, ref_of
 from sleeplsp.core.snapshot import OpenModule, Snapshot
+from sleeplsp.core.text import text_digest
 from sleeplsp.prompts.ask import Item
 from sleeplsp.prompts.prompt import ESTIMATE_BYTES_PER_TOKEN
 from sleeplsp.prompts.redacted import Redact
@@ -80,8 +81,9 @@ def _items(snapshot: Snapshot, ref: str, code_bytes: int, redact: Redact) -> Ite
     if claims is not None:
         yield from (item(*told) for told in _claims(snapshot, ref, claims))
     if symbol_id == MODULE:
-        if module.claims is not None and module.claims.summary:
-            yield item("claim", path, module.claims.summary)
+        claimed = module.claims
+        if claimed is not None and claimed.summary and claimed.text_digest == text_digest(module.text):
+            yield item("claim", path, claimed.summary)
         return
     symbol = next((each for each in module.symbols if each.id == symbol_id), None)
     if symbol is not None:
