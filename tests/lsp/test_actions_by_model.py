@@ -1,6 +1,6 @@
 """Actions on what a model has found out in idle time: assert, ask, think deeper; at a real endpoint."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 import anyio
@@ -54,8 +54,11 @@ async def options() -> AsyncIterator[Json]:
         yield {"endpoint": endpoint.url, "model": "scripted"}
 
 
-async def offered(editor: Editor, uri: str, *only: str, automatic: bool = False) -> dict[str, Json]:
-    span = {"start": {"line": 0, "character": 5}, "end": {"line": 0, "character": 5}}
+async def offered(
+    editor: Editor, uri: str, *only: str, automatic: bool = False, at: Sequence[int] = (0, 5)
+) -> dict[str, Json]:
+    place = {"line": at[0], "character": at[1]}
+    span = {"start": place, "end": place}
     context: Json = {"diagnostics": [], "triggerKind": 2 if automatic else 1}
     if only:
         context["only"] = [*only]
@@ -88,6 +91,8 @@ async def test_what_a_model_has_found_out_can_be_asserted_and_asked(
         assert await offered(editor, uri, automatic=True) == {}, "no light bulb at every name"
         assert [*await offered(editor, uri, "refactor.rewrite")] == [ASSERT]
         assert [*await offered(editor, uri, "quickfix")] == []
+        inside = [*await offered(editor, uri, at=(2, 8))]
+        assert inside == [ASSERT, "Ask: Is the rate a percentage?"], "on its name alone"
         chosen = await editor.request("codeAction/resolve", actions[ASSERT])
         assert chosen["tags"] == [1], "a model has made it"
         (change,) = chosen["edit"]["documentChanges"]

@@ -104,6 +104,7 @@ async def test_what_a_model_thinks_is_a_diagnostic_a_hover_and_a_fix(
         del asked["position"]
         actions = await editor.request("textDocument/codeAction", asked)
         (fix,) = (each for each in actions if types.CodeActionTag.LlmGenerated in each.get("tags", ()))
+        assert "isPreferred" not in fix
         assert "max(len(values), 1)" in repr(await editor.request("codeAction/resolve", fix))
         assert len(endpoint.counts.requests) == calls, "to show costs nothing"
 

@@ -55,6 +55,8 @@ def is_meant(asked: str, known: Known) -> bool:
         return False
     if not one.words and one.wants is not other.wants:
         return False  # there is nothing else by which they could be told to be about the same
+    if one.repeated != other.repeated:
+        return False
     return set(one.words) == set(other.words) and _in_order(one, other)
 
 

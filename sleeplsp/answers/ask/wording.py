@@ -5,6 +5,7 @@ far as they mean something of their own. It must not know any question that was 
 """
 
 import re
+from collections import Counter
 from collections.abc import Collection
 
 import msgspec
@@ -33,7 +34,8 @@ NOTHING = "none_value"
 """Stands for Python's `None`, which is no negation."""
 
 _CLAUSE = re.compile(r"^(if|when|once|after|for) (.+?), (.+)$")
-_WORD = re.compile(r"\w+")
+_WORD = re.compile(r"(?<![\w.])-?(?:\d+(?:\.\d+)*|\.\d+)(?!\w)|\w+")
+"""A number with its sign and all its digits, else a word."""
 
 
 class Wording(msgspec.Struct, frozen=True):
@@ -49,6 +51,8 @@ class Wording(msgspec.Struct, frozen=True):
     """Those that would move if they were no nouns here."""
     order: tuple[str, ...]
     """All of them and `SUBJECT`, where what all is about is named, as they stand."""
+    repeated: frozenset[str]
+    """Strong words that are said more than once: a list of lists is no list."""
 
 
 def wording(question: str, names: Collection[str] = (), own: Collection[str] = ()) -> Wording:
@@ -65,12 +69,13 @@ def wording(question: str, names: Collection[str] = (), own: Collection[str] = (
     negations, strong = 0, dict[str, None]()
     moving, nouns = set[str](), set[str]()
     unsaid = set(_SAID.get(kind, ()))
-    before, order = "", dict[str, None]()
+    before, order, said = "", dict[str, None](), Counter[str]()
     for word in _WORD.findall(lowered):
         previous, before, stem = before, word, stemmed(word)
         if _CANONICAL.get(stem, stem) in own_stems or word in PRONOUNS:
             order[SUBJECT] = None
             continue
+        said[stem] += 1
         if word in names:
             strong[word] = order[word] = None
             continue
@@ -87,7 +92,18 @@ def wording(question: str, names: Collection[str] = (), own: Collection[str] = (
                 moving.add(stem)
             elif stem in _VERBS:
                 nouns.add(stem)
-    return Wording(kind, negations, tuple(strong), frozenset(moving), frozenset(nouns), tuple(order))
+    repeated = frozenset(
+        _CANONICAL.get(each, each) for each, times in said.items() if times > 1 and each not in _WEAK
+    )
+    return Wording(
+        wants=kind,
+        negations=negations,
+        words=tuple(strong),
+        moving=frozenset(moving),
+        nouns=frozenset(nouns),
+        order=tuple(order),
+        repeated=repeated & strong.keys(),
+    )
 
 
 def is_weak(word: str) -> bool:

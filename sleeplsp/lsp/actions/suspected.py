@@ -75,7 +75,8 @@ def _actions(
         title = suspicion.fix.title.replace("`", "")
         if _fix(server, document, module, mark):
             fix = action(title, "fix")
-            fix.is_preferred = takes.preferred or None
+            # What an editor may apply without a look at it is no model's.
+            fix.is_preferred = (takes.preferred and not suspicion.grade.is_by_model) or None
             fix.tags = tags_of(suspicion.grade, takes)
             yield fix
         elif takes.disabled:
