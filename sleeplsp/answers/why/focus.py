@@ -4,6 +4,7 @@ The earliest counts that went through code of the workspace and was then replace
 must not know what an exception means.
 """
 
+import re
 from collections.abc import Sequence
 
 from sleeplsp.answers.why.arguments import Stack, here_of
@@ -12,16 +13,28 @@ from sleeplsp.answers.why.mapping import Mapper, Placed
 from sleeplsp.answers.why.pasted import Link, Raised
 from sleeplsp.core import flow
 
+_COUNTED = re.compile(r"\((\d{1,9}) sub-exceptions?\)$")
+"""Python tells of no more than some exceptions of a group, and how many there are."""
+
 
 def opened(chain: tuple[Raised, ...], mapper: Mapper) -> tuple[tuple[Raised, ...], int]:
-    """Return the chain of an exception within groups, and how many its group has; the first of ours."""
-    members = 0
+    """Return the chain of an exception within groups, the first of ours, and how many are in all of them."""
+    members = _count(chain) if chain and chain[-1].members else 0
     while chain and chain[-1].members:
         inner = chain[-1].members
-        members = len(inner)
         ours = (each for each in inner if any(_is_ours(one, mapper) for one in each))
         chain = next(ours, inner[0])
     return chain, members
+
+
+def _count(chain: Sequence[Raised]) -> int:
+    """Return how many exceptions a chain ends with: those in its group, and in groups within it."""
+    group = chain[-1]
+    if not group.members:
+        return 1
+    told = _COUNTED.search(group.message)
+    left_out = int(told[1]) - len(group.members) if told is not None else 0
+    return sum(map(_count, group.members)) + max(left_out, 0)
 
 
 def _is_ours(raised: Raised, mapper: Mapper) -> bool:

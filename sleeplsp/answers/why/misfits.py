@@ -15,6 +15,7 @@ from sleeplsp.answers.why.trail import Here, Step, Trail, shown
 from sleeplsp.core import flow
 from sleeplsp.core.facts import MODULE, FunctionFacts
 from sleeplsp.core.flow import ParameterKind
+from sleeplsp.core.walk import statements
 
 
 def misfit(tracer: Tracer, told: Complaint, here: Here) -> Trail | None:
@@ -107,11 +108,18 @@ _MANY = (ParameterKind.REST, ParameterKind.KEYWORDS)
 
 
 def _unbound(tracer: Tracer, told: Complaint, here: Here) -> Trail:
-    made = [each for each in definitions(here.program, told.name) if each.how != "deleted"]
-    if not made or told.name not in here.program.locals:
-        return Trail()
+    made = definitions(here.program, told.name)
+    ends = any(each.how == "deleted" for each in made) or _is_caught(here, told.name)
+    if not made or ends or told.name not in here.program.locals:
+        return Trail()  # or it had a value, which was taken away
     steps = tuple(
         tracer.step(here, each.start, each.end, f"`{told.name}` gets its value here, and this did not run")
         for each in made[:2]
     )
     return Trail(steps, settled=True, sure=False)
+
+
+def _is_caught(here: Here, name: str) -> bool:
+    """Tell whether a handler binds a name, which is unbound again at its end."""
+    tried = (each for each in statements(here.program.body) if isinstance(each, flow.Try))
+    return any(handler.name == name for each in tried for handler in each.handlers)

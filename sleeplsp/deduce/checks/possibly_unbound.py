@@ -187,10 +187,10 @@ def _evidence(analysis: Analysis, read: _Read, witness: Witness | None) -> Itera
     before = next((each for each in read.reaching if each.start < read.name.start), None)
     if ended is not None:
         yield Step(ended.start, ended.end, f"after this `{shown}` is unbound")
-    elif before is not None:
-        yield Step(before.node.start, before.node.end, f"`{shown}` is bound here")
     if witness is not None:
         yield from decisions(witness, analysis.quoter, after=read.origin.at)
+    if ended is None and before is not None:
+        yield Step(before.node.start, before.node.end, f"`{shown}` is bound here, on other paths")
     yield Step(read.name.start, read.name.end, f"`{shown}` is read")
 
 
