@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from sleeplsp.prompts.redacted import Redacted, Secret, redacted
 from sleeplsp.redact.entropy import drawn
 from sleeplsp.redact.forms import formed
-from sleeplsp.redact.names import named
+from sleeplsp.redact.given import given
+from sleeplsp.redact.names import names
+from sleeplsp.redact.plain import plain
 
 
 def redact(text: str) -> Redacted:
@@ -37,5 +39,7 @@ def _secrets(text: str) -> Iterator[Secret]:
 
 def _found(text: str) -> Iterator[tuple[str, int, int]]:
     yield from formed(text)
-    yield from named(text)
+    if called := tuple(names(text)):
+        yield from given(text, called)
+        yield from plain(text, called)
     yield from drawn(text)

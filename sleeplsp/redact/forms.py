@@ -4,8 +4,11 @@ It must not know what is done with them.
 """
 
 import re
+from base64 import b64decode
 from collections.abc import Iterator
 from typing import NamedTuple
+
+from sleeplsp.prompts.redacted import MARK
 
 
 class Form(NamedTuple):
@@ -16,14 +19,21 @@ class Form(NamedTuple):
     hints: str
     """Of these words one stands in every text that holds such a key: most texts need no further look."""
     pattern: re.Pattern[str]
-    """What is to be taken out."""
+    """What is to be taken out; its group, if it has one."""
 
 
 _PRIVATE_KEY = re.compile(r"-----BEGIN[^-\n]{0,40}PRIVATE KEY[^-\n]{0,20}-----")
+_BASIC = re.compile(r"\b[Bb]asic ([A-Za-z0-9+/]{8,400}={0,2})(?![A-Za-z0-9+/=])")
 _PRIVATE_KEY_END = re.compile(r"-----END[^-\n]{0,60}-----")
 _LETTERS = re.compile(r"(?:\\n|\s|[A-Za-z0-9+/=])*")
 PRIVATE_KEY_MAX = 20_000
 """Characters of a private key."""
+
+_HEADER = (
+    r"(?i:authorization)\\?[\"'`]?[\])]?\s*[:=,]\s*[rbfu]?\\?[\"'`]?"
+    r"(?i:(?:basic|bearer|token|api-?key|key|digest|negotiate)\s+(?:\w+=)?)"
+    rf"(?!{MARK})((?=[^\s\"'`]*\d)[\w.~+/=:-]{{6,}})"
+)
 
 FORMS = tuple(
     Form(kind, hints, re.compile(pattern))
@@ -93,7 +103,12 @@ FORMS = tuple(
         (
             "credentials",
             "earer Basic",
-            r"(?<=[Bb]earer )[\w.~+/=-]{20,}|(?<=Authorization: Basic )[A-Za-z0-9+/=]{12,}",
+            rf"(?<=[Bb]earer )(?!{MARK})[\w.~+/=-]{{20,}}|(?<=Authorization: Basic )[A-Za-z0-9+/=]{{12,}}",
+        ),
+        (
+            "credentials",
+            "uthorization UTHORIZATION",
+            _HEADER,
         ),
     )
 )
@@ -106,7 +121,19 @@ def formed(text: str) -> Iterator[tuple[str, int, int]]:
         if any(hint in text for hint in form.hints.split()):
             for found in form.pattern.finditer(text):
                 if found.end() > found.start():
-                    yield form.kind, *found.span()
+                    yield form.kind, *found.span(found.lastindex or 0)
+    yield from _basic(text)
+
+
+def _basic(text: str) -> Iterator[tuple[str, int, int]]:
+    """Yield a name and a password as headers carry them: both, encoded, with a colon between."""
+    for found in _BASIC.finditer(text) if "asic " in text else ():
+        try:
+            said = b64decode(found[1], validate=True)
+        except ValueError:
+            continue
+        if b":" in said and said.isascii():
+            yield "credentials", *found.span(1)
 
 
 def _private_keys(text: str) -> Iterator[tuple[str, int, int]]:

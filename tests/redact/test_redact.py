@@ -1,5 +1,6 @@
 """Redaction: planted keys go, and nothing else does."""
 
+import re
 from itertools import pairwise
 
 import pytest
@@ -11,6 +12,12 @@ from sleeplsp.redact import redact
 from tests.fixture_files import FIXTURES, Case, read_cases
 
 PLANTED = read_cases(FIXTURES / "redact" / "planted.md")
+GIVEN = [
+    (block.word, line)
+    for case in read_cases(FIXTURES / "redact" / "given.md")
+    for block in case.blocks
+    for line in block.text.splitlines()
+]
 KEPT = [
     (case.name, line)
     for case in read_cases(FIXTURES / "redact" / "kept.md")
@@ -27,6 +34,13 @@ def test_a_planted_key_is_taken_out(case: Case) -> None:
     found = redact(before + key + behind)
     assert found.text == before + placeholder(kind) + behind
     assert found.found == (Secret(kind, before.count("\n"), len(before), len(before + key)),)
+
+
+@pytest.mark.parametrize(("kind", "line"), GIVEN)
+def test_what_a_name_is_given_is_taken_out(kind: str, line: str) -> None:
+    """Every marked value, whole, and nothing beside."""
+    said = re.sub("⟦.*?⟧", placeholder(kind), line)
+    assert redact(re.sub("[⟦⟧]", "", line)).text == said
 
 
 @pytest.mark.parametrize(("name", "line"), KEPT)
@@ -47,7 +61,16 @@ def test_the_code_around_still_parses_and_lines_are_told() -> None:
 
 
 PIECES = st.sampled_from(
-    [*(each.texts("python")[0].replace("·", "") for each in PLANTED), "password = ", '"', "'", "\n", "x", " "]
+    [
+        *(each.texts("python")[0].replace("·", "") for each in PLANTED),
+        *(re.sub("[⟦⟧]", "", line) for _, line in GIVEN),
+        "password = ",
+        '"',
+        "'",
+        "\n",
+        "x",
+        " ",
+    ]
 )
 
 

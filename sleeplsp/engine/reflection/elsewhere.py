@@ -101,7 +101,7 @@ class Elsewhere:
         return Imported(
             ref=ref,
             signature=self._redact(signature).text[:SIGNATURE_MAX],
-            doc=self._redact(_doc(module.text, symbol)).text[:DOC_MAX],
+            doc=_doc(module.text, symbol, self._redact)[:DOC_MAX],
             sentences=tuple(each.sentence for each in row.invariants) if row is not None else (),
             used_by=used_by,
         )
@@ -120,11 +120,11 @@ def _header(module: _Module, symbol: Symbol) -> str:
     return header(module.language.name, module.text, module.outline.layout, symbol)
 
 
-def _doc(text: Text, symbol: Symbol) -> str:
-    """Return the first paragraph of a symbol's documentation."""
+def _doc(text: Text, symbol: Symbol, redact: Redact) -> str:
+    """Return the first paragraph of a symbol's documentation, redacted with its quotes, as no code."""
     if symbol.doc_start < 0:
         return ""
-    written = _QUOTES.sub("", text.slice(symbol.doc_start, symbol.doc_end).strip())
+    written = _QUOTES.sub("", redact(text.slice(symbol.doc_start, symbol.doc_end)).text.strip())
     return " ".join(written.replace("\r\n", "\n").split("\n\n")[0].split())
 
 
