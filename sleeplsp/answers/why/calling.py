@@ -7,7 +7,7 @@ if its arguments fit in one way. It must not know where values come from.
 from sleeplsp.answers.why.culprit import on_line
 from sleeplsp.answers.why.known import Known, scopes
 from sleeplsp.answers.why.mapping import line_of, marked
-from sleeplsp.answers.why.trail import Here
+from sleeplsp.answers.why.trail import Here, last_name
 from sleeplsp.core import flow
 from sleeplsp.core.flow import Expression, ParameterKind, Program
 
@@ -67,7 +67,7 @@ def _options(known: Known, callee: Here, call: flow.Call, made: Here) -> tuple[i
     base = call.callee.base
     function = known.function((callee if _class_of(known, callee) else made).ref)
     is_of_class = function is not None and "classmethod" in function.decorators
-    return (0,) if _last_name(base) == owner and not is_of_class else (1,)
+    return (0,) if last_name(base) == owner and not is_of_class else (1,)
 
 
 def _class_of(known: Known, callee: Here) -> str:
@@ -138,16 +138,7 @@ def _is_called(known: Known, caller: Here, callee: Here, call: flow.Call, name: 
 
 
 def _is_named(call: flow.Call, name: str) -> bool:
-    return bool(name) and name == _last_name(call.callee)
-
-
-def _last_name(node: Expression) -> str:
-    match node:
-        case flow.Name():
-            return node.shown
-        case flow.Attribute(name=name):
-            return name
-    return ""
+    return bool(name) and name == last_name(call.callee)
 
 
 def _may_run(known: Known, caller: Here, callee: Here, call: flow.Call) -> bool:

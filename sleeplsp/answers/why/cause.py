@@ -308,11 +308,21 @@ def _told(known: Known, step: Step) -> Told:
 
 
 def _merged(steps: list[Told]) -> Iterable[Told]:
-    """Yield steps of which several on one line are one: what was found last comes nearest to the crash."""
-    for number, each in enumerate(steps):
-        following = steps[number + 1] if number + 1 < len(steps) else None
-        if following is None or (following.path, following.line) != (each.path, each.line):
-            yield each
+    """Yield steps of which several on one line are one: what was found last comes nearest to the crash.
+
+    A condition says nothing without what it is a condition of.
+    """
+    kept: list[Told] = []
+    for each in steps:
+        last = kept[-1] if kept else None
+        if last is None or (last.path, last.line) != (each.path, each.line):
+            kept.append(each)
+        elif each.sentence.startswith("when ") and not last.sentence.startswith("when "):
+            sentence = f"{last.sentence}, {each.sentence}"
+            kept[-1] = msgspec.structs.replace(last, sentence=sentence)
+        else:
+            kept[-1] = each
+    return kept
 
 
 def _code(known: Known, path: str, line: int) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sleeplsp.answers.why.complaint import COROUTINE, EMPTY, NONE
 from sleeplsp.answers.why.known import Known
-from sleeplsp.answers.why.trail import Here, Step, Trail, shown
+from sleeplsp.answers.why.trail import Here, Step, Trail, last_name, shown
 from sleeplsp.answers.why.written import could_be
 from sleeplsp.core import flow
 from sleeplsp.core.contract import Verdict
@@ -38,6 +38,15 @@ def given_by(tracer: "Tracer", call: flow.Call, was: str, here: Here, depth: int
     if sure:
         return best
     return Trail(best.steps, settled=True, sure=False) if best.settled else Trail()
+
+
+def makes_other(tracer: "Tracer", call: flow.Call, was: str, here: Here) -> bool:
+    """Tell whether a call makes an object of a class, which is of another type than what is asked for."""
+    site = tracer.known.reached(here.ref, call.end)
+    name = last_name(call.callee)
+    if site is None:  # a class by how it is called
+        return was in (NONE, COROUTINE) and name[:1].isupper() and not name.isupper()
+    return site.makes and was not in ("", EMPTY, name)
 
 
 def returned(tracer: "Tracer", ref: str, was: str, depth: int) -> Trail:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from sleeplsp.answers.why import attributes
 from sleeplsp.answers.why.arguments import Stack, here_of, passed
 from sleeplsp.answers.why.complaint import COROUTINE, EMPTY, NONE
-from sleeplsp.answers.why.given import given_by
+from sleeplsp.answers.why.given import given_by, makes_other
 from sleeplsp.answers.why.known import Known, scopes, symbol_at
 from sleeplsp.answers.why.mapping import Placed
 from sleeplsp.answers.why.pasted import Frame
@@ -264,6 +264,8 @@ class Tracer:
         return attributes.trail(self, node, was, here, depth)
 
     def _call(self, call: flow.Call, was: str, here: Here, depth: int) -> Trail:
+        if makes_other(self, call, was, here):
+            return Trail()
         inner = given_by(self, call, was, here, depth)
         match call.callee:
             case flow.Attribute(base=base, name=name) if name in _KEEPS_SHORT and was in (EMPTY, ""):

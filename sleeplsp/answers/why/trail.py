@@ -11,6 +11,7 @@ import msgspec
 from sleeplsp.answers.why.complaint import EMPTY, NONE
 from sleeplsp.answers.why.mapping import Placed
 from sleeplsp.answers.why.pasted import Frame
+from sleeplsp.core import flow
 from sleeplsp.core.flow import Expression, Program, Statement
 from sleeplsp.core.flow.render import render
 
@@ -99,3 +100,13 @@ def shown(node: Expression) -> str:
     """Return code for a sentence, in backquotes, on one line and not too long."""
     text = " ".join(render(node).split())
     return f"`{text if len(text) <= SHOWN_MAX else text[: SHOWN_MAX - 1] + '…'}`"
+
+
+def last_name(node: Expression) -> str:
+    """Return the name or attribute an expression ends with; '' for any other."""
+    match node:
+        case flow.Name():
+            return node.shown
+        case flow.Attribute(name=name):
+            return name
+    return ""
