@@ -1,4 +1,4 @@
-"""Reading what pytest prints of a failure, with `--tb=long` (as by default) or `--tb=short`.
+"""Reading what pytest prints of a failure, with `--tb=long` (as by default), `short` or `line`.
 
 It must not know how Python itself tells of an exception: with `--tb=native` that is what stands there.
 """
@@ -10,6 +10,11 @@ from sleeplsp.answers.why.pasted import Frame, Link, Pasted, Raised
 
 _SECTION = re.compile(r"_{3,} (?P<name>\S.*?) _{3,}$")
 _HEADING = re.compile(r"={3,} .* ={3,}$|={10,}$")
+_LIST = re.compile(r"={3,} (?:FAILURES|ERRORS) ={3,}$")
+_LISTED = re.compile(
+    r"(?P<file>[^\s:][^:]*|[A-Za-z]:[^:]*):(?P<line>\d{1,9}): (?P<said>assert .*|[A-Za-z_][\w.]*(?:$|:.*))$"
+)
+"""One line for a failure, as `--tb=line` tells it."""
 _PLACE = re.compile(
     r"(?P<file>[^\s:][^:]*|[A-Za-z]:[^:]*):(?P<line>\d{1,9}): ?(?:in (?P<function>\S+)|(?P<name>[\w.]*))$"
 )
@@ -35,6 +40,10 @@ class _Reader:
         self._failures: list[list[Raised]] = []
         self._begin()
         self._chain: list[Raised] = []
+        self._is_list = False
+        """A heading has come, and no failure's own heading after it."""
+        self._is_cut = False
+        """The failure told last is told in one line."""
 
     def _begin(self, link: Link = Link.NONE) -> None:
         self._frames: list[Frame] = []
@@ -48,6 +57,9 @@ class _Reader:
         """Take the next line."""
         if _SECTION.match(line) or _HEADING.match(line):
             self._end_failure()
+            self._is_list = bool(_LIST.match(line))
+        elif self._is_list and (listed := _LISTED.match(line)) is not None:
+            self._take_listed(listed)
         elif line in self._links:
             self._end(self._links[line])
         elif (error := _ERROR.match(line)) is not None:
@@ -56,6 +68,13 @@ class _Reader:
             self._place(place)
         else:
             self._source(line)
+
+    def _take_listed(self, listed: re.Match[str]) -> None:
+        self._begin()  # what it says stands before it, too
+        name, message = _told([listed["said"]])
+        frames = (Frame(listed["file"].strip(), int(listed["line"])),)
+        self._failures.append([Raised(frames=frames, exception=name, message=message)])
+        self._is_cut = True
 
     def _place(self, place: re.Match[str]) -> None:
         file, line = place["file"].strip(), int(place["line"])
@@ -94,12 +113,15 @@ class _Reader:
         self._end(Link.NONE)
         if self._chain:
             self._failures.append(self._chain)
+            self._is_cut = False
         self._chain = []
 
     def finished(self) -> Pasted | None:
         """Return the failure told last."""
         self._end_failure()
-        return Pasted(tuple(self._failures[-1]), len(self._failures) - 1) if self._failures else None
+        if not self._failures:
+            return None
+        return Pasted(tuple(self._failures[-1]), len(self._failures) - 1, self._is_cut)
 
 
 def _told(errors: Sequence[str]) -> tuple[str, str]:
