@@ -11,6 +11,7 @@ from sleeplsp.cli.exits import ExitCode
 from sleeplsp.cli.position import position_of
 from sleeplsp.cli.scope import scope_of
 from sleeplsp.cli.tell import plural, printable
+from sleeplsp.cli.unlinked import Unlinking, unlinked
 from sleeplsp.core.spelling import native
 from sleeplsp.engine.errors import UsageError
 
@@ -43,7 +44,7 @@ def ask(
     First comes what surely answers it and was known beforehand, which costs nothing: what was deduced, and
     the questions that a model anticipated; the one that is answered stands above the answer. Else a model
     is asked, if there is one, with what is known; the answer comes as it is made. Without one, what comes
-    near is shown.
+    near is shown. No answer is no error: the exit code is 0, and in JSON the answer is null.
     """
     question = " ".join(question.split())
     if not question:
@@ -62,10 +63,13 @@ def ask(
         known = asking.answered(found)
         open_model, enquired = modelled.model_of(session), None
         if known is None and open_model is not None:
-            hear = None if json else _stream
+            told = Unlinking()
+            hear = None if json else lambda piece: _stream(told.hear(piece))
             enquired = asking.enquired(
                 found, session.deduction, insight_of, open_model, session.settings, hear
             )
+            if enquired is not None and not json:
+                _stream(f"{told.end()}\n")
         report = asking.report(found, known or enquired)
     is_streamed = enquired is not None and not json
     _deliver(report, json=json, is_streamed=is_streamed, is_model=open_model is not None)
@@ -82,18 +86,16 @@ def _deliver(report: Asked, *, json: bool, is_streamed: bool, is_model: bool) ->
     if json:
         output.deliver(output.json(report))
         return
-    if is_streamed:
-        _stream("\n")
-    else:
+    if not is_streamed:
         output.deliver(output.lines(_lines(report)))
     _explain(report, is_model=is_model)
 
 
 def _lines(report: Asked) -> Iterator[str]:
     if report.answer is not None:
-        yield f"{report.answer.question}"
+        yield unlinked(report.answer.question)
         yield ""
-        yield from report.answer.answer.splitlines()
+        yield from unlinked(report.answer.answer).splitlines()
 
 
 def _explain(report: Asked, *, is_model: bool) -> None:
@@ -112,4 +114,4 @@ def _explain(report: Asked, *, is_model: bool) -> None:
         why = "nothing known surely answers it" if report.symbols else "no symbol is named that is known"
         tell.note(f"{why}, and there is {'nothing to tell a model' if is_model else 'no model to ask'}")
         for each in report.nearest:
-            tell.note(f"near: {each.symbol}: {each.text} ({each.grade})")
+            tell.note(f"near: {each.symbol}: {unlinked(each.text)} ({each.grade})")
