@@ -183,12 +183,14 @@ def _placed(frame: Frame, path: str, reading: Reading, line: int, *, moved: bool
 
 
 def _gone(frame: Frame, path: str, reading: Reading) -> Placed | None:
-    """Return a frame whose code is not there any more, in the function it was of if that is sure."""
+    """Return a frame whose code is not there any more, or not told, in its function if that is sure."""
     name = frame.function.rpartition(".")[2]
     symbols = [each for each in reading.outline.symbols if each.name == name]
+    if len(symbols) > 1:
+        symbols = [each for each in symbols if each.id == frame.function]
     if len(symbols) != 1:
         return None
-    return Placed(frame, path, ref_of(path, symbols[0].id), 0, -1, moved=True)
+    return Placed(frame, path, ref_of(path, symbols[0].id), 0, -1, moved=frame.line > 0)
 
 
 def _ref(path: str, reading: Reading, frame: Frame, start: int) -> str:

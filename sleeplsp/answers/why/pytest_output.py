@@ -1,6 +1,7 @@
 """Reading what pytest prints of a failure, with `--tb=long` (as by default), `short` or `line`.
 
-It must not know how Python itself tells of an exception: with `--tb=native` that is what stands there.
+With `--tb=no` the summary alone tells which tests failed. It must not know how Python itself tells of an
+exception: with `--tb=native` that is what stands there.
 """
 
 import re
@@ -15,6 +16,8 @@ _LISTED = re.compile(
     r"(?P<file>[^\s:][^:]*|[A-Za-z]:[^:]*):(?P<line>\d{1,9}): (?P<said>assert .*|[A-Za-z_][\w.]*(?:$|:.*))$"
 )
 """One line for a failure, as `--tb=line` tells it."""
+_SUMMARY = re.compile(r"={3,} short test summary info ={3,}$")
+_SUMMED = re.compile(r"FAILED (?P<file>[^\s:]+\.py)::(?P<test>[\w:]+)(?:\[.*\])? - (?P<said>\S.*)$")
 _PLACE = re.compile(
     r"(?P<file>[^\s:][^:]*|[A-Za-z]:[^:]*):(?P<line>\d{1,9}): ?(?:in (?P<function>\S+)|(?P<name>[\w.]*))$"
 )
@@ -44,6 +47,8 @@ class _Reader:
         """A heading has come, and no failure's own heading after it."""
         self._is_cut = False
         """The failure told last is told in one line."""
+        self._is_summary = False
+        self._summed: list[Raised] = []
 
     def _begin(self, link: Link = Link.NONE) -> None:
         self._frames: list[Frame] = []
@@ -57,7 +62,9 @@ class _Reader:
         """Take the next line."""
         if _SECTION.match(line) or _HEADING.match(line):
             self._end_failure()
-            self._is_list = bool(_LIST.match(line))
+            self._is_list, self._is_summary = bool(_LIST.match(line)), bool(_SUMMARY.match(line))
+        elif self._is_summary and (summed := _SUMMED.match(line)) is not None:
+            self._take_summed(summed)
         elif self._is_list and (listed := _LISTED.match(line)) is not None:
             self._take_listed(listed)
         elif line in self._links:
@@ -75,6 +82,11 @@ class _Reader:
         frames = (Frame(listed["file"].strip(), int(listed["line"])),)
         self._failures.append([Raised(frames=frames, exception=name, message=message)])
         self._is_cut = True
+
+    def _take_summed(self, summed: re.Match[str]) -> None:
+        name, message = _told([summed["said"]])
+        frames = (Frame(summed["file"], 0, summed["test"].replace("::", ".")),)
+        self._summed.append(Raised(frames=frames, exception=name, message=message))
 
     def _place(self, place: re.Match[str]) -> None:
         file, line = place["file"].strip(), int(place["line"])
@@ -119,6 +131,8 @@ class _Reader:
     def finished(self) -> Pasted | None:
         """Return the failure told last."""
         self._end_failure()
+        if not self._failures and self._summed:
+            return Pasted((self._summed[-1],), len(self._summed) - 1, cut=True)
         if not self._failures:
             return None
         return Pasted(tuple(self._failures[-1]), len(self._failures) - 1, self._is_cut)

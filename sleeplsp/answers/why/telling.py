@@ -76,6 +76,8 @@ def _crashed(found: Found, crash: Crash) -> str:
     symbol = "" if crash.symbol == "<module>" else f" in `{_code(crash.symbol)}`"
     below = crash.below
     inside = f", in what it calls (`{_code(_frame(below))}`)" if below is not None else ""
+    if crash.line == 0 and not crash.moved:
+        return f"{what}{symbol}, or in what it calls"
     if crash.line == 0:
         gone = f"`{_code(crash.code)}`" if crash.code else "the line"
         return f"{what}{symbol}, where {gone} is not there any more{inside}"
