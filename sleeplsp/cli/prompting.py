@@ -32,7 +32,7 @@ def prompt(file: str, *, json: bool, root: str | None, **places: str | None) -> 
     """Show what a model would be sent of a module while nobody waits; nothing is sent.
 
     It is shown to the letter, secrets taken out: one prompt for each part of the module that fits into
-    `prompt_tokens_max`. Further generations differ in the order of the symbols at the end; a later pass is
+    `prompt_tokens_max`. What is sent stands behind `| `; other lines are headings. Further generations differ in the order of the symbols at the end; a later pass is
     told what was claimed before.
     """
     scope = scope_of([file], root)
@@ -85,11 +85,16 @@ def prompt_lines(told: Prompts) -> Iterator[str]:
         )
         yield f"=== prompt {of}"
         yield "=== system"
-        yield from each.system.split("\n")
+        yield from _sent(each.system)
         yield "=== user"
-        yield from each.user.split("\n")
+        yield from _sent(each.user)
         yield "=== schema of the reply"
-        yield msgspec.json.encode(each.reply_schema).decode()
+        yield from _sent(msgspec.json.encode(each.reply_schema).decode())
+
+
+def _sent(text: str) -> Iterator[str]:
+    """Yield lines that cannot be taken for headings, whatever the repository's text says."""
+    yield from (f"| {each}" for each in text.split("\n"))
 
 
 def _note(told: Prompts) -> None:

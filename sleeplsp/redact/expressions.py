@@ -31,6 +31,11 @@ _TOKEN = re.compile(
 )
 _LITERALS = ("long", "short", "escaped")
 _STOPS = frozenset(("lambda", "for", "async", "function", "yield", "return", "new"))
+_WRAPPERS = frozenset(
+    ("str", "bytes", "bytearray", "SecretStr", "SecretBytes", "Secret", "b64decode", "quote", "quote_plus")
+)
+"""Calls that give what they are given, in another form."""
+
 _WORDS = frozenset(("or", "and", "if", "else", "not", "in", "is", "await"))
 
 
@@ -50,7 +55,7 @@ class _Expression:
         self._position = position
         self._with_tables = with_tables
         self._brackets: list[str] = []
-        self._before = ""
+        self._before = self._word = ""
         """The kind of the token before, its text where it is a word."""
         self._group: list[tuple[int, int]] = []
         self._is_condition = False
@@ -95,7 +100,12 @@ class _Expression:
             self._before = "literal"
 
     def _step(self, kind: str, word: str) -> None:
-        if kind == "open" and word != "{" and self._before in ("name", "close"):
+        if (
+            kind == "open"
+            and word != "{"
+            and self._before in ("name", "close")
+            and self._word not in _WRAPPERS
+        ):
             self._skip()
             kind = "close"
         elif kind == "open":
@@ -107,6 +117,7 @@ class _Expression:
         elif word in ("if", "else"):
             self._is_condition = word == "if"
         self._before = word if word in _WORDS else kind
+        self._word = word.rpartition(".")[2] if kind == "name" else ""
 
     def _skip(self) -> None:
         """Go behind the bracket that closes the one before; the arguments of a call, an index."""

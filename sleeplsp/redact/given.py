@@ -21,7 +21,11 @@ _GIVEN = re.compile(
     |[ \t]*(?:=>|:=|={2,3}|!==?|\|\|=|\?\?=|=)\s*|[ \t]*:[ \t]*""",
     re.VERBOSE,
 )
-_SETS = re.compile(r"(?:setdefault|environ\.get|env|config|header)\(\s*[\"'][\w-]*\Z", re.IGNORECASE)
+_SETS = re.compile(
+    r"(?:(?:setdefault|environ\.get|env|config|header)\(\s*|setattr\([^()\n]{1,40},\s*)[\"'][\w-]*\Z",
+    re.IGNORECASE,
+)
+_ENVIRONMENT = re.compile(r"env(?:iron)?(?:\[|(?:\.\w+)?\()\s*[\"'][\w-]*\Z", re.IGNORECASE)
 _SEVERAL = re.compile(r"[ \t]*(?:[A-Za-z_][\w.]*, *)+[\w.]*\Z")
 _ITEM = re.compile(r"""(?:"[^"\n]*"|'[^'\n]*'|[^,"'\n()\[\]{}])*+,\s*""")
 
@@ -33,10 +37,14 @@ def given(text: str, names: Iterable[Name]) -> Iterator[tuple[str, int, int]]:
         if link is None:
             continue
         is_loose = link["beside"] is None or _SETS.search(text, max(name.start - 80, 0), name.start)
+        is_environment = name.group == "token" and _ENVIRONMENT.search(
+            text, max(name.start - 80, 0), name.start
+        )
+        group_of = "key" if is_environment else name.group
         position = _own(text, name, link.end()) if link[0][0].isspace() else link.end()
         for group in groups(text, position, with_tables=_is_many(text, name)):
             value = "".join(text[start:end] for start, end in group)
-            if is_value(name.group, value) if is_loose else is_mixed(value):
+            if is_value(group_of, value) if is_loose else is_mixed(value):
                 yield from ((name.kind, start, end) for start, end in group if end > start)
             if not is_loose:
                 break

@@ -28,7 +28,11 @@ _WORDS = re.compile(r"[A-Za-z][A-Za-z']*(?:[ _.:/,-]+[A-Za-z][A-Za-z']*)*[.!?:]?
 _DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
 _SENTENCE = re.compile(r"[A-Z][\w']*(?:[ ,;:]+\S+){2,}[.!?:]")
 _TELLING = re.compile(
-    r"pass|pwd|secret|token|key|auth|cred|user|name|field|login|cookie|header|bearer|salt", re.IGNORECASE
+    r"(?<![A-Za-z])(?:(?:old|new|my|user|api)?"
+    r"(?:pass(?:word|wd|phrase|code)?|pwd|pw|secret|token|key|auth|authori[sz]ation|authentication|credential"
+    r"|cred|user|name|field|login|cookie|header|bearer|salt|id|username)s?)(?:\d?)(?![A-Za-z])"
+    r"|(?<=[a-z])(?-i:Pass(?:word|phrase)?|Secret|Token|Key|Auth|User|Name|Field)s?(?-i:(?![a-z]))",
+    re.IGNORECASE,
 )
 _NOTHING = frozenset(
     (
@@ -48,7 +52,7 @@ _NOTHING = frozenset(
     )
 )
 _BROKEN = re.compile(rf"{MARK}|[\s\\]")
-_NUMBERED = re.compile(r"[A-Za-z]+(?:[_./:-][A-Za-z]+)*[_./-]?\d{0,3}")
+_NUMBERED = re.compile(r"[A-Za-z]+(?:[_./:-][A-Za-z]+)*(?:[_./-]\d{0,3})?|[a-z]+[A-Z][A-Za-z]*\d+")
 _SIGNS = re.compile(r"[A-Za-z0-9+/_.~=!@#$%^&*:-]+")
 
 
