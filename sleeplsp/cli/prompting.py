@@ -32,8 +32,8 @@ def prompt(file: str, *, json: bool, root: str | None, **places: str | None) -> 
     """Show what a model would be sent of a module while nobody waits; nothing is sent.
 
     It is shown to the letter, secrets taken out: one prompt for each part of the module that fits into
-    `prompt_tokens_max`. What is sent stands behind `| `; other lines are headings. Further generations differ in the order of the symbols at the end; a later pass is
-    told what was claimed before.
+    `prompt_tokens_max`. What is sent stands behind `| `; other lines are headings. Further generations differ
+    in the order of the symbols at the end; a later pass is told what was claimed before.
     """
     scope = scope_of([file], root)
     if not scope.paths or (scope.root / native(scope.paths[0])).is_dir():

@@ -1,17 +1,20 @@
 """Secrets that code gives to a name: assigned, annotated, a key, an argument, a comparison, a default.
 
 What is given is looked for in the expression behind the name: strings that stand beside each other are one,
-each branch of `or` and `if` counts, so do the members of lists and the values of tables; what is handed to a
-call counts not, and a condition neither. No language is parsed, so that any piece of code will do. It must
-not know which values are secrets.
+each branch of `or` and `if` counts, so do the members of lists and, of names for many, the values of tables.
+Of what is handed to a call only a `default` counts; a condition does not. No language is parsed, so that any
+piece of code will do. It must not know which values are secrets.
 """
 
 import re
 from collections.abc import Iterable, Iterator
 
-from sleeplsp.redact.expressions import groups
+from sleeplsp.redact.expressions import Group, groups
 from sleeplsp.redact.names import Name
 from sleeplsp.redact.values import is_mixed, is_value
+
+BEFORE = 80
+"""Characters before a name that tell how it is meant."""
 
 _GIVEN = re.compile(
     r"""\\?["'`](?:[)\]]{0,2}\s*(?:=>|:=|={2,3}|!==?|=|:)  # a key or an index
@@ -26,6 +29,9 @@ _SETS = re.compile(
     re.IGNORECASE,
 )
 _ENVIRONMENT = re.compile(r"env(?:iron)?(?:\[|(?:\.\w+)?\()\s*[\"'][\w-]*\Z", re.IGNORECASE)
+_OPTION = re.compile(r"[\"']--[\w-]*\Z")
+_OPTION_DEFAULT = re.compile(r"[^()]{0,300}?\bdefault\s*=\s*")
+_FIELD_DEFAULT = re.compile(r"[\w.]+\((?:[^()]{0,300}?\bdefault\s*=\s*)")
 _SEVERAL = re.compile(r"[ \t]*(?:[A-Za-z_][\w.]*, *)+[\w.]*\Z")
 _ITEM = re.compile(r"""(?:"[^"\n]*"|'[^'\n]*'|[^,"'\n()\[\]{}])*+,\s*""")
 
@@ -36,18 +42,33 @@ def given(text: str, names: Iterable[Name]) -> Iterator[tuple[str, int, int]]:
         link = _GIVEN.match(text, name.end)
         if link is None:
             continue
-        is_loose = link["beside"] is None or _SETS.search(text, max(name.start - 80, 0), name.start)
-        is_environment = name.group == "token" and _ENVIRONMENT.search(
-            text, max(name.start - 80, 0), name.start
-        )
-        group_of = "key" if is_environment else name.group
-        position = _own(text, name, link.end()) if link[0][0].isspace() else link.end()
-        for group in groups(text, position, with_tables=_is_many(text, name)):
-            value = "".join(text[start:end] for start, end in group)
-            if is_value(group_of, value) if is_loose else is_mixed(value):
-                yield from ((name.kind, start, end) for start, end in group if end > start)
-            if not is_loose:
-                break
+        for start, end in _values(text, name, link):
+            if end > start:
+                yield name.kind, start, end
+
+
+def _values(text: str, name: Name, link: re.Match[str]) -> Iterator[tuple[int, int]]:
+    """Yield where values stand that are secrets."""
+    before = text[max(name.start - BEFORE, 0) : name.start]
+    group_of = "key" if name.group == "token" and _ENVIRONMENT.search(before) else name.group
+    with_tables = _is_many(text, name)
+    position = _own(text, name, link.end()) if link[0][0].isspace() else link.end()
+    is_loose = link["beside"] is None or _SETS.search(before) is not None
+    for group in groups(text, position, with_tables=with_tables):
+        value = _said(text, group)
+        if is_value(group_of, value) if is_loose else is_mixed(value):
+            yield from group
+        if not is_loose:
+            break
+    if link["beside"] is None or _OPTION.search(before):
+        default = (_OPTION_DEFAULT if link["beside"] else _FIELD_DEFAULT).match(text, link.end())
+        for group in groups(text, default.end(), with_tables=with_tables) if default is not None else ():
+            if is_value(group_of, _said(text, group)):
+                yield from group
+
+
+def _said(text: str, group: Group) -> str:
+    return "".join(text[start:end] for start, end in group)
 
 
 def _is_many(text: str, name: Name) -> bool:

@@ -52,7 +52,10 @@ _NOTHING = frozenset(
     )
 )
 _BROKEN = re.compile(rf"{MARK}|[\s\\]")
-_NUMBERED = re.compile(r"[A-Za-z]+(?:[_./:-][A-Za-z]+)*(?:[_./-]\d{0,3})?|[a-z]+[A-Z][A-Za-z]*\d+")
+_NUMBERED = re.compile(
+    r"[A-Za-z]+(?:[_./:-][A-Za-z]+)*(?:[_./-]\d{0,3})?"
+    r"|[A-Za-z]+(?:[_./:-][A-Za-z]+)+\d{0,3}|[a-z]+[A-Z][A-Za-z]*\d+"
+)
 _SIGNS = re.compile(r"[A-Za-z0-9+/_.~=!@#$%^&*:-]+")
 
 

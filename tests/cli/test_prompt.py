@@ -40,7 +40,7 @@ def test_no_text_of_a_module_looks_like_a_heading(command: Command, workspace: P
 
 def sent(page: str, section: str) -> str:
     """Return what a page shows below a heading, as it is sent."""
-    below = page.split(f"\n=== {section}\n")[1].split("\n=== ")[0]
+    below = page.partition(f"\n=== {section}\n")[2].partition("\n=== ")[0]
     return "\n".join(each.removeprefix("| ") for each in below.split("\n"))
 
 
