@@ -13,7 +13,7 @@ from sleeplsp.engine.ledger import Books, PhaseSum
 from sleeplsp.engine.settings.model import ModelSettings
 
 _PERIODS: tuple[Literal["day", "run", "module"], ...] = ("day", "run", "module")
-_COLUMNS = ("calls", "failed", "prompt", "cached", "hits", "reply", "reasoning", "retries", "seconds", "cost")
+_COLUMNS = ("calls", "failed", "estimated", "prompt", "cached", "hits", "reply", "reasoning", "retries", "seconds", "cost")
 
 
 def ledger_entry(books: Books) -> LedgerEntry:
@@ -94,7 +94,7 @@ def _row(calls: CallsEntry) -> tuple[str, ...]:
     hits = f"{calls.cache_hit_rate:.0%}" if calls.cache_hit_rate is not None else "-"
     return (
         f"{calls.phase} {calls.model}",
-        *map(_figure, (calls.calls, calls.failed, calls.prompt_tokens, calls.cached_tokens)),
+        *map(_figure, (calls.calls, calls.failed, calls.estimated, calls.prompt_tokens, calls.cached_tokens)),
         hits,
         *map(_figure, (calls.completion_tokens, calls.reasoning_tokens, calls.retries)),
         f"{calls.seconds:,.1f}",

@@ -44,7 +44,7 @@ class CallsEntry(msgspec.Struct, frozen=True, kw_only=True):
     cache_hit_rate: Annotated[float | None, says("Cached by prompt tokens; null where there are none.")]
     completion_tokens: int
     reasoning_tokens: Annotated[int, says("Of the completions', those that nobody sees.")]
-    estimated: Annotated[int, says("Calls whose tokens the endpoint did not tell.")]
+    estimated: Annotated[int, says("Calls whose tokens the endpoint did not tell, or not credibly.")]
     retries: int
     seconds: float
     cost: float

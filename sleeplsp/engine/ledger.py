@@ -17,6 +17,9 @@ then all that was reserved for it counts as spent, afterwards nothing."""
 LOST, CANCELLED = "lost", "cancelled"
 """Outcomes of calls that came to nothing, beside the names of errors."""
 
+UNABLE = "unable"
+"""Outcome of a trial that showed what an endpoint cannot do: that is what was to be found out."""
+
 
 class Caps(msgspec.Struct, frozen=True, kw_only=True):
     """Limits of tokens and of money; None: none. Days are counted in UTC."""
@@ -52,7 +55,7 @@ class Settlement(msgspec.Struct, frozen=True, kw_only=True):
     """What a call came to."""
 
     outcome: str
-    """The finish reason, or the name of the error: 'stop', 'TruncatedError', 'cancelled'."""
+    """The finish reason, or the name of the error: 'stop', 'TruncatedError', 'cancelled', 'unable'."""
     usage: Usage
     cost: float
     seconds: float

@@ -13,7 +13,7 @@ import msgspec
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, wait_random_exponential
 
 from sleeplsp.engine.clock import Clock
-from sleeplsp.engine.ledger import Caps, Ledger, Reservation, Settlement
+from sleeplsp.engine.ledger import UNABLE, Caps, Ledger, Reservation, Settlement
 from sleeplsp.engine.model import (
     CapError,
     DeadlineError,
@@ -38,6 +38,9 @@ TRIES_MAX = 4
 WAIT_S_MAX = 120.0
 """An endpoint that asks to be left alone for longer is not waited for."""
 
+_REMEDIES = {Phase.SLEEP: ": raise reply_tokens_max"}
+"""What helps where a reply was cut off; replies of other phases have bounds of their own."""
+
 _SCALE_MAX = 4.0
 
 _waits = wait_random_exponential(multiplier=0.5, max=20.0)
@@ -59,6 +62,12 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     """A reply without a JSON object in it is none."""
     may_be_cut: bool = False
     """Its reply is wanted even if it was cut off."""
+    found_out: tuple[type[ModelError], ...] = ()
+    """Errors that are what was to be found out, and no failure."""
+
+    def outcome(self, error: ModelError) -> str:
+        """Return what the Ledger calls it that an error came of it."""
+        return UNABLE if isinstance(error, self.found_out) else type(error).__name__
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True):
@@ -171,7 +180,7 @@ class Line:
         try:
             told = await self._tried(work)
         except Fault as fault:
-            outcome = type(fault.error).__name__
+            outcome = work.request.outcome(fault.error)
             self._breaker.over(work, fault.error)
             raise fault.error from None
         except ModelError as error:  # it was not admitted, or nothing could be reserved
@@ -233,6 +242,7 @@ class Line:
         gathering = Gathering(
             self.endpoint,
             work.hear,
+            remedy=_REMEDIES.get(request.phase, ""),
             sent=sent(body, request.prompt_tokens, request.reply_tokens_max),
             may_be_cut=request.may_be_cut,
             structured=request.structured,
@@ -247,7 +257,7 @@ class Line:
             self._note(fault, place)
             fault.again = fault.again and not gathering.has_told
             if not fault.free:
-                await self._settle(work, gathering, type(fault.error).__name__)
+                await self._settle(work, gathering, request.outcome(fault.error))
             raise
         except BaseException:
             work.was_silent = work.left_s <= 0 and not gathering.has_begun

@@ -77,6 +77,8 @@ class Trials:
         return self._done[call.key]
 
     async def _asked(self, call: Call, body: Body, more: Mapping[str, Any]) -> Told | None:
+        # Key and model have passed by then: what is denied is the path of plain completions.
+        no_answer = (*_NO_ANSWER, DeniedError) if more.get("to") == COMPLETIONS else _NO_ANSWER
         request = Request(
             phase=call.phase,
             path=call.path,
@@ -84,11 +86,12 @@ class Trials:
             body=lambda _: body,
             prompt_tokens=call.prompt.tokens,
             deadline_s=call.deadline_s,
+            found_out=no_answer,
             **{"reply_tokens_max": call.reply_tokens_max, **more},
         )
         try:
             return await self.line.ask(request)
-        except _NO_ANSWER:
+        except no_answer:
             return None
 
 

@@ -48,6 +48,7 @@ class Gathering:
         hear: Callable[[str], None] | None = None,
         *,
         sent: Sent,
+        remedy: str = "",
         may_be_cut: bool = False,
         structured: bool = False,
     ) -> None:
@@ -55,6 +56,7 @@ class Gathering:
         self._hear = hear
         self._hearing = Hearing()
         self._sent = sent
+        self._remedy = remedy
         self._may_be_cut = may_be_cut
         self._structured = structured
         self._began = time.monotonic()
@@ -158,7 +160,8 @@ class Gathering:
         if self._finish in _REFUSED:
             raise self._fault(RefusedError, "has a filter that refuses the reply")
         if self._finish in _CUT and not self._may_be_cut:
-            raise self._fault(TruncatedError, "has cut its reply off at the limit of tokens")
+            limit = f"the limit of {self._sent.reply_tokens_max:,} tokens{self._remedy}"
+            raise self._fault(TruncatedError, f"has cut its reply off at {limit}")
         if self._finish in _BROKEN or (self._finish is None and self.is_stream):
             raise fault_of_connection(self._endpoint, "no end of the reply came", sent=True)
         if not self._texts:

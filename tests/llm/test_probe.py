@@ -34,6 +34,7 @@ async def test_a_probe_finds_what_is_honoured(case: Case) -> None:
         assert {reservation.phase for reservation, _ in at.ledger.settled} == {Phase.PROBE}
         assert all(each.is_trial or each.method == "GET" for each in at.endpoint.counts.requests)
         assert_booked_as_reported(at)
+        assert not any(settlement.is_failed for _, settlement in at.ledger.settled)
 
 
 async def test_what_was_found_out_is_remembered_for_the_endpoint_and_the_model() -> None:

@@ -2,12 +2,13 @@
 
 import json
 
+import msgspec
 import pytest
 
 from sleeplsp.engine.model import Weight
-from sleeplsp.llm.protocol import TokenLogprob
+from sleeplsp.llm.protocol import TokenLogprob, UsageReport
 from sleeplsp.llm.reply import Reply
-from sleeplsp.llm.weighing import forced_weight
+from sleeplsp.llm.weighing import echoed_weight, forced_weight
 
 
 def reply(raw: str, *tokens: tuple[str, float], bytes_of: dict[str, list[int]] | None = None) -> Reply:
@@ -55,3 +56,31 @@ def test_a_text_that_was_not_forced_has_no_weight(raw: str) -> None:
 
 def test_without_tokens_there_is_no_weight() -> None:
     assert forced_weight("two words", reply(json.dumps({"reply": "two words"}))) is None
+
+
+PROMPT = (("In the", None), (" beginning", -9.0), (" two", -1.0), (" words", -3.0))
+
+
+@pytest.mark.parametrize(
+    ("more", "weight"),
+    [
+        ((("x", -9.0),), Weight(-2.0, 2)),
+        ((), None),
+        ((("x", -9.0), ("y", -9.0)), None),
+    ],
+    ids=["the prompt's tokens and one", "a token is missing", "one too many"],
+)
+def test_of_a_prompt_that_came_back_only_all_tokens_and_one_tell_a_weight(
+    more: tuple[tuple[str, float], ...], weight: Weight | None
+) -> None:
+    found = msgspec.structs.replace(
+        reply(""),
+        tokens=tuple(TokenLogprob(text, logprob) for text, logprob in (*PROMPT, *more)),
+        report=UsageReport(len(PROMPT), 1),
+    )
+    assert echoed_weight(" two words", found) == weight
+
+
+def test_where_it_is_not_told_how_long_a_prompt_was_nothing_is_weighed() -> None:
+    tokens = tuple(TokenLogprob(text, logprob) for text, logprob in (*PROMPT, ("x", -9.0)))
+    assert echoed_weight(" two words", msgspec.structs.replace(reply(""), tokens=tokens)) is None

@@ -159,7 +159,8 @@ class _Response:
             return await self._whole(401, framing.error("the key is not known here", "invalid_api_key"))
         if seen.method == "GET" and seen.path.endswith("/models"):
             return await self._whole(200, framing.model_list(features))
-        if seen.method != "POST" or not seen.path.endswith(("/chat/completions", "/completions")):
+        is_there = seen.path.endswith("/chat/completions") or features.completions
+        if seen.method != "POST" or not seen.path.endswith("/completions") or not is_there:
             return await self._whole(404, framing.error("there is no such path", "not_found"))
         if seen.body.get("model") not in features.models:
             return await self._whole(404, framing.error("there is no such model", "model_not_found"))

@@ -36,6 +36,8 @@ class Features(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """Log-probabilities are those after a schema has ruled out all else."""
     n: Honour = "honoured"
     echo: Honour = "refused"
+    completions: bool = True
+    """Without, there is no path for plain completions."""
     refuses: tuple[str, ...] = ()
     """Parameters that are answered with 400, which names them."""
     trials_answered: int | None = None
