@@ -13,7 +13,19 @@ from sleeplsp.engine.ledger import Books, PhaseSum
 from sleeplsp.engine.settings.model import ModelSettings
 
 _PERIODS: tuple[Literal["day", "run", "module"], ...] = ("day", "run", "module")
-_COLUMNS = ("calls", "failed", "estimated", "prompt", "cached", "hits", "reply", "reasoning", "retries", "seconds", "cost")
+_COLUMNS = (
+    "calls",
+    "failed",
+    "estimated",
+    "prompt",
+    "cached",
+    "hits",
+    "reply",
+    "reasoning",
+    "retries",
+    "seconds",
+    "cost",
+)
 
 
 def ledger_entry(books: Books) -> LedgerEntry:

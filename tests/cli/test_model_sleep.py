@@ -151,7 +151,10 @@ def test_limits_hold_for_eight_commands_at_once(
     [
         ("[[step]]\ntimes = 0\nstatus = 401\n", "401"),
         ("[[step]]\ntimes = 0\nbody = 'no JSON'\n", "not"),
-        ("[[step]]\ntimes = 0\nfinish = 'length'\ntext = '{'\n", "cut its reply off at the limit of 3,000 tokens: raise reply_tokens_max"),
+        (
+            "[[step]]\ntimes = 0\nfinish = 'length'\ntext = '{'\n",
+            "cut its reply off at the limit of 3,000 tokens: raise reply_tokens_max",
+        ),
         ("[[step]]\ntimes = 0\nrefusal = 'no'\n", "refus"),
     ],
     ids=["denied", "garbage", "truncated", "refused"],
