@@ -16,7 +16,7 @@ from sleeplsp.cli.exits import ExitCode, guarded
 EXIT_CODES = (
     "Exit codes: 0 clean, 1 suspicions at or above the threshold, 2 wrong input or configuration, "
     "3 incomplete (a module failed, or nothing was thought about), 4 internal error, "
-    "130 interrupted. Where several apply: 4, 2, 3, 1, 0. "
+    "130 interrupted, 143 told to end. Where several apply: 4, 2, 3, 1, 0. "
     "SLEEPLSP_DEBUG=1 shows the traceback of an error."
 )
 

@@ -14,6 +14,7 @@ from enum import IntEnum
 import click
 
 from sleeplsp.cli import streams, tell
+from sleeplsp.cli.terminating import heeded
 from sleeplsp.engine.errors import DEBUG_VARIABLE, SleepError
 
 _UNWRITABLE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF})
@@ -32,15 +33,26 @@ class ExitCode(IntEnum):
     INTERNAL = 4
     """A mistake in this program."""
     INTERRUPTED = 130
+    TERMINATED = 143
+    """By SIGTERM."""
 
 
 def guarded(command: Callable[[], int]) -> int:
     """Run a command; return its exit code, having told of any error in one line."""
+    with heeded() as termination:
+        try:
+            code = _ended(command)
+        except (KeyboardInterrupt, click.Abort):
+            code = ExitCode.INTERRUPTED
+        return ExitCode.TERMINATED if termination.is_told else code
+
+
+def _ended(command: Callable[[], int]) -> int:
     try:
         code = command()
         sys.stdout.flush()
     except (KeyboardInterrupt, click.Abort):
-        return ExitCode.INTERRUPTED
+        raise
     except BrokenPipeError:
         streams.silence(sys.stdout)
         return ExitCode.CLEAN
