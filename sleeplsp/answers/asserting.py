@@ -1,8 +1,8 @@
 """Assertions: an invariant with a check, turned into an `assert` in its function where that is right.
 
-What must hold of arguments stands at the beginning, behind the docstring; all else, also of the result,
-before the only return. Wherever it is not plain that the check can stand there, there is none. It must not
-know who offers it.
+Or into a guard, which raises where an argument is not what it must be. What must hold of arguments stands at
+the beginning, behind the docstring; all else, also of the result, before the only return. Wherever it is not
+plain that the check can stand there, there is none. It must not know who offers it.
 """
 
 import ast
@@ -30,7 +30,7 @@ _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 class Assertion(msgspec.Struct, frozen=True):
-    """An `assert` for one invariant: lines to insert before a byte of the module's text."""
+    """An `assert` or a guard for one invariant: lines to insert before a byte of the module's text."""
 
     symbol: str
     check: str
@@ -41,6 +41,33 @@ class Assertion(msgspec.Struct, frozen=True):
 
 def assertions(snapshot: Snapshot, module: OpenModule, symbol: Symbol) -> Iterator[Assertion]:
     """Yield the assertions that can stand in a function, of what is claimed and holds."""
+    yield from (made for _, made in _asserted(snapshot, module, symbol))
+
+
+def guards(snapshot: Snapshot, module: OpenModule, symbol: Symbol) -> Iterator[Assertion]:
+    """Yield the guards that can stand in a function: for what could be asserted of its arguments."""
+    for claim, made in _asserted(snapshot, module, symbol):
+        if claim.kind == "requires":
+            indent = made.text[: len(made.text) - len(made.text.lstrip())]
+            step = "\t" if indent.endswith("\t") else "    "
+            message = f"{symbol.name} requires {made.check}"
+            lines = f"{indent}if {_denied(made.check)}:\n{indent}{step}raise ValueError({message!r})\n"
+            guard = msgspec.structs.replace(made, text=lines)
+            if _parses(module, guard):
+                yield guard
+
+
+def _denied(check: str) -> str:
+    """Return what says the contrary of an expression."""
+    node = ast.parse(check, mode="eval").body
+    if isinstance(node, ast.Compare) and len(node.ops) == 1 and isinstance(node.ops[0], ast.IsNot):
+        return f"{ast.unparse(node.left)} is {ast.unparse(node.comparators[0])}"
+    return f"not ({check})"
+
+
+def _asserted(
+    snapshot: Snapshot, module: OpenModule, symbol: Symbol
+) -> Iterator[tuple[Invariant, Assertion]]:
     claims = snapshot.claims_of(module, symbol.id)
     if claims is None or symbol.kind not in CALLABLE_KINDS or module.language.name != "python":
         return
@@ -57,7 +84,7 @@ def assertions(snapshot: Snapshot, module: OpenModule, symbol: Symbol) -> Iterat
     for each in checked:
         made = found.assertion(each)
         if made is not None and _parses(module, made):
-            yield made
+            yield each, made
 
 
 class _Body:

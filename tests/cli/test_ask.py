@@ -116,9 +116,9 @@ def test_a_question_that_was_anticipated_costs_nothing(run: Run) -> None:
 
 
 def test_else_a_model_is_asked_with_what_is_known(run: Run) -> None:
-    model = ScriptedModel(["Keys are compared exactly,\nas `dict` does. \x1b[31m", "No."])
+    model = ScriptedModel(["Keys are compared exactly,\nas [`dict`](https://a.b) does. \x1b[31m", "No."])
     code, out, err = run(model, "is the key in load compared exactly?", insight=INSIGHT)
-    assert out == "Keys are compared exactly,\nas `dict` does. \\x1b[31m\n"
+    assert out == "Keys are compared exactly,\nas `dict` (https: //a.b) does. \\x1b[31m\n"
     assert "sleeplsp: scripted:" in err
     assert "tokens" in err
     assert "it was told of store.py::load, store.py, main.py::shout" in err

@@ -23,6 +23,14 @@ def both(first, second, table):
     return rate(first, table), rate(second, table)
 '''
 ASSERT = "Assert country != ''"
+GUARD = "Guard: country != ''"
+GUARDED = CODE.replace(
+    "    return",
+    """    if not (country != ''):
+        raise ValueError("rate requires country != ''")
+    return""",
+    1,
+)
 ASSERTED = CODE.replace("    return", "    assert country != ''\n    return", 1)
 ANSWER = "No: `lookup` gives a share, such as 0.19 for 19 percent."
 REPLY: Json = {
@@ -84,6 +92,7 @@ async def test_what_a_model_has_found_out_can_be_asserted_and_asked(
         actions = await learned(editor, uri)
         assert [*actions] == [
             ASSERT,
+            GUARD,
             "Ask: Is the rate a percentage?",
             "Think about this file again",
             "Think deeper about this file",
@@ -91,6 +100,10 @@ async def test_what_a_model_has_found_out_can_be_asserted_and_asked(
         assert await offered(editor, uri, automatic=True) == {}, "no light bulb at every name"
         assert [*await offered(editor, uri, "refactor.rewrite")] == [ASSERT]
         assert [*await offered(editor, uri, "quickfix")] == []
+        guard = await editor.request(
+            "codeAction/resolve", (await offered(editor, uri, "sleeplsp.guard"))[GUARD]
+        )
+        assert applied(CODE, guard["edit"]["documentChanges"][0]["edits"][0]) == GUARDED
         inside = [*await offered(editor, uri, at=(2, 8))]
         assert inside == [ASSERT, "Ask: Is the rate a percentage?"], "on its name alone"
         chosen = await editor.request("codeAction/resolve", actions[ASSERT])

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sleeplsp.lsp.documents import Document
     from sleeplsp.lsp.server import Server
 
-KINDS = (types.CodeActionKind.QuickFix, around.ASSERT_KIND, around.ASK_KIND, around.THINK_KIND)
+KINDS = (types.CodeActionKind.QuickFix, around.ASSERT_KIND, *around.OWN_KINDS)
 
 
 def register(server: "Server", capabilities: types.ClientCapabilities) -> None:
@@ -85,7 +85,7 @@ def _chosen(server: "Server", data: object) -> types.WorkspaceEdit:
         deed = msgspec.convert(data, Deed)
     except msgspec.ValidationError as error:
         raise JsonRpcInvalidParams(f"this action is none of ours: {error}") from error
-    edit = _asserted(server, deed) if deed.do == "assert" else _done(server, deed)
+    edit = _asserted(server, deed) if deed.do in ("assert", "guard") else _done(server, deed)
     if edit is None:
         raise JsonRpcContentModified("the code has changed since this was offered")
     return edit

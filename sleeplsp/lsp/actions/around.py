@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 import msgspec
 from lsprotocol import types
 
-from sleeplsp.answers.asserting import Assertion, assertions
+from sleeplsp.answers.asserting import Assertion, assertions, guards
 from sleeplsp.core.markdown import shortened, unmarked
 from sleeplsp.core.snapshot import OpenModule
 from sleeplsp.core.symbols import Symbol
-from sleeplsp.lsp.actions.deeds import Deed
+from sleeplsp.lsp.actions.deeds import Deed, Do
 from sleeplsp.lsp.actions.taking import Taken, is_invoked, is_wanted, tags_of
 from sleeplsp.lsp.ask import TELL
 from sleeplsp.lsp.edits import annotation_of, workspace_edit
@@ -26,11 +26,14 @@ if TYPE_CHECKING:
     from sleeplsp.lsp.server import Server
 
 ASSERT_KIND = types.CodeActionKind.RefactorRewrite
-ASK_KIND, THINK_KIND = "sleeplsp.ask", "sleeplsp.think"
+OWN_KINDS = GUARD_KIND, ASK_KIND, THINK_KIND = "sleeplsp.guard", "sleeplsp.ask", "sleeplsp.think"
 """Below none of the protocol's own: what an editor applies by itself when it saves is asked for by these."""
 
 QUESTIONS_MAX = 5
 TITLE_CHARACTERS = 80
+
+_MAKERS = {"assert": ("Assert", assertions, ASSERT_KIND), "guard": ("Guard:", guards, GUARD_KIND)}
+"""By what is to be done: how its title begins, who makes it, and its kind."""
 
 
 def offered(
@@ -43,11 +46,13 @@ def offered(
     offset = server.columns(document, module).offset(params.range.start)
     around = [each for each in module.symbols if each.start <= offset <= each.end]
     symbol = min(around, key=lambda each: each.end - each.start, default=None)
+    is_named = symbol is not None and symbol.name_start <= offset <= symbol.name_end
     if symbol is not None and is_wanted(ASSERT_KIND.value, params.context):
-        yield from _asserting(server, takes, document, module, symbol)
+        yield from _asserting(server, takes, document, module, symbol, "assert")
+    if symbol is not None and is_wanted(GUARD_KIND, params.context) and (is_named or params.context.only):
+        yield from _asserting(server, takes, document, module, symbol, "guard")
     if symbol is not None and is_wanted(ASK_KIND, params.context):
         yield from _asking(document, module, symbol, params.range.start)
-    is_named = symbol is not None and symbol.name_start <= offset <= symbol.name_end
     if is_wanted(THINK_KIND, params.context) and (is_named or params.context.only):
         yield _command("Think about this file again", THINK_KIND, THINK, uri)
         if document.root.settings.is_thoughtful:
@@ -57,34 +62,37 @@ def offered(
 def asserted(
     server: "Server", document: "Document", module: OpenModule, deed: Deed
 ) -> types.WorkspaceEdit | None:
-    """Return the edit that an assertion is; None if it cannot stand there any more."""
+    """Return the edit that an assertion or a guard is; None if it cannot stand there any more."""
     symbol = next((each for each in module.symbols if each.id == deed.symbol), None)
     if symbol is None:
         return None
-    found = assertions(document.root.workspace.snapshot, module, symbol)
+    found = _MAKERS[deed.do][1](document.root.workspace.snapshot, module, symbol)
     made = next((each for each in found if each.check == deed.check), None)
-    return _edit(server, document, module, made) if made is not None else None
+    return _edit(server, document, module, made, deed.do) if made is not None else None
 
 
 def _asserting(
-    server: "Server", takes: Taken, document: "Document", module: OpenModule, symbol: Symbol
+    server: "Server", takes: Taken, document: "Document", module: OpenModule, symbol: Symbol, do: Do
 ) -> Iterator[types.CodeAction]:
     uri = document.root.uri(module.path)
-    for each in assertions(document.root.workspace.snapshot, module, symbol):
-        title = f"Assert {shortened(each.check, TITLE_CHARACTERS)}"
-        made = types.CodeAction(title, ASSERT_KIND, tags=tags_of(each.grade, takes))
+    verb, make, kind = _MAKERS[do]
+    for each in make(document.root.workspace.snapshot, module, symbol):
+        title = f"{verb} {shortened(each.check, TITLE_CHARACTERS)}"
+        made = types.CodeAction(title, kind, tags=tags_of(each.grade, takes))
         if takes.resolve or not takes.literals:
-            deed = Deed("assert", uri, symbol=symbol.id, check=each.check)
+            deed = Deed(do, uri, symbol=symbol.id, check=each.check)
             made.data = msgspec.to_builtins(deed)
         else:
-            made.edit = _edit(server, document, module, each)
+            made.edit = _edit(server, document, module, each, do)
         yield made
 
 
-def _edit(server: "Server", document: "Document", module: OpenModule, made: Assertion) -> types.WorkspaceEdit:
+def _edit(
+    server: "Server", document: "Document", module: OpenModule, made: Assertion, do: Do
+) -> types.WorkspaceEdit:
     at = server.columns(document, module).range(made.at, made.at)
     named = types.OptionalVersionedTextDocumentIdentifier(document.root.uri(module.path), module.version)
-    annotation = annotation_of(f"Assert {made.check}", made.grade)
+    annotation = annotation_of(f"{_MAKERS[do][0]} {made.check}", made.grade)
     edits = [types.TextEdit(at, made.text)]
     return workspace_edit(server.client_capabilities, named, edits, annotation)
 

@@ -9,7 +9,7 @@ APPLY = "sleeplsp.apply"
 APPLIED = "sleeplsp.applied"
 """Told by those who make the edit of a fix without asking for it: an action's command runs after its edit."""
 
-Do = Literal["fix", "ignore", "assert"]
+Do = Literal["fix", "ignore", "assert", "guard"]
 
 
 class Deed(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -18,7 +18,7 @@ class Deed(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
     do: Do
     uri: str
     suspicion: str = ""
-    """What it is about, by its id; '' for an assertion."""
+    """What it is about, by its id; '' for an assertion or a guard."""
     symbol: str = ""
     """What an assertion is for, and its check."""
     check: str = ""
