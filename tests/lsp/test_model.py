@@ -109,6 +109,25 @@ async def test_what_a_model_thinks_is_a_diagnostic_a_hover_and_a_fix(
         assert len(endpoint.counts.requests) == calls, "to show costs nothing"
 
 
+async def test_what_was_anticipated_of_other_code_is_no_answer(
+    cache: Path, project: Path, endpoint: ScriptedEndpoint
+) -> None:
+    uri, question = (project / "mean.py").as_uri(), "What happens if values is empty?"
+    ask = {"command": "sleeplsp.ask", "arguments": [uri, [0, 5], question]}
+    async with editing(cache, project, options=options(endpoint)) as editor:
+        await editor.open(uri, MEAN)
+        await status_comes(editor, lambda said: said["state"] == "asleep" and said["model"])
+        assert (await editor.request("workspace/executeCommand", ask))["source"] == "anticipated"
+        await editor.request("workspace/executeCommand", {"command": "sleeplsp.pause"})
+        guarded = MEAN.replace("    total", "    if not values:\n        return 0\n    total", 1)
+        await editor.change(uri, {"text": guarded})
+        calls = len(endpoint.counts.calls)
+        assert (await editor.request("workspace/executeCommand", ask))["source"] == "model"
+        (sent,) = endpoint.counts.calls[calls:]
+        assert "if not values" in repr(sent)
+        editor.told.clear()
+
+
 async def test_an_endpoint_that_never_answers_delays_nothing_else(cache: Path, project: Path) -> None:
     uri = (project / "mean.py").as_uri()
     other = MEAN.replace("total", "whole")  # what is stored of the same code would be found
