@@ -12,6 +12,9 @@ Group = tuple[tuple[int, int], ...]
 TOKENS_MAX = 400
 """Tokens of an expression that are looked at."""
 
+DEPTH_MAX, CHAIN_MAX = 8, 3
+"""Brackets within each other, and names that are assigned at once: what has more is made to take time."""
+
 _TOKEN = re.compile(
     r"""(?P<space>[ \t]+|\\\r?\n|\#[^\n]*|//[^\n]*)
     |(?P<line>\r?\n)
@@ -60,13 +63,14 @@ class _Expression:
         self._group: list[tuple[int, int]] = []
         self._is_condition = False
         self._is_asked = False
+        self._chain = 0
 
     def groups(self) -> Iterator[Group]:
         """Yield groups as they are complete."""
         for _ in range(TOKENS_MAX):
             token = _TOKEN.match(self._text, self._position)
             kind = _kind(token)
-            if token is None or self._is_end(kind, token[0]):
+            if token is None or self._chain > CHAIN_MAX or self._is_end(kind, token[0]):
                 break
             self._position = token.end()
             if kind in ("space", "line") or (kind == "plus" and self._group):
@@ -83,11 +87,12 @@ class _Expression:
 
     def _is_end(self, kind: str, word: str) -> bool:
         if kind == "name":
-            return word in _STOPS
+            is_next = self._before in ("literal", "name") and word not in _WORDS and word[0] != "."
+            return word in _STOPS or (is_next and not self._brackets)
         if word == "{" and not self._with_tables:
             return True
         if self._brackets:
-            return False
+            return len(self._brackets) > DEPTH_MAX
         return kind in ("line", "comma", "close") or (kind == "colon" and not self._is_asked)
 
     def _is_key(self, kind: str) -> bool:
@@ -114,6 +119,8 @@ class _Expression:
             self._brackets.pop()
         elif kind == "ask":
             self._is_asked = True
+        elif word == "=":
+            self._chain += 1
         elif word in ("if", "else"):
             self._is_condition = word == "if"
         self._before = word if word in _WORDS else kind
@@ -129,6 +136,8 @@ class _Expression:
             depth += (kind == "open") - (kind == "close")
             if not depth:
                 return
+            if depth > DEPTH_MAX:
+                break
         self._position = len(self._text)
 
 

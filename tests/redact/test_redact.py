@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from sleeplsp.prompts.redacted import MARK, Secret, placeholder, redacted
 from sleeplsp.redact import redact
+from sleeplsp.redact.expressions import groups
 from tests.fixture_files import FIXTURES, Case, read_cases
 
 PLANTED = read_cases(FIXTURES / "redact" / "planted.md")
@@ -84,3 +85,9 @@ def test_any_text_is_redacted_once_and_for_all(text: str) -> None:
     assert found == redacted(text, found.found)
     again = redact(found.text)
     assert all(MARK not in found.text[each.start : each.end] for each in again.found)
+
+
+@pytest.mark.parametrize("text", ["(" * 9 + "'swordfish'" + ")" * 9, "a = " * 4 + "'swordfish'"])
+def test_an_expression_that_is_made_to_take_time_is_given_up(text: str) -> None:
+    assert list(groups(text, 0, with_tables=True)) == []
+    assert len(list(groups(text[4:], 0, with_tables=True))) == 1
