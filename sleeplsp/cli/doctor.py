@@ -149,11 +149,13 @@ def _key(settings: Settings) -> tuple[Key | None, str]:
 def _estimate(session: Session, examined: Examined) -> EstimateEntry:
     settings = session.settings
     files = ((each, language_of(each.path)) for each in session.files.scan().files)
-    sizes = [
-        each.size_bytes for each, language in files if language is not None and is_lowered(language.name)
-    ]
+    sizes = {
+        each.path: each.size_bytes
+        for each, language in files
+        if language is not None and is_lowered(language.name)
+    }
     price = settings.prices.get(settings.model or "")
-    found = estimate(sizes, settings, price, weighs=examined.weighs)
+    found = estimate(sizes, settings, price, weighs=examined.weighs, signals=session.signals())
     return EstimateEntry(modules=found.modules, likely=_expense(found.likely), most=_expense(found.most))
 
 
@@ -186,7 +188,8 @@ def _lines(found: Doctor) -> Iterator[str]:
         yield f"spent      {budget_line(found.budget)}"
         yield from budget_lines(found.budget)
     if found.precompute is not None:
-        yield f"precompute {plural(found.precompute.modules, 'module')}, if all are thought about anew"
+        modules = plural(found.precompute.modules, "module")
+        yield f"precompute {modules}, if all are thought about anew; what is known already costs nothing"
         yield f"    likely   {_expense_line(found.precompute.likely)}"
         yield f"    at most  {_expense_line(found.precompute.most)}"
     yield from (f"ADVICE     {each}" for each in found.advice)

@@ -1,13 +1,20 @@
 """What a model's sleep over a workspace will take, told beforehand from the sizes of its modules.
 
-Pure, and rough: what it is likely to take, and what it can take at most. It must not know a module's text.
+Pure, and rough: what it is likely to take, and what it can take at most, if all is thought about anew. How
+much a module is thought about follows its worth, as far as that is known without reading it: nobody is known
+to call it. It must not know a module's text.
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 import msgspec
 
+from sleeplsp.deduce.idioms.tests import is_test
+from sleeplsp.engine.ranking import Signals
+from sleeplsp.engine.reflection.policy import Depth, policy_of
+from sleeplsp.engine.reflection.worth import LINES_HALF, PREDICTABILITY, TEST_SHARE, WORTH_MIN
+from sleeplsp.engine.settings import Settings
 from sleeplsp.engine.settings.model import ModelSettings, Price
 from sleeplsp.prompts.prompt import ESTIMATE_BYTES_PER_TOKEN
 
@@ -28,11 +35,19 @@ REPLY_TOKENS = 400
 REPLY_SHARE = 0.12
 """A reply, likewise."""
 
-GENERATIONS = 1.5
-"""So many replies are likely to be compared: of some modules one is enough, of others two or more are."""
+FRAME_LIKELY_TOKENS = 900
+BYTES_PER_TOKEN = 4
+NOTES_LIKELY_SHARE = 0.8
+"""The same as endpoints are likely to count, where what stands above is on the safe side."""
+
+GENERATIONS_SHARE = 0.5
+"""How likely another reply is wanted where more may be compared: they disagree."""
 
 SIZE_MIN = 60
-"""Bytes of the smallest module that is thought about: what is smaller says itself all there is to know."""
+"""Bytes of the smallest module that may have as many lines as are needed to be thought about."""
+
+LINE_BYTES = 20
+"""Of a module of short lines."""
 
 QUESTIONS = 3
 QUESTION_TOKENS = 60
@@ -76,21 +91,38 @@ class Estimate(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def estimate(
-    sizes: Iterable[int], settings: ModelSettings, price: Price | None, *, weighs: bool = True
+    sizes: Mapping[str, int],
+    settings: Settings,
+    price: Price | None,
+    *,
+    weighs: bool = True,
+    signals: Signals | None = None,
 ) -> Estimate:
-    """Return what a sleep over modules of these sizes, in bytes, takes; all are thought about anew.
+    """Return what a sleep over modules of these sizes, in bytes by path, takes; all are thought about anew.
 
     `weighs`: the endpoint can tell how likely a question is, and is asked.
     """
-    known = tuple(each for each in sizes if each >= SIZE_MIN)
+    known = {path: size for path, size in sizes.items() if size >= SIZE_MIN}
+    policy = policy_of(settings, settings.model or "")
     likely, most = _Sum(settings), _Sum(settings)
-    for size in known:
-        likely.add(size, min(GENERATIONS, settings.generations_max), CRITIC_CALLS)
+    modules = 0
+    for path, size in known.items():
+        worth = _worth(path, size, signals or Signals())
+        modules += worth >= WORTH_MIN
+        if worth >= WORTH_MIN:
+            likely.add_likely(size, policy.depth(worth, deeper=False), weighs=weighs)
         most.add(size, settings.generations_max, CRITIC_CALLS_MAX, is_most=True)
         if weighs:
-            likely.add_weighing(size, WEIGHED_SHARE)
             most.add_weighing(size, 1.0)
-    return Estimate(modules=len(known), likely=likely.expense(price), most=most.expense(price))
+    return Estimate(modules=modules, likely=likely.expense(price), most=most.expense(price))
+
+
+def _worth(path: str, size: int, signals: Signals) -> float:
+    """Return what a module is worth, 0 to 1, as `reflection.worth` counts it where nobody calls it."""
+    queries, edits = signals.asked.get(path, 0) + 1, signals.churn.get(path, 0) + 1
+    lines = size / LINE_BYTES
+    share = TEST_SHARE if is_test(path) else 1.0
+    return queries / (queries + edits) * PREDICTABILITY * lines / (lines + LINES_HALF) * share
 
 
 class _Sum:
@@ -100,23 +132,32 @@ class _Sum:
         self._settings = settings
         self._calls = self._prompt = self._cached = self._completion = 0.0
 
+    def add_likely(self, size: int, depth: Depth, *, weighs: bool) -> None:
+        """Add a module that is thought about so much. One reply alone is no claim for a critic."""
+        more = (depth.most - depth.first) * GENERATIONS_SHARE
+        self.add(size, depth.first + more, CRITIC_CALLS if depth.first > 1 else 0.0)
+        if weighs and depth.weighs:
+            self.add_weighing(size, WEIGHED_SHARE)
+
     def add(self, size: int, generations: float, critic: float, *, is_most: bool = False) -> None:
         """Add a module."""
         settings = self._settings
+        # It is cut into parts on the safe side, whatever an endpoint counts.
         code = size / ESTIMATE_BYTES_PER_TOKEN
         room = max((settings.prompt_tokens_max - FRAME_TOKENS) * CODE_SHARE, 1.0)
         parts = 1 if code <= room else math.ceil(code / (room * SUBJECTS_SHARE))
-        shown = min(code, room)
-        prompt = min(
-            FRAME_TOKENS + NOTES_TOKENS + shown * (1 + NOTES_SHARE), float(settings.prompt_tokens_max)
-        )
+        shown, frame, notes = min(code, room), FRAME_TOKENS, NOTES_SHARE
+        if not is_most:
+            shown *= ESTIMATE_BYTES_PER_TOKEN / BYTES_PER_TOKEN
+            frame, notes = FRAME_LIKELY_TOKENS, NOTES_LIKELY_SHARE
+        prompt = min(frame + NOTES_TOKENS + shown * (1 + notes), float(settings.prompt_tokens_max))
         reply = min(REPLY_TOKENS + shown * REPLY_SHARE, float(settings.reply_tokens_max))
         if is_most:
             reply = float(settings.reply_tokens_max)
             prompt = max(prompt, min(2 * prompt, float(settings.prompt_tokens_max)))
         self._calls += parts * generations + critic
         self._prompt += parts * generations * prompt + critic * CRITIC_PROMPT_TOKENS
-        self._cached += 0.0 if is_most else parts * max(generations - 1, 0.0) * (FRAME_TOKENS + shown)
+        self._cached += 0.0 if is_most else parts * max(generations - 1, 0.0) * (frame + shown)
         self._completion += parts * generations * reply + critic * CRITIC_REPLY_TOKENS
 
     def add_weighing(self, size: int, share: float) -> None:
