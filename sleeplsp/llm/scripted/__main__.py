@@ -5,6 +5,7 @@ Prints its base URL; at the end, by an interrupt, what it has counted.
 
 import asyncio
 import json
+import signal
 import sys
 from contextlib import suppress
 from dataclasses import asdict
@@ -30,10 +31,15 @@ def main(script: Path | None, port: int) -> None:
 
 
 async def _serve(endpoint: ScriptedEndpoint, port: int) -> None:
+    ended = asyncio.Event()
+    with suppress(NotImplementedError):  # not on every system; there an interrupt ends it all the same
+        # By name: whoever starts it in the background may have had interrupts ignored.
+        for each in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(each, ended.set)
     async with endpoint.listening(port):
         sys.stdout.write(f"{endpoint.url}\n")
         sys.stdout.flush()
-        await asyncio.Event().wait()
+        await ended.wait()
 
 
 if __name__ == "__main__":
