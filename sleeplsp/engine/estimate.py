@@ -10,10 +10,9 @@ from collections.abc import Mapping
 
 import msgspec
 
-from sleeplsp.deduce.idioms.tests import is_test
 from sleeplsp.engine.ranking import Signals
 from sleeplsp.engine.reflection.policy import Depth, policy_of
-from sleeplsp.engine.reflection.worth import LINES_HALF, PREDICTABILITY, TEST_SHARE, WORTH_MIN
+from sleeplsp.engine.reflection.worth import WORTH_MIN, worth_of
 from sleeplsp.engine.settings import Settings
 from sleeplsp.engine.settings.model import ModelSettings, Price
 from sleeplsp.prompts.prompt import ESTIMATE_BYTES_PER_TOKEN
@@ -107,7 +106,7 @@ def estimate(
     likely, most = _Sum(settings), _Sum(settings)
     modules = 0
     for path, size in known.items():
-        worth = _worth(path, size, signals or Signals())
+        worth = worth_of(path, size / LINE_BYTES, signals or Signals())
         modules += worth >= WORTH_MIN
         if worth >= WORTH_MIN:
             likely.add_likely(size, policy.depth(worth, deeper=False), weighs=weighs)
@@ -115,14 +114,6 @@ def estimate(
         if weighs:
             most.add_weighing(size, 1.0)
     return Estimate(modules=modules, likely=likely.expense(price), most=most.expense(price))
-
-
-def _worth(path: str, size: int, signals: Signals) -> float:
-    """Return what a module is worth, 0 to 1, as `reflection.worth` counts it where nobody calls it."""
-    queries, edits = signals.asked.get(path, 0) + 1, signals.churn.get(path, 0) + 1
-    lines = size / LINE_BYTES
-    share = TEST_SHARE if is_test(path) else 1.0
-    return queries / (queries + edits) * PREDICTABILITY * lines / (lines + LINES_HALF) * share
 
 
 class _Sum:

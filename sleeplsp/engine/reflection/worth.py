@@ -54,14 +54,18 @@ class Worth:
             return None
         if is_shown:
             return 1.0
-        queries = self._signals.asked.get(path, 0) + 1 + math.log2(1 + self._called.get(path, 0))
-        edits = self._signals.churn.get(path, 0) + 1
-        likely = queries / (queries + edits)  # of two events at these rates, which comes first
-        size = facts.lines / (facts.lines + LINES_HALF)
-        share = TEST_SHARE if is_test(path) else 1.0
-        worth = likely * predictable(self._gains.get(path)) * size * share
+        worth = worth_of(path, facts.lines, self._signals, self._called.get(path, 0), self._gains.get(path))
         worth = max(worth, EDITED) if is_edited else worth
         return worth if worth >= WORTH_MIN else None
+
+
+def worth_of(path: str, lines: float, signals: Signals, callers: int = 0, gain: float | None = None) -> float:
+    """Return what a module is worth that nobody looks at, 0 to 1."""
+    queries = signals.asked.get(path, 0) + 1 + math.log2(1 + callers)
+    edits = signals.churn.get(path, 0) + 1
+    likely = queries / (queries + edits)  # of two events at these rates, which comes first
+    share = TEST_SHARE if is_test(path) else 1.0
+    return likely * predictable(gain) * lines / (lines + LINES_HALF) * share
 
 
 def predictable(gain: float | None) -> float:
