@@ -60,8 +60,10 @@ def guards(snapshot: Snapshot, module: OpenModule, symbol: Symbol) -> Iterator[A
 def _denied(check: str) -> str:
     """Return what says the contrary of an expression."""
     node = ast.parse(check, mode="eval").body
-    if isinstance(node, ast.Compare) and len(node.ops) == 1 and isinstance(node.ops[0], ast.IsNot):
-        return f"{ast.unparse(node.left)} is {ast.unparse(node.comparators[0])}"
+    contrary = {ast.IsNot: "is", ast.NotEq: "=="}
+    if isinstance(node, ast.Compare) and len(node.ops) == 1 and type(node.ops[0]) in contrary:
+        how = contrary[type(node.ops[0])]
+        return f"{ast.unparse(node.left)} {how} {ast.unparse(node.comparators[0])}"
     return f"not ({check})"
 
 

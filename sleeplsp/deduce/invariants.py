@@ -37,12 +37,20 @@ def invariants_of(symbol: str, program: Program, contract: Contract) -> tuple[In
             grade=Grade.DEDUCED,
             news=_is_news(kind, program, contract),
             brief=_brief(kind, contract),
+            check=check,
         )
-        for kind, sentence, evidence in told
+        for kind, sentence, evidence, check in (_whole(*each) for each in told)
     )
 
 
-Told = tuple[str, str, tuple[Evidence, ...]]
+Told = tuple[str, str, tuple[Evidence, ...]] | tuple[str, str, tuple[Evidence, ...], str]
+"""Kind, sentence, evidence, and an expression that says the same, if there is one."""
+
+
+def _whole(
+    kind: str, sentence: str, evidence: tuple[Evidence, ...], check: str | None = None
+) -> tuple[str, str, tuple[Evidence, ...], str | None]:
+    return kind, sentence, evidence, check
 
 
 def _returns(program: Program, contract: Contract) -> Iterator[Told]:
@@ -143,6 +151,9 @@ def _raise(raised: Raised) -> str:
     return f"`{short(raised.exception)}`{some}{when}"
 
 
+_CHECKS = {"not none": "{} is not None", "not empty": "len({}) != 0", "not zero": "{} != 0"}
+
+
 def _requires(program: Program, contract: Contract) -> Iterator[Told]:
     """Tell what callers must see to; that a value is needed is news only where None is allowed for."""
     allowed = {each.name for each in program.parameters if _allows_none(each)}
@@ -153,6 +164,7 @@ def _requires(program: Program, contract: Contract) -> Iterator[Told]:
                 "requires",
                 f"`{each.parameter}` must {words[each.kind]}: every path depends on it.",
                 each.path,
+                _CHECKS[each.kind].format(each.parameter),
             )
 
 

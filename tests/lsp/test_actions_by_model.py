@@ -26,7 +26,7 @@ ASSERT = "Assert country != ''"
 GUARD = "Guard: country != ''"
 GUARDED = CODE.replace(
     "    return",
-    """    if not (country != ''):
+    """    if country == '':
         raise ValueError("rate requires country != ''")
     return""",
     1,
