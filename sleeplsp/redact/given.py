@@ -33,7 +33,7 @@ _OPTION = re.compile(r"[\"']--[\w-]*\Z")
 _OPTION_DEFAULT = re.compile(r"[^()]{0,300}?\bdefault\s*=\s*")
 _FIELD_DEFAULT = re.compile(r"[\w.]+\((?:[^()]{0,300}?\bdefault\s*=\s*)")
 _SEVERAL = re.compile(r"[ \t]*(?:[A-Za-z_][\w.]*, *)+[\w.]*\Z")
-_ITEM = re.compile(r"""(?:"[^"\n]*"|'[^'\n]*'|[^,"'\n()\[\]{}])*+,\s*""")
+_ITEM = re.compile(r"""(?:"[^"\n]*"|'[^'\n]*'|[^,"'\n()\[\]{}])*,\s*""")
 
 
 def given(text: str, names: Iterable[Name]) -> Iterator[tuple[str, int, int]]:

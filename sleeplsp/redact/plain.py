@@ -13,9 +13,10 @@ from sleeplsp.redact.names import Name
 from sleeplsp.redact.values import is_mixed, is_password, is_token, is_value
 
 _WRITTEN = re.compile(
-    r"""\"{3}(?:\\.|(?!\"{3})[^\\])*+\"{3}|'{3}(?:\\.|(?!'{3})[^\\])*+'{3}
-    |"(?:\\.|[^"\\\n])*+"|'(?:\\.|[^'\\\n])*+'|`(?:\\.|[^`\\])*+`
-    |\#[^\n]*|//[^\n]*|/\*(?:(?!\*/).)*+\*/""",
+    # Each character fits in one way alone, so that nothing is tried twice.
+    r"""\"{3}(?:[^\"\\]|\\.|\"(?!\"\"))*\"{3}|'{3}(?:[^'\\]|\\.|'(?!''))*'{3}
+    |"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`
+    |\#[^\n]*|//[^\n]*|/\*.*?\*/""",
     re.VERBOSE | re.DOTALL,
 )
 _SCOPE = re.compile(r"\A\w+\([\w./, -]+\)!?:")
