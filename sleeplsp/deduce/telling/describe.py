@@ -1,11 +1,15 @@
 """Words for decisions and values: the sentences evidence is made of. Code stands in backquotes."""
 
+import re
+
 from sleeplsp.core import flow
 from sleeplsp.core.flow.render import render
 from sleeplsp.core.insight import Evidence
 from sleeplsp.deduce.domain import Nothing, given_name
 from sleeplsp.deduce.paths.trail import Decision, Witness
 from sleeplsp.deduce.telling.quoting import Quoter
+
+_NAMELESS = re.compile(r"(?<![\w'\"%])%\d+\b")
 
 STEPS_MAX = 5
 """Decisions told of one path: the last ones before the effect."""
@@ -46,11 +50,16 @@ def condition(test: object, *, holds: bool) -> str:
         return "the case is taken" if holds else "the case is not taken"
     if isinstance(test, flow.Compare) and not holds:
         operator = _OPPOSITE[test.operator]
-        return f"`{render(flow.Compare(test.start, test.end, operator, test.left, test.right))}`"
-    text = render(test)
+        return f"`{_shown(flow.Compare(test.start, test.end, operator, test.left, test.right))}`"
+    text = _shown(test)
     if holds:
         return f"`{text}`"
     return f"`not ({text})`" if isinstance(test, (flow.Boolean, flow.Conditional)) else f"`not {text}`"
+
+
+def _shown(expression: flow.Expression) -> str:
+    """Return an expression as code; what has no name in the code, as a comprehension, is left out."""
+    return _NAMELESS.sub("…", render(expression))
 
 
 def origin(nothing: Nothing) -> str:
