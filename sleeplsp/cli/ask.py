@@ -10,7 +10,8 @@ from sleeplsp.cli.ask_report import Asked
 from sleeplsp.cli.exits import ExitCode
 from sleeplsp.cli.position import position_of
 from sleeplsp.cli.scope import scope_of
-from sleeplsp.cli.tell import plural, printable
+from sleeplsp.cli.spent import spent_line
+from sleeplsp.cli.tell import printable
 from sleeplsp.cli.unlinked import Unlinking, unlinked
 from sleeplsp.core.spelling import native
 from sleeplsp.engine.errors import UsageError
@@ -102,11 +103,7 @@ def _explain(report: Asked, *, is_model: bool) -> None:
     """Tell on what an answer stands and what it cost, or what comes near."""
     answer, spent = report.answer, report.spent
     if answer is not None and answer.source == "model":
-        about = "about " if spent.estimated else ""
-        tell.note(
-            f"{spent.model}: {about}{plural(spent.tokens, 'token')} ({spent.prompt:,} sent, of these "
-            f"{spent.cached:,} at hand; {spent.completion:,} answered), {spent.seconds:.1f} s"
-        )
+        tell.note(spent_line(spent))
         tell.note(f"it was told of {', '.join(answer.stood_on)}")
     elif answer is not None:
         tell.note(f"{answer.grade}, of {answer.symbol}; no tokens")

@@ -6,6 +6,7 @@ import msgspec
 
 from sleeplsp.cli.described import says
 from sleeplsp.cli.report import SCHEMA_VERSION, Ref, Version
+from sleeplsp.cli.spent import SpentEntry
 
 
 class AnswerEntry(msgspec.Struct, frozen=True, kw_only=True):
@@ -23,20 +24,6 @@ class AnswerEntry(msgspec.Struct, frozen=True, kw_only=True):
     symbol: Annotated[Ref | None, says("What it is about, where that is one symbol.")]
     grade: Annotated[str, says("How well it is supported; `agreed 2/3` of a model's with votes.")]
     stood_on: Annotated[tuple[str, ...], says("What the model was told of: references and paths.")]
-
-
-class SpentEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """What answering cost; nothing but for a call of a model."""
-
-    tokens: int
-    prompt: int
-    cached: int
-    completion: int
-    reasoning: int
-    estimated: Annotated[bool, says("The endpoint does not report tokens.")]
-    cost: Annotated[float, says("In the units of the setting `prices`.")]
-    seconds: float
-    model: str | None
 
 
 class NearEntry(msgspec.Struct, frozen=True, kw_only=True):

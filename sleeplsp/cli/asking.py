@@ -13,8 +13,9 @@ from sleeplsp.answers.ask.answered import Answered
 from sleeplsp.answers.ask.answering import Near, answer, nearest
 from sleeplsp.answers.ask.retrieve import retrieve, worth_opening
 from sleeplsp.answers.ask.subject import Subjects, subjects
-from sleeplsp.cli.ask_report import AnswerEntry, Asked, NearEntry, SpentEntry
+from sleeplsp.cli.ask_report import AnswerEntry, Asked, NearEntry
 from sleeplsp.cli.position import Position, offsets
+from sleeplsp.cli.spent import NOTHING_SPENT, spent_of
 from sleeplsp.core.insight import graded
 from sleeplsp.core.resolved import path_in
 from sleeplsp.core.snapshot import Snapshot
@@ -31,18 +32,6 @@ if TYPE_CHECKING:
 
 TOKENS_MAX = 3_000
 """Tokens that are sent with a question, the question and our own words left out."""
-
-NOTHING_SPENT = SpentEntry(
-    tokens=0,
-    prompt=0,
-    cached=0,
-    completion=0,
-    reasoning=0,
-    estimated=False,
-    cost=0.0,
-    seconds=0.0,
-    model=None,
-)
 
 
 class Where(msgspec.Struct, frozen=True):
@@ -122,7 +111,7 @@ def report(found: Known, told: Answered | Enquired | None) -> Asked:
         question=found.question,
         symbols=found.about.all,
         answer=_answer(found.question, told) if told is not None else None,
-        spent=_spent(told) if isinstance(told, Enquired) else NOTHING_SPENT,
+        spent=spent_of(told) if isinstance(told, Enquired) else NOTHING_SPENT,
         nearest=tuple(map(_near, near)),
     )
 
@@ -155,21 +144,6 @@ def _answer(question: str, told: Answered | Enquired) -> AnswerEntry:
         symbol=told.ref,
         grade=graded(told.grade, told.votes),
         stood_on=(),
-    )
-
-
-def _spent(told: Enquired) -> SpentEntry:
-    usage = told.usage
-    return SpentEntry(
-        tokens=usage.total,
-        prompt=usage.prompt,
-        cached=usage.cached,
-        completion=usage.completion,
-        reasoning=usage.reasoning,
-        estimated=usage.estimated,
-        cost=told.cost,
-        seconds=round(told.seconds, 3),
-        model=told.model,
     )
 
 

@@ -72,9 +72,10 @@ def model_lines(entry: ModelEntry) -> Iterator[str]:
         f"{entry.prompt_tokens:,} prompt ({entry.cached_tokens:,} at hand), {entry.completion_tokens:,} reply"
     )
     cost = f", cost {entry.cost:g}" if entry.cost else ""
+    replayed = f" ({entry.replayed:,} of a recording)" if entry.replayed else ""
     yield (
         f"model {entry.model}: {plural(entry.modules, 'module')} thought about, {entry.known:,} known, "
-        f"{plural(entry.calls, 'call')}, tokens of answers {tokens}{cost}"
+        f"{plural(entry.calls, 'call')}{replayed}, tokens of answers {tokens}{cost}"
     )
     if entry.known:
         yield f"model took {entry.seconds:,.1f} s now; replies about one module {entry.module_seconds:,.1f} s"

@@ -18,6 +18,8 @@ from sleeplsp.cli import options, output, tell, thinking
 from sleeplsp.cli.exits import ExitCode
 from sleeplsp.cli.scope import scope_of
 from sleeplsp.cli.session import Session
+from sleeplsp.cli.spent import spent_line, spent_of
+from sleeplsp.cli.unlinked import unlinked
 from sleeplsp.cli.why_report import why_report
 from sleeplsp.engine.errors import SleepError, UsageError
 
@@ -63,8 +65,8 @@ def why(file: str, *, model: bool, json: bool, root: str | None, **places: str |
     if json:
         output.deliver(output.json(why_report(found, told)))
     elif told is not None:
-        output.deliver(output.lines(("", *told.text.splitlines())))
-        tell.note(f"{told.model}: {told.usage.total:,} tokens, {told.seconds:.1f} s; a model may be wrong")
+        output.deliver(output.lines(("", *unlinked(told.text).splitlines())))
+        tell.note(f"{spent_line(spent_of(told))}; a model may be wrong")
     is_named = found.certainty not in (Certainty.UNKNOWN, Certainty.ELSEWHERE)
     return ExitCode.CLEAN if is_named else ExitCode.INCOMPLETE
 

@@ -8,6 +8,7 @@ from sleeplsp.answers.why.cause import Crash, Found, Told
 from sleeplsp.answers.why.telling import lines, markdown
 from sleeplsp.cli.described import says
 from sleeplsp.cli.report import SCHEMA_VERSION, Version
+from sleeplsp.cli.spent import REPLAYED
 
 if TYPE_CHECKING:
     from sleeplsp.engine.enquiry import Enquired
@@ -56,6 +57,7 @@ class WhyModel(msgspec.Struct, frozen=True, kw_only=True):
     tokens: int
     cost: Annotated[float, says("In the units of the setting `prices`.")]
     seconds: float
+    replayed: Annotated[bool, says(REPLAYED)]
     stood_on: Annotated[tuple[str, ...], says("What it was told of.")]
 
 
@@ -107,6 +109,7 @@ def _model(told: "Enquired") -> WhyModel:
         tokens=told.usage.total,
         cost=told.cost,
         seconds=round(told.seconds, 3),
+        replayed=told.replayed,
         stood_on=told.stood_on,
     )
 

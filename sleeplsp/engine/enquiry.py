@@ -25,6 +25,8 @@ class Enquired(msgspec.Struct, frozen=True, kw_only=True):
     cost: float
     stood_on: tuple[str, ...]
     """What the items are about that it was sent, each once."""
+    replayed: bool = False
+    """It comes from a recording: nothing was sent, and the figures are those of when it was recorded."""
 
 
 async def enquire(
@@ -50,6 +52,7 @@ async def enquire(
         seconds=answer.seconds,
         cost=answer.cost,
         stood_on=tuple(dict.fromkeys(each.where for each in items)),
+        replayed=answer.replayed,
     )
 
 

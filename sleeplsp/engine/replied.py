@@ -26,6 +26,8 @@ class Replied(msgspec.Struct, frozen=True, kw_only=True):
     usage: Usage = Usage()
     seconds: float = 0.0
     cost: float = 0.0
+    replayed: bool = False
+    """It comes from a recording: the figures are those of when it was recorded."""
 
 
 class About(msgspec.Struct, frozen=True):

@@ -209,6 +209,7 @@ def _json(told: Told) -> Json:
         "stoodOn": list(replied.stood_on),
         "tokens": replied.usage.total,
         "model": replied.model or None,
+        "replayed": replied.replayed,
         "markdown": _markdown(replied, has_changed=told.has_changed),
         "nearest": [],
         "changed": told.has_changed,
@@ -217,11 +218,15 @@ def _json(told: Told) -> Json:
 
 def _markdown(replied: Replied, *, has_changed: bool) -> str:
     """Return an answer below the question that it answers; nothing of it is a link."""
-    stood_on = f" · {replied.usage.total:,} tokens" if replied.source == "model" else ""
+    tokens = f" · {_tokens(replied)}" if replied.source == "model" else ""
     about = f" · {code(replied.ref)}" if replied.ref else ""
     changed = f" · {CHANGED}" if has_changed else ""
-    footer = f"*{replied.source}, {replied.grade}{about}{stood_on}{changed}*"
+    footer = f"*{replied.source}, {replied.grade}{about}{tokens}{changed}*"
     return f"**{sentence(replied.question)}**\n\n{paragraphs(replied.answer)}\n\n{footer}"
+
+
+def _tokens(replied: Replied) -> str:
+    return "of a recording, no tokens" if replied.replayed else f"{replied.usage.total:,} tokens"
 
 
 @asynccontextmanager

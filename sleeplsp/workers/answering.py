@@ -131,4 +131,5 @@ def _replied(question: str, answer: "Answer", stood_on: tuple[str, ...]) -> Repl
         usage=answer.usage,
         seconds=answer.seconds,
         cost=answer.cost,
+        replayed=answer.replayed,
     )

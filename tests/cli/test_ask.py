@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from sleeplsp.cli import app, modelled
-from sleeplsp.engine.model import Call, CapError, DeniedError, Phase
+from sleeplsp.engine.model import Call, CapError, DeniedError, Model, Phase
+from sleeplsp.llm.replay import ReplayModel
 from sleeplsp.llm.scripted.model import Scripted, ScriptedModel
 from tests.cli.conftest import STORE, Command, write
 from tests.cli.test_formats import validate
@@ -70,7 +71,7 @@ Run = Callable[..., tuple[int, str, str]]
 
 
 @asynccontextmanager
-async def _opened(model: ScriptedModel) -> AsyncIterator[ScriptedModel]:
+async def _opened(model: Model) -> AsyncIterator[Model]:
     try:
         yield model
     finally:
@@ -89,7 +90,7 @@ def run(
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
 
-    def asked(model: ScriptedModel | None, *arguments: str, insight: str = "") -> tuple[int, str, str]:
+    def asked(model: Model | None, *arguments: str, insight: str = "") -> tuple[int, str, str]:
         insights: dict[str, Insight] = {}
         if insight:
             insights["store.py"] = insight_of("store.py", STORE, insight)
@@ -133,7 +134,21 @@ def test_else_a_model_is_asked_with_what_is_known(run: Run) -> None:
     found: Any = json.loads(run(model, "is load compared exactly?", "--json")[1])
     validate(found, "ask")
     assert found["answer"]["source"] == "model"
+    assert not found["spent"]["replayed"]
     assert found["spent"]["tokens"] == found["spent"]["prompt"] + found["spent"]["completion"] > 0
+
+
+def test_a_recording_is_told_as_one(run: Run, tmp_path: Path) -> None:
+    asked, model = "is load compared exactly?", ScriptedModel(["Yes."])
+    _, out, err = run(ReplayModel(model, tmp_path / "tape"), asked)
+    assert "recording" not in err
+    again = run(ReplayModel(None, tmp_path / "tape"), asked)
+    assert again[1] == out
+    assert "sleeplsp: scripted: of a recording, no tokens now; then " in again[2]
+    found = json.loads(run(ReplayModel(None, tmp_path / "tape"), asked, "--json")[1])
+    validate(found, "ask")
+    assert found["spent"]["replayed"]
+    assert found["spent"]["tokens"] > 0
 
 
 def test_where_nothing_can_be_told_no_model_is_asked(run: Run) -> None:

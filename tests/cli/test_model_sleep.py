@@ -180,6 +180,10 @@ def test_a_recording_stands_in_for_the_endpoint(
     assert second.code == 0
     assert second.json["model"]["replayed"] == second.json["model"]["calls"] == first["model"]["calls"]
     assert second.json["suspicions"] == first["suspicions"]
+    fresh["SLEEPLSP_CACHE_DIR"] = str(tmp_path / "c2b")
+    told = command("precompute", "--replay", tape, SLEEPLSP_MODEL="scripted", **fresh).out
+    calls = first["model"]["calls"]
+    assert f" {calls} call ({calls} of a recording), " in told
     fresh["SLEEPLSP_CACHE_DIR"] = str(tmp_path / "c3")
     third = slept(command, "--replay", str(tmp_path / "empty"), SLEEPLSP_MODEL="scripted", **fresh)
     assert third.code == 3

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from sleeplsp.cli import app, modelled
-from sleeplsp.engine.model import CapError
+from sleeplsp.engine.model import CapError, Model
+from sleeplsp.llm.replay import ReplayModel
 from sleeplsp.llm.scripted.model import ScriptedModel
 from tests.cli.conftest import Command, write
 from tests.cli.test_formats import validate
@@ -116,9 +117,9 @@ def run(
         monkeypatch.setenv(name, value)
     text = tmp_path / "log.txt"
 
-    def asked(model: ScriptedModel | None, *arguments: str, log: str = TRACEBACK) -> tuple[int, str, str]:
+    def asked(model: Model | None, *arguments: str, log: str = TRACEBACK) -> tuple[int, str, str]:
         @asynccontextmanager
-        async def opened() -> AsyncIterator[ScriptedModel]:
+        async def opened() -> AsyncIterator[Model]:
             assert model is not None
             yield model
 
@@ -131,12 +132,12 @@ def run(
 
 
 def test_a_model_is_asked_only_when_the_user_says_so(run: Run) -> None:
-    model = ScriptedModel(["The key is missing.\x1b[31m", "Again."])
+    model = ScriptedModel(["The [key](https://a.b) is\nmissing.\x1b[31m", "Again."])
     assert run(model)[1].splitlines()[:2] == CAUSE
     assert not model.calls
     code, out, err = run(model, "--model")
     assert out.splitlines()[:2] == CAUSE
-    assert out.splitlines()[-1] == "The key is missing.\\x1b[31m"
+    assert out.splitlines()[-2:] == ["The key (https: //a.b) is", "missing.\\x1b[31m"]
     assert "sleeplsp: scripted:" in err
     assert "a model may be wrong" in err
     assert code == 0
@@ -147,7 +148,18 @@ def test_a_model_is_asked_only_when_the_user_says_so(run: Run) -> None:
     assert "NoneType" not in call.prompt.system
     found = json.loads(run(model, "--model", "--json")[1])
     validate(found, "why")
-    assert found["model"]["text"] == "Again."
+    assert (found["model"]["text"], found["model"]["replayed"]) == ("Again.", False)
+
+
+def test_a_recording_is_told_as_one(run: Run, tmp_path: Path) -> None:
+    _, out, err = run(ReplayModel(ScriptedModel(["Missing."]), tmp_path / "tape"), "--model")
+    assert "recording" not in err
+    again = run(ReplayModel(None, tmp_path / "tape"), "--model")
+    assert again[1] == out
+    assert "sleeplsp: scripted: of a recording, no tokens now; then " in again[2]
+    found = json.loads(run(ReplayModel(None, tmp_path / "tape"), "--model", "--json")[1])
+    validate(found, "why")
+    assert found["model"]["replayed"]
 
 
 def test_what_is_known_is_told_whatever_becomes_of_the_call(run: Run) -> None:

@@ -98,6 +98,21 @@ async def test_else_a_model_answers_in_pieces(
             await ask(editor, uri, None, "why is it broken, what load gives?")
 
 
+async def test_a_recording_is_told_as_one(
+    cache: Path, tmp_path: Path, uri: str, endpoint: ScriptedEndpoint
+) -> None:
+    settings, found = {**options(endpoint), "replay": str(cache / "tape")}, []
+    for _ in range(2):  # the first is recorded, and answers the second
+        async with editing(cache, tmp_path, options=settings) as editor:
+            await editor.open(uri, MAIN)
+            assert len(await editor.diagnostics(uri)) == 1
+            found.append(await answered(editor, uri, None, HARD, 1))
+    assert [each["replayed"] for each in found] == [False, True]
+    assert found[0]["answer"] == found[1]["answer"]
+    assert [" · of a recording, no tokens" in each["markdown"] for each in found] == [False, True]
+    assert len(endpoint.counts.calls) == 1
+
+
 async def test_a_request_that_is_cancelled_ends_the_call(
     cache: Path, tmp_path: Path, uri: str, endpoint: ScriptedEndpoint
 ) -> None:
