@@ -7,29 +7,28 @@ not know what a reasoner is made of, nor any protocol.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import aclosing
 from enum import Enum, auto
 
 import anyio
 import anyio.abc
 import anyio.lowlevel
-import anyio.to_thread
 import msgspec
 
 from sleeplsp.core.atlas import Batch
 from sleeplsp.core.located import ModuleClaims, Suspected
-from sleeplsp.core.snapshot import OpenModule
 from sleeplsp.engine.agenda import EVERYTHING, NOTHING, Agenda, pause_s
 from sleeplsp.engine.backoff import AGAIN_S, Backoff
 from sleeplsp.engine.clock import Clock
+from sleeplsp.engine.learner import Learner
 from sleeplsp.engine.noting import Notes
 from sleeplsp.engine.outcome import Outcome, Progress, Reflected
 from sleeplsp.engine.overlays import Overlays
 from sleeplsp.engine.reasoner import Notice, Reasoner, ReasonerDiedError, ReasonerError, Wish
 from sleeplsp.engine.silence import NO_JOURNAL
 from sleeplsp.engine.status import Listener, Status
-from sleeplsp.engine.workspace import Workspace, is_large, learned, settled
+from sleeplsp.engine.workspace import Workspace
 
 log = logging.getLogger(__name__)
 
@@ -61,6 +60,7 @@ class Sleeper:
     ) -> None:
         self.status = Status(thinking=False)
         self._workspace = workspace
+        self._learner = Learner(workspace, listener)
         self._reasoner = reasoner
         self._successor: Reasoner | None = None
         self._listener = listener
@@ -104,6 +104,11 @@ class Sleeper:
         elif (pause := pause_s(len(self._workspace.snapshot.modules), cause)) > 0:
             self._quiet_at = max(self._quiet_at, self._clock.now() + pause)
         self._wake.set()
+
+    @property
+    def waiting(self) -> Mapping[str, str]:
+        """Why each module waits that does, EVERYTHING among them; one that is thought about waits no more."""
+        return self._agenda.waiting
 
     def pause(self, *, until_saved: bool = False) -> None:
         """Give up the run that is on, and begin none until `resume`, or already at the next save.
@@ -160,7 +165,7 @@ class Sleeper:
                     while (left := self._quiet_at - self._clock.now()) > 0:
                         with anyio.CancelScope() as self._lull:
                             await self._clock.sleep(left)
-                    await self._settle()
+                    await self._learner.settle()
                     if self._must_retry and not until_asleep:
                         self._must_retry = False
                         tasks.start_soon(self._retry)
@@ -192,32 +197,6 @@ class Sleeper:
     def is_asleep(self) -> bool:
         """Whether there is nothing to think about, and nothing is being thought about."""
         return not (self._agenda or self.status.thinking)
-
-    async def _settle(self) -> None:
-        for path in self._workspace.unsettled:
-            try:
-                # Edited meanwhile, it is left for the next time: the edit has woken us.
-                if await self._update(path, settled):
-                    self._listener.learned(path)
-            except Exception:
-                log.exception("%s cannot be read afresh", path)
-
-    async def _learn(self, claims: ModuleClaims) -> None:
-        while claims.path in self._workspace.snapshot.modules:
-            if await self._update(claims.path, lambda module: learned(module, claims)):
-                self._listener.learned(claims.path)
-                return
-
-    async def _update(self, path: str, work: Callable[[OpenModule], OpenModule]) -> bool:
-        """Put a module in its place that is worked out of it; tell whether it was still as it was."""
-        module = self._workspace.snapshot.modules.get(path)
-        if module is None:
-            return False
-        if is_large(module.text):
-            after = await anyio.to_thread.run_sync(work, module, abandon_on_cancel=True)
-        else:
-            after = work(module)
-        return self._workspace.replace(module, after)
 
     def _may_begin(self, tasks: anyio.abc.TaskGroup) -> bool:
         """Tell whether a run may begin now; if the machine is too busy for it, look again later."""
@@ -332,7 +311,7 @@ class Sleeper:
             case Notice():
                 self._listener.noticed(event.line)
             case ModuleClaims():
-                await self._learn(event)
+                await self._learner.learn(event)
                 await anyio.lowlevel.checkpoint()  # many may come at once: requests go between
             case Suspected():
                 self._workspace.suspect(event)

@@ -1,46 +1,32 @@
 """The command that answers a question: of what the server holds, else of the process that knows all modules.
 
-What a model answers comes in pieces, told as progress that can be cancelled; so does the request. It must not
-know how a question is understood.
+What a model answers comes in pieces, and the request can be cancelled. It must not know how a question is
+understood, nor how an editor hears of the pieces.
 """
 
-import asyncio
-import logging
-import uuid
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
-import anyio
 import anyio.to_thread
 import msgspec
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams
 
 from sleeplsp.core.insight import graded
-from sleeplsp.core.markdown import code, paragraphs, sentence, shortened, unmarked
+from sleeplsp.core.markdown import code, paragraphs, sentence, unmarked
 from sleeplsp.core.snapshot import Snapshot
 from sleeplsp.engine.reasoner import ReasonerError
 from sleeplsp.engine.replied import About, Held, Replied
 from sleeplsp.lsp.arguments import module_at
+from sleeplsp.lsp.hearing import Token, hearing
 from sleeplsp.lsp.root import Root
 
 if TYPE_CHECKING:
     from sleeplsp.answers.ask.answering import Near
     from sleeplsp.lsp.server import Server
 
-log = logging.getLogger(__name__)
-
 ASK = "sleeplsp.ask"
 TELL = "sleeplsp.tell"
 """Likewise, and the answer is shown as a message: for code actions."""
-
-TOLD_EVERY_S = 0.1
-"""Seconds between two reports of what has come of an answer."""
-TOLD_CHARACTERS = 120
-"""Characters of it that a report shows: the last ones."""
-TITLE_CHARACTERS = 60
-"""Characters of a question above its progress."""
 
 CHANGED = "not fresh: the code has changed since it was asked"
 RETHINKING = "the code has changed since it was thought about, and is being thought about again"
@@ -64,6 +50,8 @@ class Question(NamedTuple):
     position: types.Position | None
     text: str
     verbosity: int | None
+    token: Token | None
+    """What the editor calls the answer whose pieces it wants; None if it wants none."""
 
 
 class Told(NamedTuple):
@@ -77,7 +65,10 @@ class Told(NamedTuple):
 
 
 def register(server: "Server") -> None:
-    """Answer the commands: a URI, a position in it or null, a question, and if wanted how long to answer."""
+    """Answer the commands: a URI, a position in it or null, and a question.
+
+    If wanted, how long to answer, and the token that pieces of the answer are told with.
+    """
 
     @server.command(ASK)
     async def ask(uri: Any, *rest: object) -> Json:  # noqa: ANN401  of a str, pygls makes one
@@ -93,18 +84,22 @@ def register(server: "Server") -> None:
 
 def _question(server: "Server", uri: object, rest: tuple[object, ...]) -> Question:
     """Return what is asked. Raises JsonRpcInvalidParams."""
-    position, text, verbosity = (*rest, None, None, None)[:3]
+    position, text, verbosity, token = (*rest, None, None, None, None)[:4]
     root, path = module_at(server, uri)
     try:
         where = msgspec.convert(position, tuple[_Column, _Column] | _Position | None)
         level = msgspec.convert(verbosity, int | None)
+        called = msgspec.convert(token, Token | None)
     except msgspec.ValidationError as error:
-        raise JsonRpcInvalidParams(f"{ASK} wants a URI, a position or null, and a question") from error
+        raise JsonRpcInvalidParams(
+            f"{ASK} wants a URI, a position or null, a question, and if wanted a token"
+        ) from error
     if not isinstance(text, str) or not text.strip() or (level is not None and level not in range(5)):
         raise JsonRpcInvalidParams(f"{ASK} wants a question, and a verbosity from 0 to 4 or none")
     if isinstance(where, _Position):
         where = where.line, where.character
-    return Question(root, path, types.Position(*where) if where is not None else None, text, level)
+    place = types.Position(*where) if where is not None else None
+    return Question(root, path, place, text, level, called)
 
 
 async def _answered(server: "Server", question: Question) -> Told:
@@ -125,7 +120,7 @@ async def _answered(server: "Server", question: Question) -> Told:
     if root.ask is None or not (about.named or about.here):
         return nothing
     try:
-        async with _progress(server, question.text) as hear:
+        async with hearing(server, question.text, question.token) as hear:
             replied = await root.ask(question.text, about, _held(snapshot), question.verbosity, hear)
     except ReasonerError as error:
         if not root.settings.has_model and root.settings.replay is None:
@@ -223,6 +218,7 @@ def _markdown(replied: Replied, *, has_changed: bool) -> str:
     changed = f" · {CHANGED}" if has_changed else ""
     footer = f"*{replied.source}, {replied.grade}{about}{tokens}{changed}*"
     return f"**{sentence(replied.question)}**\n\n{paragraphs(replied.answer)}\n\n{footer}"
+<<<<<<< Updated upstream
 
 
 def _tokens(replied: Replied) -> str:
@@ -272,3 +268,5 @@ async def _bar(server: "Server", question: str) -> str | None:
     begin = types.WorkDoneProgressBegin(title=title, cancellable=True)
     server.work_done_progress.begin(token, begin)
     return token
+=======
+>>>>>>> Stashed changes

@@ -1,4 +1,4 @@
-"""The report of a module, written to a file of the user's and shown by the editor."""
+"""The report of a module: written to a file of the user's and shown by the editor, or given as it is."""
 
 import logging
 from pathlib import Path
@@ -21,14 +21,16 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-REPORT = "sleeplsp.report"
+REPORT, INSIGHT = "sleeplsp.report", "sleeplsp.insight"
+
+Json = dict[str, Any]
 
 ANSWER_S_MAX = 10.0
 """Seconds an editor may take to show a document before its user is told where it is."""
 
 
 def register(server: "Server") -> None:
-    """Answer the command that shows a report: of an open document, from a symbol on if one is named."""
+    """Answer the commands that show and give a report: of an open document, and if one is named a symbol."""
 
     @server.command(REPORT)
     async def show_report(uri: Any, *symbol: object) -> str | None:  # noqa: ANN401  of a str, pygls makes one
@@ -42,6 +44,12 @@ def register(server: "Server") -> None:
         if not await _is_shown(server, path, told.lines.get(str(*symbol[:1]), 0)):
             _tell(server, types.MessageType.Info, f"the report is in {path}")
         return str(path)
+
+    @server.command(INSIGHT)
+    def insight(uri: Any, *symbol: object) -> Json:  # noqa: ANN401  as above
+        document, module = document_at(server, uri)
+        told = _report(document.root, module)
+        return {"markdown": told.markdown, "line": told.lines.get(str(*symbol[:1]), 0)}
 
 
 def _report(root: Root, module: OpenModule) -> ModuleReport:

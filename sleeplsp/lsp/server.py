@@ -19,6 +19,7 @@ from sleeplsp.lsp import (
     folders,
     hover,
     module_report,
+    overview,
     progress,
     status,
     symbols,
@@ -79,7 +80,19 @@ class Server(LanguageServer):
         self.work = progress.Work(self)
         self.statuses = status.Statuses(self)
         self._said: set[str] = set()
-        features = (folders, documents, hover, symbols, watching, progress, module_report, status, why, ask)
+        features = (
+            folders,
+            documents,
+            hover,
+            symbols,
+            watching,
+            progress,
+            module_report,
+            overview,
+            status,
+            why,
+            ask,
+        )
         for feature in features:
             feature.register(self)
 

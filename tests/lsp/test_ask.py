@@ -98,6 +98,7 @@ async def test_else_a_model_answers_in_pieces(
             await ask(editor, uri, None, "why is it broken, what load gives?")
 
 
+<<<<<<< Updated upstream
 async def test_a_recording_is_told_as_one(
     cache: Path, tmp_path: Path, uri: str, endpoint: ScriptedEndpoint
 ) -> None:
@@ -111,6 +112,25 @@ async def test_a_recording_is_told_as_one(
     assert found[0]["answer"] == found[1]["answer"]
     assert [" · of a recording, no tokens" in each["markdown"] for each in found] == [False, True]
     assert len(endpoint.counts.calls) == 1
+=======
+async def test_an_editor_that_gives_it_a_name_hears_each_piece(
+    cache: Path, tmp_path: Path, uri: str, endpoint: ScriptedEndpoint
+) -> None:
+    async with editing(cache, tmp_path, capabilities=PROGRESS, options=options(endpoint)) as editor:
+        editor.answers["window/workDoneProgress/create"] = lambda _: None
+        editor.handled = frozenset({"window/workDoneProgress/create", "$/progress", "sleeplsp/answer"})
+        await editor.open(uri, MAIN)
+        assert len(await editor.diagnostics(uri)) == 1
+        found = await answered(editor, uri, None, HARD, None, "mine")
+        pieces = [params for method, params in editor.dealt_with if method == "sleeplsp/answer"]
+        assert len(pieces) > 1
+        assert {each["token"] for each in pieces} == {"mine"}
+        assert "".join(each["text"] for each in pieces) == found["answer"]
+        told = [params["value"] for method, params in editor.dealt_with if method == "$/progress"]
+        assert not any("compared exactly" in each.get("title", "") for each in told), "it shows them itself"
+        with pytest.raises(Refused, match="token"):
+            await ask(editor, uri, None, HARD, None, ["mine"])
+>>>>>>> Stashed changes
 
 
 async def test_a_request_that_is_cancelled_ends_the_call(
