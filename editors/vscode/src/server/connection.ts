@@ -1,0 +1,223 @@
+/**
+ * One server process and the language client that speaks with it: from its start to its end. This file alone
+ * imports the client, and is loaded only once a server is to be started. It must not know which server that is,
+ * nor what happens after its end.
+ */
+import { type ChildProcess, spawn } from "node:child_process";
+
+import { type CancellationToken, type Disposable, EventEmitter, type LogOutputChannel } from "vscode";
+import {
+    CloseAction,
+    ErrorAction,
+    ExecuteCommandRequest,
+    LanguageClient,
+    type LanguageClientOptions,
+    type Middleware,
+    RevealOutputChannelOn,
+    State,
+    type StaticFeature,
+} from "vscode-languageclient/node";
+
+import type { AnswerPiece, Status } from "./protocol.ts";
+import type { Launch } from "./state.ts";
+
+/** Languages the server knows. */
+const LANGUAGES = [
+    "python",
+    "javascript",
+    "javascriptreact",
+    "typescript",
+    "typescriptreact",
+    "go",
+    "rust",
+] as const;
+
+/** Milliseconds in which a server that was told to end has ended; its own deadline is five seconds. */
+const END_MS = 5500;
+
+/** What a connection needs. */
+export interface Wanted {
+    readonly launch: Launch;
+    /** Where the server is started: a folder of ours, since Python imports from where it is started. */
+    readonly folder: string;
+    readonly environment: Readonly<Record<string, string>>;
+    readonly output: LogOutputChannel;
+    /** Settings of a folder, by URI, or of all. */
+    readonly settings: (scope: string | undefined) => Record<string, unknown>;
+    /** Answers a command of the server in its place, or (undefined) leaves it to the server. */
+    readonly intercept: (command: string, args: readonly unknown[]) => Promise<unknown> | undefined;
+    readonly outlines: (language: string) => boolean;
+    /** Told once, when the server has ended without being asked to. */
+    readonly ended: (reason: string) => void;
+}
+
+/** A server that runs. */
+export class Connection implements Disposable {
+    private readonly statuses = new EventEmitter<Status>();
+    private readonly pieces = new EventEmitter<AnswerPiece>();
+    readonly onStatus = this.statuses.event;
+    readonly onAnswer = this.pieces.event;
+    private readonly wanted: Wanted;
+    private readonly client: LanguageClient;
+    private process: ChildProcess | undefined;
+    private isStopping = false;
+    private exit: string | undefined;
+
+    constructor(wanted: Wanted) {
+        this.wanted = wanted;
+        this.client = new LanguageClient("sleeplsp", "sleeplsp", () => this.spawn(), this.options());
+        this.client.registerFeature(ANNOUNCED);
+    }
+
+    /** Start the server; rejects if it does not come up. */
+    async start(): Promise<void> {
+        this.client.onNotification("sleeplsp/status", (status: Status) => {
+            this.statuses.fire(status);
+        });
+        this.client.onNotification("sleeplsp/answer", (piece: AnswerPiece) => {
+            this.pieces.fire(piece);
+        });
+        await this.client.start();
+    }
+
+    get version(): string {
+        return this.client.initializeResult?.serverInfo?.version ?? "?";
+    }
+
+    get pid(): number {
+        return this.process?.pid ?? 0;
+    }
+
+    get isRunning(): boolean {
+        return this.client.state === State.Running;
+    }
+
+    /** Have the server carry out one of its commands. */
+    async execute<T>(command: string, args: readonly unknown[], token?: CancellationToken): Promise<T> {
+        const params = { command, arguments: [...args] };
+        return (await this.client.sendRequest(ExecuteCommandRequest.type, params, token)) as T;
+    }
+
+    /** End the server: by asking, and if it does not listen, by force. */
+    async stop(): Promise<void> {
+        this.isStopping = true;
+        const process = this.process;
+        const gone = process === undefined ? Promise.resolve() : ended(process);
+        try {
+            await this.client.stop(END_MS / 2);
+        } catch (error) {
+            this.wanted.output.debug(`the server did not say goodbye: ${String(error)}`);
+        }
+        const late = setTimeout(() => process?.kill("SIGKILL"), END_MS / 2);
+        await gone;
+        clearTimeout(late);
+        this.dispose();
+    }
+
+    dispose(): void {
+        this.statuses.dispose();
+        this.pieces.dispose();
+    }
+
+    private async spawn(): Promise<ChildProcess> {
+        const { launch, folder, environment, output } = this.wanted;
+        const process = spawn(launch.command, launch.args, {
+            cwd: folder,
+            env: { ...globalThis.process.env, ...environment },
+            stdio: "pipe",
+            windowsHide: true,
+        });
+        await new Promise<void>((resolve, reject) => process.once("spawn", resolve).once("error", reject));
+        process.once("exit", (code, signal) => {
+            this.exit = signal === null ? `it ended with code ${code ?? "?"}` : `it was ended by ${signal}`;
+            output.info(`the server's process is gone: ${this.exit}`);
+        });
+        // What is written to a process that has just died is lost; its end is told by `closed`.
+        process.stdin.on("error", error => {
+            output.debug(`the server does not read: ${error.message}`);
+        });
+        this.process = process;
+        return process;
+    }
+
+    private options(): LanguageClientOptions {
+        return {
+            documentSelector: LANGUAGES.flatMap(language => [
+                { scheme: "file", language },
+                { scheme: "untitled", language },
+            ]),
+            outputChannel: this.wanted.output,
+            revealOutputChannelOn: RevealOutputChannelOn.Never,
+            stdioOptions: { stdout: ignore, stderr: logLines },
+            diagnosticPullOptions: { onChange: true, onTabs: false, onSave: false },
+            errorHandler: {
+                error: () => ({ action: ErrorAction.Continue, handled: true }),
+                closed: () => {
+                    if (!this.isStopping) {
+                        // The exit code comes a moment after the end of the stream.
+                        setTimeout(() => {
+                            this.wanted.ended(this.exit ?? "it closed its output");
+                        }, 100);
+                    }
+                    return { action: CloseAction.DoNotRestart, handled: true };
+                },
+            },
+            initializationFailedHandler: () => false,
+            middleware: this.middleware(),
+        };
+    }
+
+    private middleware(): Middleware {
+        return {
+            workspace: {
+                configuration: params =>
+                    params.items.map(item => this.wanted.settings(item.scopeUri ?? undefined)),
+                // The server asks for what it needs; what would be sent here has all defaults in it.
+                didChangeConfiguration: async () => {
+                    await this.client.sendNotification("workspace/didChangeConfiguration", {
+                        settings: null,
+                    });
+                },
+            },
+            executeCommand: (command, args, next) =>
+                this.wanted.intercept(command, args) ?? (next(command, args) as Promise<unknown>),
+            provideDocumentSymbols: (document, token, next) =>
+                this.wanted.outlines(document.languageId) ? next(document, token) : undefined,
+        };
+    }
+}
+
+/** Announces that we show the status. */
+const ANNOUNCED: StaticFeature = {
+    fillClientCapabilities(capabilities) {
+        const others = capabilities.experimental as Record<string, unknown> | undefined;
+        capabilities.experimental = { ...others, sleeplsp: { status: true } };
+    },
+    initialize() {},
+    getState: () => ({ kind: "static" }),
+    clear() {},
+};
+
+function ignore(): void {}
+
+/** Log what a server writes to its standard error: its own log, each line with its level. */
+function logLines(stream: NodeJS.ReadableStream, output: LogOutputChannel): void {
+    let rest = "";
+    stream.setEncoding("utf8");
+    stream.on("data", (text: string) => {
+        const lines = (rest + text).split(/\r?\n/);
+        rest = lines.pop() ?? "";
+        lines
+            .filter(line => line !== "")
+            .forEach(line => {
+                output.warn(`server: ${line}`);
+            });
+    });
+}
+
+/** Wait until a process has ended. */
+async function ended(process: ChildProcess): Promise<void> {
+    if (process.exitCode === null && process.signalCode === null) {
+        await new Promise(resolve => process.once("exit", resolve));
+    }
+}

@@ -1,0 +1,44 @@
+/**
+ * What the user has set. The server merges it with the settings of the repository and of the user's own file, so
+ * that a value which is only VS Code's default must not be sent: it would hide theirs.
+ */
+import { type ConfigurationScope, workspace } from "vscode";
+
+/** The name under which our settings stand. */
+export const SECTION = "sleeplsp";
+
+/** Settings of the extension itself, of which the server knows nothing. */
+const OWN = ["server.path", "server.package", "outline"] as const;
+
+/** Return a setting of the extension itself. */
+export function own(name: (typeof OWN)[number]): string {
+    return workspace.getConfiguration(SECTION).get<string>(name, "");
+}
+
+/** Return the settings for the server that are explicitly set for a folder, or (undefined) for all. */
+export function explicit(names: Iterable<string>, scope?: ConfigurationScope): Record<string, unknown> {
+    const found: Record<string, unknown> = {};
+    const settings = workspace.getConfiguration(SECTION, scope);
+    for (const name of names) {
+        const places = settings.inspect(name);
+        const isSet = [places?.globalValue, places?.workspaceValue, places?.workspaceFolderValue].some(
+            value => value !== undefined,
+        );
+        if (isSet) {
+            // What VS Code makes of all places: tables are merged, and places that may not set it do not count.
+            found[name] = settings.get(name);
+        }
+    }
+    return found;
+}
+
+/** Return the names of the settings for the server, as the extension's own description lists them. */
+export function serverSettings(packageJson: unknown): string[] {
+    const { contributes } = packageJson as {
+        contributes: { configuration: { properties: Record<string, unknown> }[] };
+    };
+    return contributes.configuration
+        .flatMap(each => Object.keys(each.properties))
+        .map(name => name.slice(SECTION.length + 1))
+        .filter(name => !(OWN as readonly string[]).includes(name));
+}
