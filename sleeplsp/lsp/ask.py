@@ -218,55 +218,7 @@ def _markdown(replied: Replied, *, has_changed: bool) -> str:
     changed = f" · {CHANGED}" if has_changed else ""
     footer = f"*{replied.source}, {replied.grade}{about}{tokens}{changed}*"
     return f"**{sentence(replied.question)}**\n\n{paragraphs(replied.answer)}\n\n{footer}"
-<<<<<<< Updated upstream
 
 
 def _tokens(replied: Replied) -> str:
     return "of a recording, no tokens" if replied.replayed else f"{replied.usage.total:,} tokens"
-
-
-@asynccontextmanager
-async def _progress(server: "Server", question: str) -> AsyncIterator[Callable[[str], None]]:
-    """Show what comes of an answer, where the editor takes that; whoever cancels it gives the answer up."""
-    token = await _bar(server, question)
-    if token is None:
-        yield lambda _piece: None
-        return
-    progress = server.work_done_progress
-    told, told_at, clock = "", -TOLD_EVERY_S, asyncio.get_running_loop().time
-
-    def hear(piece: str) -> None:
-        nonlocal told, told_at
-        told += piece
-        if clock() - told_at >= TOLD_EVERY_S:
-            told_at = clock()
-            shown = unmarked(told)[-TOLD_CHARACTERS:]
-            progress.report(token, types.WorkDoneProgressReport(message=shown))
-
-    try:
-        with anyio.CancelScope() as scope:
-            progress.tokens[token].add_done_callback(lambda bar: scope.cancel() if bar.cancelled() else None)
-            yield hear
-        if scope.cancelled_caught:
-            raise JsonRpcException("cancelled", types.LSPErrorCodes.RequestCancelled)
-    finally:
-        progress.end(token, types.WorkDoneProgressEnd())
-        progress.tokens.pop(token, None)
-
-
-async def _bar(server: "Server", question: str) -> str | None:
-    """Return the token of a progress bar; None where the editor has none."""
-    window = server.client_capabilities.window
-    if window is None or not window.work_done_progress:
-        return None
-    token, title = str(uuid.uuid4()), f"sleeplsp: {shortened(unmarked(question), TITLE_CHARACTERS)}"
-    try:
-        await server.work_done_progress.create_async(token)
-    except JsonRpcException as error:
-        log.warning("the editor makes no progress bar: %s", error)
-        return None
-    begin = types.WorkDoneProgressBegin(title=title, cancellable=True)
-    server.work_done_progress.begin(token, begin)
-    return token
-=======
->>>>>>> Stashed changes

@@ -98,7 +98,6 @@ async def test_else_a_model_answers_in_pieces(
             await ask(editor, uri, None, "why is it broken, what load gives?")
 
 
-<<<<<<< Updated upstream
 async def test_a_recording_is_told_as_one(
     cache: Path, tmp_path: Path, uri: str, endpoint: ScriptedEndpoint
 ) -> None:
@@ -112,7 +111,8 @@ async def test_a_recording_is_told_as_one(
     assert found[0]["answer"] == found[1]["answer"]
     assert [" · of a recording, no tokens" in each["markdown"] for each in found] == [False, True]
     assert len(endpoint.counts.calls) == 1
-=======
+
+
 async def test_an_editor_that_gives_it_a_name_hears_each_piece(
     cache: Path, tmp_path: Path, uri: str, endpoint: ScriptedEndpoint
 ) -> None:
@@ -130,7 +130,6 @@ async def test_an_editor_that_gives_it_a_name_hears_each_piece(
         assert not any("compared exactly" in each.get("title", "") for each in told), "it shows them itself"
         with pytest.raises(Refused, match="token"):
             await ask(editor, uri, None, HARD, None, ["mine"])
->>>>>>> Stashed changes
 
 
 async def test_a_request_that_is_cancelled_ends_the_call(
