@@ -35,12 +35,15 @@ from sleeplsp.deduce.evaluation.operators import is_plain
 from sleeplsp.deduce.events import Use
 from sleeplsp.deduce.library import LibraryFunction, LibraryValue, returns
 
-_TESTS = frozenset(("builtins.isinstance", "builtins.issubclass", "builtins.callable", "builtins.hasattr"))
+_READS = "builtins.hasattr"
+"""It reads the attribute: that may be a property, or `__getattr__` be asked."""
+_TESTS = frozenset((_READS, "builtins.isinstance", "builtins.issubclass", "builtins.callable"))
 
 # Calls after which what is known of attributes still holds, though they may run an object's own code.
 _LOOKS_ONLY = frozenset(
     f"builtins.{name}"
     for name in (
+        "hasattr",
         "len",
         "str",
         "repr",
@@ -154,7 +157,8 @@ def _forgets(
     """Note what a call of the library may do; tell whether attributes must be forgotten."""
     if not surely_returns(evaluator.world, function, node, receiver, arguments):
         evaluator.risk("raise", node)
-    if function.ref in _TESTS or (function.pure and all(map(is_plain, arguments))):
+    runs_code = function.ref == _READS and not is_plain(arguments[0] if arguments else frozenset())
+    if (function.ref in _TESTS and not runs_code) or (function.pure and all(map(is_plain, arguments))):
         return False
     evaluator.risk("act", node)
     return function.ref not in _LOOKS_ONLY
