@@ -94,6 +94,8 @@ def resolve(layers: Iterable[Layer], check_names: Collection[str] = ()) -> tuple
         # It may be a limit: what it was meant to be is not known, and what it is by default may be too much.
         warnings.append(Fault(f"no model is asked until this is mended: {', '.join(unsure)}"))
         settings = msgspec.structs.replace(settings, endpoint=None, local_model=None, replay=None)
+    if not settings.consult:
+        settings = msgspec.structs.replace(settings, endpoint=None, local_model=None)
     return settings, tuple(warnings)
 
 

@@ -68,6 +68,13 @@ class ModelSettings(msgspec.Struct, frozen=True, kw_only=True):
             "where there is a model to ask.",
         ),
     ] = None
+    consult: Annotated[
+        bool,
+        about(
+            Scope.LOWER_ONLY,
+            "Whether a model is asked at all; without, an endpoint or a model that is named is left alone.",
+        ),
+    ] = True
     sleep: Annotated[
         bool, about(Scope.USER, "Whether the model thinks beforehand; without, it only answers.")
     ] = True

@@ -66,7 +66,9 @@ export interface Model {
     readonly cachedTokens: number;
     readonly completionTokens: number;
     readonly cost: number;
-    readonly claims: number;
+    /** By kind. */
+    readonly claims: Readonly<Record<string, number>>;
+    /** What was not believed, by reason. */
     readonly drops: Readonly<Record<string, number>>;
     readonly failed: readonly Failed[];
     readonly isTrusted: boolean;

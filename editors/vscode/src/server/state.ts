@@ -11,7 +11,7 @@ export interface Launch {
 
 /** Why a server that was found cannot be used, or none was found. */
 export interface Problem {
-    readonly kind: "missing" | "unusable";
+    readonly kind: "missing" | "unusable" | "untrusted";
     /** One sentence that says what is wrong and what to do. */
     readonly message: string;
 }
