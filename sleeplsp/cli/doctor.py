@@ -37,7 +37,16 @@ from sleeplsp.llm.keys import Key, find_key
 
 _NAMES_SHOWN = 12
 
-_NAMES = ("endpoint", "local_model", "model", "answer_model", "key_variable", "reasoning_effort", "consult", "sleep")
+_NAMES = (
+    "endpoint",
+    "local_model",
+    "model",
+    "answer_model",
+    "key_variable",
+    "reasoning_effort",
+    "consult",
+    "sleep",
+)
 
 HOW_TO = (
     "no endpoint is set: no model is asked, and nothing leaves this machine",

@@ -53,22 +53,17 @@ def test_what_makes_no_sense_in_a_repository_keeps_nothing_from_anybody() -> Non
 
 
 @pytest.mark.parametrize(
-    ("by_user", "by_repository", "by_editor", "is_asked"),
+    ("said", "is_asked"),
     [
-        (None, None, None, True),
-        (False, None, None, False),
-        (None, False, None, False),
-        (False, True, None, False),
-        (None, None, False, False),
+        ({}, True),
+        ({Origin.USER_FILE: False}, False),
+        ({Origin.REPOSITORY: False}, False),
+        ({Origin.USER_FILE: False, Origin.REPOSITORY: True}, False),
+        ({Origin.EDITOR: False}, False),
     ],
     ids=["unsaid", "user", "repository", "a repository cannot allow it", "editor"],
 )
-def test_a_model_that_is_named_is_left_alone(
-    by_user: bool | None, by_repository: bool | None, by_editor: bool | None, is_asked: bool
-) -> None:
-    layers = [
-        user(endpoint="http://here/v1", consult=by_user),
-        Layer(Origin.REPOSITORY, "pyproject.toml", {"consult": by_repository}),
-        Layer(Origin.EDITOR, "editor", {"consult": by_editor}),
-    ]
-    assert resolve(layers)[0].has_model is is_asked
+def test_a_model_that_is_named_is_left_alone(said: dict[Origin, bool], *, is_asked: bool) -> None:
+    layers = [Layer(origin, origin.name, {"consult": value}) for origin, value in said.items()]
+    settings, _ = resolve([user(endpoint="http://here/v1", local_model="m.gguf"), *layers])
+    assert settings.has_model is is_asked

@@ -52,6 +52,7 @@ SCOPES = {
     "verbosity": Scope.USER,
     "calls_max": Scope.USER,
     "prices": Scope.USER,
+    "consult": Scope.LOWER_ONLY,
     "generations_max": Scope.LOWER_ONLY,
     "call_s_max": Scope.LOWER_ONLY,
     "answer_s_max": Scope.LOWER_ONLY,
@@ -66,6 +67,7 @@ SCOPES = {
 }
 UNLIMITED = ("tokens_run_max", "cost_day_max", "cost_run_max", "cost_module_max")
 """Limits that are none by default."""
+NO_NUMBERS = (*UNLIMITED, "consult")
 
 
 def user(**values: object) -> Layer:
@@ -120,7 +122,7 @@ def test_a_repository_cannot_set_what_is_the_users(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", [name for name, scope in SCOPES.items() if scope is Scope.LOWER_ONLY and name not in UNLIMITED]
+    "name", [name for name, scope in SCOPES.items() if scope is Scope.LOWER_ONLY and name not in NO_NUMBERS]
 )
 def test_a_repository_may_only_lower_a_limit(name: str) -> None:
     default = getattr(Settings(), name)

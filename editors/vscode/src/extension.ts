@@ -3,16 +3,31 @@ import { performance } from "node:perf_hooks";
 
 const loaded = performance.now();
 
-import { type ExtensionContext, Uri, commands, window, workspace } from "vscode";
+import { type Disposable, type ExtensionContext, Uri, window, workspace } from "vscode";
 
+import * as install from "./install/command.ts";
+import * as model from "./model/commands.ts";
+import { environment } from "./model/keys.ts";
 import { find } from "./server/finding.ts";
+import * as interpreters from "./server/interpreters.ts";
+import { isOutlineWanted } from "./server/outlines.ts";
 import { Servers } from "./server/servers.ts";
+import * as telling from "./server/telling.ts";
 import type { Services } from "./services.ts";
-import { explicit, serverSettings } from "./settings.ts";
+import { SECTION, serverSettings, told } from "./settings.ts";
 import * as statusItem from "./status/item.ts";
+import * as menu from "./status/menu.ts";
+import * as statusReport from "./status/report.ts";
 
 /** Features, each of which registers what it needs. */
-const FEATURES: ((services: Services) => void)[] = [statusItem.register];
+const FEATURES: ((services: Services) => void)[] = [
+    statusItem.register,
+    menu.register,
+    statusReport.register,
+    telling.register,
+    install.register,
+    model.register,
+];
 
 let running: Servers | undefined;
 
@@ -22,29 +37,25 @@ export async function activate(context: ExtensionContext): Promise<Services> {
     const output = window.createOutputChannel("sleeplsp", { log: true });
     const names = serverSettings(context.extension.packageJSON);
     const folder = context.globalStorageUri;
-    const servers = new Servers(find, {
+    const servers = new Servers(() => find(context, output), {
         folder: folder.fsPath,
-        environment: () => Promise.resolve({}),
+        environment: () => environment(context),
         output,
-        settings: scope => explicit(names, scope === undefined ? undefined : Uri.parse(scope)),
-        outlines: () => true,
+        settings: scope => told(names, scope === undefined ? undefined : Uri.parse(scope)),
+        outlines: isOutlineWanted,
     });
     running = servers;
     const services: Services = { context, output, servers };
-    context.subscriptions.push(
-        output,
-        servers,
-        commands.registerCommand("sleeplsp.restartServer", () => servers.restart()),
-        commands.registerCommand("sleeplsp.showLog", () => {
-            output.show();
-        }),
-    );
+    context.subscriptions.push(output, servers, ...reasonsToRestart(servers));
     FEATURES.forEach(register => {
         register(services);
     });
     await workspace.fs.createDirectory(folder);
     // Nobody waits for the server: VS Code would count it as our activation.
-    void servers.restart();
+    void servers.restart().then(async () => {
+        const watched = await interpreters.onChange(() => void servers.reconsider());
+        context.subscriptions.push(...(watched === undefined ? [] : [watched]));
+    });
     const activated = performance.now();
     output.info(
         `activated in ${(activated - begun).toFixed(1)} ms, loaded in ${(begun - loaded).toFixed(1)} ms before`,
@@ -55,4 +66,15 @@ export async function activate(context: ExtensionContext): Promise<Services> {
 /** Called by VS Code, which waits some seconds for it. */
 export async function deactivate(): Promise<void> {
     await running?.stop();
+}
+
+function reasonsToRestart(servers: Servers): Disposable[] {
+    return [
+        workspace.onDidGrantWorkspaceTrust(() => void servers.restart()),
+        workspace.onDidChangeConfiguration(event => {
+            if (event.affectsConfiguration(`${SECTION}.server.path`)) {
+                void servers.restart();
+            }
+        }),
+    ];
 }

@@ -32,6 +32,15 @@ export function explicit(names: Iterable<string>, scope?: ConfigurationScope): R
     return found;
 }
 
+/**
+ * Return what the server is told of settings. In a workspace that is not trusted no model is asked, whatever names
+ * one: what is thought about there was chosen by a stranger.
+ */
+export function told(names: Iterable<string>, scope?: ConfigurationScope): Record<string, unknown> {
+    const found = explicit(names, scope);
+    return workspace.isTrusted ? found : { ...found, consult: false };
+}
+
 /** Return the names of the settings for the server, as the extension's own description lists them. */
 export function serverSettings(packageJson: unknown): string[] {
     const { contributes } = packageJson as {

@@ -27,6 +27,9 @@ const CHARACTERS_MAX = 64 * 1024;
 
 /** Run a program; never rejects. */
 export async function run(command: string, args: readonly string[], how: Running): Promise<Ended> {
+    if (how.signal?.aborted) {
+        return { code: null, output: "", failure: "cancelled" };
+    }
     let output = "";
     let failure: Ended["failure"];
     const child = spawn(command, args, {

@@ -7,7 +7,7 @@ import { type CancellationToken, Disposable, type Event, EventEmitter } from "vs
 import { BackOff } from "./backoff.ts";
 import type { Connection, Wanted } from "./connection.ts";
 import type { AnswerPiece, Status } from "./protocol.ts";
-import type { Launch, Problem, ServerState } from "./state.ts";
+import { type Launch, type Problem, type ServerState, isSame } from "./state.ts";
 
 /** Answers a command of the server in its place, or has `next` answer it. */
 export type Interceptor = (args: readonly unknown[], next: () => Promise<unknown>) => Promise<unknown>;
@@ -46,6 +46,7 @@ export class Servers implements Disposable {
     private readonly interceptors = new Map<string, Interceptor>();
     private readonly backOff = new BackOff();
     private connection: Connection | undefined;
+    private given: Readonly<Record<string, string>> | undefined;
     private timer: NodeJS.Timeout | undefined;
     /** Starts and stops come one after the other. */
     private turn: Promise<void> = Promise.resolve();
@@ -64,6 +65,11 @@ export class Servers implements Disposable {
     /** The last status of each folder; empty while no server runs. */
     get statuses(): readonly Status[] {
         return [...this.known.values()];
+    }
+
+    /** What the server's environment has besides ours; undefined while none runs. */
+    get environment(): Readonly<Record<string, string>> | undefined {
+        return this.given;
     }
 
     /**
@@ -97,6 +103,15 @@ export class Servers implements Disposable {
             await this.end();
             await this.begin();
         });
+    }
+
+    /** Look for a server again: another one that is found takes the place of the one that runs. */
+    async reconsider(): Promise<void> {
+        const launch = await this.find();
+        const now = "launch" in this.current ? this.current.launch : undefined;
+        if (now === undefined ? !("kind" in launch) : "kind" in launch || !isSame(launch, now)) {
+            await this.restart();
+        }
     }
 
     /** End the server that runs. */
@@ -158,6 +173,7 @@ export class Servers implements Disposable {
             },
         });
         this.connection = connection;
+        this.given = given;
         connection.onStatus(status => {
             this.known.set(status.root, status);
             this.told.fire(status);
@@ -201,6 +217,7 @@ export class Servers implements Disposable {
         this.known.clear();
         const connection = this.connection;
         this.connection = undefined;
+        this.given = undefined;
         await connection?.stop();
     }
 

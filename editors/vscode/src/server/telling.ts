@@ -6,6 +6,7 @@ import type { ServerState } from "./state.ts";
 
 const INSTALL = "Install…";
 const SETTINGS = "Open Settings";
+const HOW = "How to Start";
 const LOG = "Open Log";
 const RESTART = "Restart";
 const NEVER = "Don't Ask Again";
@@ -18,6 +19,7 @@ export function register({ context, servers }: Services): void {
     let told = "";
     const tell = (state: ServerState) => {
         const text = textOf(state);
+        void commands.executeCommand("setContext", "sleeplsp.isRunning", state.kind === "running");
         if (state.kind === "running") {
             told = "";
         } else if (text !== undefined && text !== told) {
@@ -28,7 +30,7 @@ export function register({ context, servers }: Services): void {
     const show = async (state: ServerState, text: string) => {
         if (state.kind === "problem" && state.problem.kind === "missing") {
             if (context.globalState.get(SILENT) !== true) {
-                await act(await window.showInformationMessage(text, INSTALL, SETTINGS, NEVER));
+                await act(await window.showInformationMessage(text, INSTALL, HOW, NEVER));
             }
         } else if (state.kind === "problem") {
             await act(await window.showErrorMessage(text, INSTALL, SETTINGS, LOG));
@@ -45,6 +47,9 @@ export function register({ context, servers }: Services): void {
                 break;
             case SETTINGS:
                 await commands.executeCommand("workbench.action.openSettings", "sleeplsp.server");
+                break;
+            case HOW:
+                await commands.executeCommand("sleeplsp.openWalkthrough");
                 break;
             case LOG:
                 await commands.executeCommand("sleeplsp.showLog");

@@ -1,7 +1,8 @@
-/** The status bar item: what the server does just now. */
-import { StatusBarAlignment, window } from "vscode";
+/** The status bar item: what the server does just now. A click shows the menu. */
+import { MarkdownString, StatusBarAlignment, ThemeColor, window, workspace } from "vscode";
 
 import type { Services } from "../services.ts";
+import { shown } from "./text.ts";
 
 /** Show the item for as long as the extension is active. */
 export function register({ context, servers }: Services): void {
@@ -9,9 +10,18 @@ export function register({ context, servers }: Services): void {
     item.name = "sleeplsp";
     item.command = "sleeplsp.menu";
     const show = () => {
-        item.text = `$(moon) ${servers.statuses[0]?.state ?? servers.state.kind}`;
+        const { icon, text, lines, isWarning } = shown(servers.state, servers.statuses, workspace.isTrusted);
+        item.text = `$(${icon}) ${text.replaceAll("$(", "$ (")}`;
+        item.tooltip = new MarkdownString(["**sleeplsp**", ...lines].join("\n\n"));
+        item.accessibilityInformation = { label: `sleeplsp: ${text}` };
+        item.backgroundColor = isWarning ? new ThemeColor("statusBarItem.warningBackground") : undefined;
     };
     show();
     item.show();
-    context.subscriptions.push(item, servers.onState(show), servers.onStatus(show));
+    context.subscriptions.push(
+        item,
+        servers.onState(show),
+        servers.onStatus(show),
+        workspace.onDidGrantWorkspaceTrust(show),
+    );
 }
