@@ -102,7 +102,7 @@ function thinking(statuses: readonly Status[]): Shown {
     if (statuses.length > 0 && statuses.every(each => each.state === "paused")) {
         return { ...quiet, icon: "debug-pause", text: "paused" };
     }
-    return { ...quiet, icon: "moon", text: "asleep" };
+    return { ...quiet, icon: "eye-closed", text: "asleep" };
 }
 
 function folderLines(status: Status, isNamed: boolean): string[] {
