@@ -143,6 +143,8 @@ class Question(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     question: str
     answer: str
     """Markdown of a few sentences, by a model: escaped before it is shown."""
+    ways: tuple[str, ...] = ()
+    """The same question in other words, by a model: compared with what is asked, never shown."""
     grade: Grade = Grade.SINGLE
     support: tuple[Support, ...] = ()
     votes: Votes | None = None

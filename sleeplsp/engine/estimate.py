@@ -17,7 +17,7 @@ from sleeplsp.engine.settings import Settings
 from sleeplsp.engine.settings.model import ModelSettings, Price
 from sleeplsp.prompts.prompt import ESTIMATE_BYTES_PER_TOKEN
 
-FRAME_TOKENS = 1_600
+FRAME_TOKENS = 1_750
 """Of a prompt: what it says itself, and the schema of its reply."""
 
 CODE_SHARE = 0.6
@@ -30,11 +30,11 @@ NOTES_TOKENS = 100
 NOTES_SHARE = 0.3
 """What is told beside the code: some in any case, and more of a larger module."""
 
-REPLY_TOKENS = 400
+REPLY_TOKENS = 500
 REPLY_SHARE = 0.12
 """A reply, likewise."""
 
-FRAME_LIKELY_TOKENS = 900
+FRAME_LIKELY_TOKENS = 1_000
 BYTES_PER_TOKEN = 4
 NOTES_LIKELY_SHARE = 0.8
 """The same as endpoints are likely to count, where what stands above is on the safe side."""

@@ -36,6 +36,8 @@ class Dialect(msgspec.Struct, frozen=True):
     """The best way to a structured reply that is left."""
     bounds: bool = True
     """A schema may say how long texts and lists are."""
+    names: bool = True
+    """A schema may say which names there are."""
 
     def spoken(self, body: Body) -> Body:
         """Return a body without what is not taken."""
@@ -44,6 +46,8 @@ class Dialect(msgspec.Struct, frozen=True):
             said["max_completion_tokens"] = body["max_tokens"]
         if "stream" not in said:
             said.pop("stream_options", None)
+        if not self.names and JSON_SCHEMA in said.get("response_format", {}):
+            said["response_format"] = _nameless(said["response_format"])
         if not self.bounds and JSON_SCHEMA in said.get("response_format", {}):
             said["response_format"] = _unbounded(said["response_format"])
         return said
@@ -54,6 +58,8 @@ class Dialect(msgspec.Struct, frozen=True):
             given = body["response_format"]
             if given["type"] == JSON_SCHEMA and self.bounds and _unbounded(given) != given:
                 return msgspec.structs.replace(self, bounds=False)
+            if given["type"] == JSON_SCHEMA and self.names and _nameless(given) != given:
+                return msgspec.structs.replace(self, names=False)
             worse = _STEPS[_STEPS.index(given["type"]) + 1]
             return msgspec.structs.replace(self, structure=worse) if worse != self.structure else None
         named = [name for name in _OPTIONAL & body.keys() if re.search(rf"\b{name}\b", complaint)]
@@ -103,12 +109,17 @@ def _format(schema: Schema, structure: str) -> dict[str, Any]:
 def _unbounded(given: Mapping[str, Any]) -> dict[str, Any]:
     """Return what asks for a reply of a schema, of one without bounds: not all that are strict take them."""
     asked = given[JSON_SCHEMA]
-    schema = Schema(asked["name"], asked["schema"])
-    return {**given, JSON_SCHEMA: {**asked, "schema": schema.unbounded}}
+    return {**given, JSON_SCHEMA: {**asked, "schema": Schema(asked["name"], asked["schema"]).unbounded}}
+
+
+def _nameless(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what asks for a reply of a schema, of one that does not say which names there are."""
+    asked = given[JSON_SCHEMA]
+    return {**given, JSON_SCHEMA: {**asked, "schema": Schema(asked["name"], asked["schema"]).nameless}}
 
 
 def _in_words(schema: Schema) -> str:
-    body = msgspec.json.encode(schema.body).decode()
+    body = msgspec.json.encode(schema.nameless).decode()
     return (
         f"\n\nReply with one JSON object and nothing else. It must be valid under this JSON schema:\n{body}\n"
     )

@@ -10,8 +10,7 @@ from hashlib import blake2b
 import msgspec
 
 from sleeplsp.prompts.context import ModuleContext
-from sleeplsp.prompts.reply.schema import REPLY
-from sleeplsp.prompts.sleep import VERSION
+from sleeplsp.prompts.sleep import VERSION, named_reply
 from sleeplsp.prompts.texts import sections
 
 _KEY_BYTES = 12
@@ -29,7 +28,7 @@ def module_key(context: ModuleContext, model: str, parameters: Mapping[str, obje
         sorted({(each.ref, each.signature) for each in context.imported}),
         VERSION,
         sections(VERSION),
-        REPLY,
+        named_reply(context),
         model,
         sorted(parameters.items()),
     )

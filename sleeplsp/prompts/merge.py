@@ -31,6 +31,9 @@ Claim = TypeVar("Claim", Invariant, Suspicion, Question)
 Ballot = tuple[int, Claim]
 """Number of the reply, and what it claims."""
 
+WAYS_MAX = 8
+"""Other wordings of one question that are kept, of all generations."""
+
 _SEVERITIES = (Severity.ERROR, Severity.WARNING, Severity.NOTE, Severity.OFF)
 
 
@@ -38,15 +41,14 @@ def merge(path: str, key: str, held: Sequence[Held]) -> Insight:
     """Return the Insight of a module, of all generations and passes over all of its slices."""
     suspicions = _merged(held, lambda each: each.suspicions, same_suspicion, _best_suspicion)
     invariants = tuple(_merged(held, lambda each: each.invariants, same_invariant, _best))
+    questions = _merged(held, lambda each: each.questions, same_question, _best_question)
     return Insight(
         path=path,
         key=key,
         summary=_summary(held),
         invariants=tuple(sorted(_uncontested(invariants), key=_invariant_order)),
         suspicions=tuple(sorted(suspicions, key=_suspicion_order)),
-        questions=tuple(
-            sorted(_merged(held, lambda each: each.questions, same_question, _best), key=_question_order)
-        ),
+        questions=tuple(sorted(questions, key=_question_order)),
         generations=_generations(held),
     )
 
@@ -119,6 +121,30 @@ def _best_suspicion(claims: Sequence[Suspicion]) -> Suspicion:
     )
     mildest = max((each.severity for each in claims), key=_SEVERITIES.index)
     return msgspec.structs.replace(found, severity=mildest)
+
+
+def _best_question(claims: Sequence[Question]) -> Question:
+    """Return the best question, with the wordings of all that share one with it: most often said first.
+
+    Others that are only much alike may mean something else.
+    """
+    found = _best(claims)
+    own = _wordings(found)
+    same = [each for each in claims if own & _wordings(each)]
+    said: dict[frozenset[str], list[str]] = {}
+    for each in (way for claim in same for way in (claim.question, *claim.ways)):
+        said.setdefault(words(each), []).append(each)
+    said.pop(words(found.question))
+    ways = sorted(said.values(), key=lambda each: (-len(each), *_shortest(each)))
+    return msgspec.structs.replace(found, ways=tuple(_shortest(each)[1] for each in ways[:WAYS_MAX]))
+
+
+def _shortest(said: Sequence[str]) -> tuple[int, str]:
+    return min((len(each), each) for each in said)
+
+
+def _wordings(question: Question) -> set[frozenset[str]]:
+    return {words(each) for each in (question.question, *question.ways)}
 
 
 def _likeness(claim: Claim, claims: Sequence[Claim]) -> float:

@@ -4,7 +4,7 @@ It must not know where a prompt's text comes from.
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -26,6 +26,37 @@ class Schema(msgspec.Struct, frozen=True):
         """The same without bounds, which some endpoints do not accept."""
         found = _without_bounds(self.body)
         return found if isinstance(found, dict) else {}
+
+    @property
+    def nameless(self) -> Mapping[str, Any]:
+        """The same with any text where the name of a symbol is wanted.
+
+        For endpoints that do not hold a reply to a schema while it is written, or take no such names.
+        """
+        found = _without_names(self.body)
+        return found if isinstance(found, dict) else {}
+
+
+SYMBOL_MAX = 200
+"""Characters of a symbol's name."""
+
+_DEFINED = "symbol"
+ANY_SYMBOL = {"type": "string", "maxLength": SYMBOL_MAX}
+A_SYMBOL = {"$ref": f"#/$defs/{_DEFINED}"}
+"""The name of a symbol, in a schema that says which there are (`symbols_named`)."""
+
+
+def symbols_named(names: Sequence[str]) -> Mapping[str, Any]:
+    """Return what a schema says in one place of the names that stand where it has `A_SYMBOL`."""
+    return {"$defs": {_DEFINED: {"type": "string", "enum": list(names)}}}
+
+
+def _without_names(part: object) -> object:
+    if part == A_SYMBOL:
+        return ANY_SYMBOL
+    if isinstance(part, Mapping):
+        return {name: _without_names(each) for name, each in part.items() if name != "$defs"}
+    return [_without_names(each) for each in part] if isinstance(part, list) else part
 
 
 _BOUNDS = frozenset(("minLength", "maxLength", "minItems", "maxItems", "minimum", "maximum"))

@@ -12,17 +12,20 @@ from sleeplsp.prompts.context import ModuleContext
 from sleeplsp.prompts.fence import LONGEST, fenced, line, size
 from sleeplsp.prompts.knowing import known_lines
 from sleeplsp.prompts.notes import noted
-from sleeplsp.prompts.prompt import Prompt
-from sleeplsp.prompts.reply.schema import REPLY
+from sleeplsp.prompts.prompt import Prompt, Schema
+from sleeplsp.prompts.reply.schema import REPLY, reply_schema
 from sleeplsp.prompts.rooms import Room, room
 from sleeplsp.prompts.shown import code
-from sleeplsp.prompts.slicing import Slice, detail, sliced
+from sleeplsp.prompts.slicing import Slice, detail, sliced, subjects_of
 from sleeplsp.prompts.texts import sections
 
-VERSION = "sleep/1"
+VERSION = "sleep/2"
 
 CUT = "\n..."
 """Behind code that was cut off."""
+
+ROOM_SHARE = 0.9
+"""Of the room in a prompt, what has to be left beside the names of symbols."""
 
 _TITLES = ("code", "imported", "certain", "uses", "tests", "subjects", "known", "symbols")
 _PATH_BYTES_MAX = 500
@@ -30,7 +33,7 @@ _PATH_BYTES_MAX = 500
 
 def slices(context: ModuleContext, tokens_max: int) -> tuple[Slice, ...]:
     """Cut a module into slices whose prompts have at most so many tokens; none if that is too few for any."""
-    found = room(_frame(context), tokens_max)
+    found = room(_frame(context, schema_of(context, tokens_max)), tokens_max)
     return sliced(context, tokens_max, found.code) if found is not None else ()
 
 
@@ -42,8 +45,8 @@ def sleep_prompt(
     Generations differ in the order in which symbols are to be thought about. A later pass is told what is
     `known`, which it may add to, amend or retract.
     """
-    text, frame = sections(VERSION), _frame(context)
-    space = room(frame, part.tokens_max) or Room(0)
+    text, schema = sections(VERSION), schema_of(context, part.tokens_max)
+    space = room(_frame(context, schema), part.tokens_max) or Room(0)
     shown = module_code(context, part, space.code)
     told = known_lines(known, part.subjects) if known is not None else ()
     order = sorted(part.subjects, key=lambda each: _shuffled(number, each)) if number else part.subjects
@@ -58,8 +61,25 @@ def sleep_prompt(
             *_listed(text["symbols"], map(line, order), space.list),
             text["end"],
         ),
-        schema=REPLY,
+        schema=schema,
     )
+
+
+def schema_of(context: ModuleContext, tokens_max: int) -> Schema:
+    """Return the form of replies about a module, the same for all slices and generations.
+
+    Names of symbols are enumerated where that leaves almost as much room for the code.
+    """
+    named = named_reply(context)
+    room_named, room_plain = (room(_frame(context, each), tokens_max) for each in (named, REPLY))
+    if room_named is None or room_plain is None or room_named.bytes < ROOM_SHARE * room_plain.bytes:
+        return REPLY
+    return named
+
+
+def named_reply(context: ModuleContext) -> Schema:
+    """Return the form of replies that name symbols of a module alone, as far as these are few."""
+    return reply_schema(subjects_of(context))
 
 
 def module_code(context: ModuleContext, part: Slice, code_bytes: int) -> str:
@@ -81,11 +101,11 @@ def name_of(context: ModuleContext) -> str:
     return cut(line(context.path), _PATH_BYTES_MAX)
 
 
-def _frame(context: ModuleContext) -> Prompt:
+def _frame(context: ModuleContext, schema: Schema) -> Prompt:
     text = sections(VERSION)
     titles = (fenced(text[each], LONGEST) for each in _TITLES)
     parts = (fenced(text["begin"], name_of(context)), *titles, text["end"])
-    return Prompt(version=VERSION, system=text["system"], parts=parts, schema=REPLY)
+    return Prompt(version=VERSION, system=text["system"], parts=parts, schema=schema)
 
 
 def _listed(title: str, lines: Iterable[str], bytes_max: int) -> Iterable[str]:

@@ -47,7 +47,7 @@ class Slice(msgspec.Struct, frozen=True, gc=False, kw_only=True):
 
 def sliced(context: ModuleContext, tokens_max: int, code_bytes: int) -> tuple[Slice, ...]:
     """Cut a module into slices that show at most so many bytes of code each."""
-    subjects = _subjects(context)
+    subjects = subjects_of(context)
     if size(code(context)) <= code_bytes:
         return (Slice(subjects=subjects, tokens_max=tokens_max),)
     units = outer_functions(context)
@@ -69,17 +69,18 @@ def sliced(context: ModuleContext, tokens_max: int, code_bytes: int) -> tuple[Sl
     )
 
 
+def subjects_of(context: ModuleContext) -> tuple[str, ...]:
+    """Return the ids of all symbols that claims are wanted of, in the order of the text."""
+    wanted = CALLABLE_KINDS | CLASS_KINDS
+    return (MODULE, *(each.id for each in context.outline.symbols if each.kind in wanted))
+
+
 def detail(context: ModuleContext, code_bytes: int) -> Detail:
     """Return how much can be shown beside functions that are shown whole."""
     for each in (Detail.HEADERS, Detail.OWN):
         if size(code(context, (), each)) <= code_bytes * ALWAYS_SHARE:
             return each
     return Detail.NOTHING
-
-
-def _subjects(context: ModuleContext) -> tuple[str, ...]:
-    wanted = CALLABLE_KINDS | CLASS_KINDS
-    return (MODULE, *(each.id for each in context.outline.symbols if each.kind in wanted))
 
 
 def _costs(context: ModuleContext, units: Iterable[str]) -> dict[str, int]:

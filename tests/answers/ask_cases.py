@@ -39,13 +39,15 @@ def _lines(case: Case) -> list[Line]:
     workspace = opened(case.files)
     (block,) = case.texts("ask")
     said = [each for each in block.splitlines() if each.strip()]
-    questions: dict[str, list[str]] = {}
+    questions: dict[str, dict[str, list[str]]] = {}
     ref = ""
     for each in said:
         if each.startswith("@ "):
             ref = each[2:]
         elif each.startswith("? "):
-            questions.setdefault(ref, []).append(each[2:])
+            ways = questions.setdefault(ref, {}).setdefault(each[2:], [])
+        elif each.startswith("~ "):
+            ways.append(each[2:])
     fresh = _with_questions(workspace, questions, stale="")
     lines, ref, question = [], "", ""
     for each in said:
@@ -53,7 +55,7 @@ def _lines(case: Case) -> list[Line]:
             ref = each[2:]
         elif each.startswith("? "):
             question = each[2:]
-        else:
+        elif not each.startswith("~ "):
             why, _, asked = each[1:].strip().partition(" ") if each[0] == "!" else ("", "", each[2:])
             at = ref
             if asked.startswith("["):
@@ -63,7 +65,7 @@ def _lines(case: Case) -> list[Line]:
     return lines
 
 
-def _with_questions(workspace: Workspace, questions: dict[str, list[str]], stale: str) -> Snapshot:
+def _with_questions(workspace: Workspace, questions: dict[str, dict[str, list[str]]], stale: str) -> Snapshot:
     """Return a snapshot in which questions are known, each with an answer of its own."""
     modules = dict(workspace.snapshot.modules)
     for ref, asked in questions.items():
@@ -74,9 +76,13 @@ def _with_questions(workspace: Workspace, questions: dict[str, list[str]], stale
         before = claims.symbols.get(symbol) or SymbolClaims(module.digests[symbol], (), ())
         known = tuple(
             Question(
-                symbol=symbol, question=each, answer=f"Answer to: {each}", support=(Support(ref, digest),)
+                symbol=symbol,
+                question=each,
+                ways=tuple(ways),
+                answer=f"Answer to: {each}",
+                support=(Support(ref, digest),),
             )
-            for each in asked
+            for each, ways in asked.items()
         )
         after = msgspec.structs.replace(before, questions=known)
         claims = msgspec.structs.replace(claims, symbols={**claims.symbols, symbol: after})

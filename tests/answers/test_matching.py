@@ -14,7 +14,7 @@ from sleeplsp.core.insight import Question
 from tests.answers.ask_cases import answered, read_ask
 from tests.fixture_files import FIXTURES, read_cases
 
-SHARES = {"known-questions.md": 0.35, "held-out.md": 0.2}
+SHARES = {"known-questions.md": 0.65, "held-out.md": 0.4, "before-wordings.md": 0.15}
 """Of paraphrases, how many at least have to be answered."""
 
 FALSE_MAX = 0.02
@@ -55,6 +55,67 @@ def test_a_question_means_itself_as_long_as_its_code_stands(suite: str) -> None:
 
 def known(question: str, answer: str = "So.") -> Known:
     return Known(ref="a.py::f", question=Question(symbol="f", question=question, answer=answer))
+
+
+def in_ways(question: str, *ways: str) -> Known:
+    return Known(
+        ref="a.py::f",
+        question=Question(symbol="f", question=question, answer="So.", ways=ways),
+        own=frozenset({"f"}),
+        others=frozenset({"load"}),
+    )
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "What is evicted once the cache is full?",  # one of the wordings
+        "Which entry is lost when the cache is full?",  # a word of one in the place of a word of another
+        "which entry is evicted if the limit is reached",  # likewise
+    ],
+)
+def test_any_wording_is_meant_and_what_they_are_mixed_to(asked: str) -> None:
+    entry = in_ways(
+        "Which entry is dropped when the cache is full?",
+        "What is evicted when the cache is full?",
+        "Which entry is dropped when the limit is reached?",
+        "Which entry is lost when the limit is reached?",
+    )
+    assert matched(asked, [entry]) is entry
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "Which entry is added when the cache is full?",
+        "Which entry is not dropped when the cache is full?",
+        "Which entry is dropped?",
+        "Which entry?",
+        "Is the limit reached?",
+        "Why is the entry dropped when the cache is full?",
+        "Which entry does load drop when the cache is full?",
+        "Which entry is dropped when the cache is full twice?",
+    ],
+)
+def test_what_is_in_no_wording_is_not_meant(asked: str) -> None:
+    entry = in_ways(
+        "Which entry is dropped when the cache is full?", "Which entry is dropped when the limit is reached?"
+    )
+    assert matched(asked, [entry]) is None
+
+
+@pytest.mark.parametrize(
+    ("way", "asked"),
+    [
+        ("What does load do with a full cache?", "What does load do with a full cache?"),
+        (
+            "Which entry is not dropped when the cache is full?",
+            "Which entry is not dropped if the cache is full?",
+        ),
+    ],
+)
+def test_a_wording_about_another_symbol_or_of_the_contrary_counts_for_nothing(way: str, asked: str) -> None:
+    assert matched(asked, [in_ways("Which entry is dropped when the cache is full?", way)]) is None
 
 
 def test_two_questions_that_might_be_meant_are_none() -> None:

@@ -1,12 +1,12 @@
-"""What is learned of an endpoint that does not take a schema: its bounds go first, then the schema."""
+"""What is learned of an endpoint that does not take a schema: bounds go first, then names, then all of it."""
 
 import json
 
 from sleeplsp.engine.model import Call, Phase
 from sleeplsp.llm.endpoint import Endpoint
-from sleeplsp.llm.request import JSON_OBJECT, JSON_SCHEMA, Body, Dialect, body_of
+from sleeplsp.llm.request import JSON_OBJECT, JSON_SCHEMA, PLAIN, Body, Dialect, body_of
 from sleeplsp.prompts.prompt import Prompt, Schema
-from sleeplsp.prompts.reply.schema import REPLY
+from sleeplsp.prompts.reply.schema import REPLY, reply_schema
 
 COMPLAINT = "response_format Invalid schema for response_format 'insight': 'maxLength' is not permitted."
 
@@ -38,3 +38,21 @@ def test_bounds_are_left_out_before_the_schema_is() -> None:
 def test_a_schema_without_bounds_is_left_out_at_once() -> None:
     bare = Schema("bare", {"type": "object", "properties": {}, "required": [], "additionalProperties": False})
     assert Dialect().learned(body(bare), COMPLAINT) == Dialect(structure=JSON_OBJECT)
+
+
+def test_names_are_left_out_before_the_schema_is() -> None:
+    named = reply_schema(["f", "g"])
+    once = Dialect().learned(Dialect().spoken(body(named)), COMPLAINT)
+    assert once == Dialect(bounds=False)
+    second = once.spoken(body(named))
+    assert '"enum": ["f", "g"]' in json.dumps(second)
+    twice = once.learned(second, COMPLAINT)
+    assert twice == Dialect(bounds=False, names=False)
+    third = twice.spoken(body(named))
+    assert third["response_format"] == once.spoken(body(REPLY))["response_format"]
+    assert twice.learned(third, COMPLAINT) == Dialect(bounds=False, names=False, structure=JSON_OBJECT)
+
+
+def test_what_is_asked_for_in_words_enumerates_no_names() -> None:
+    assert body(reply_schema(["f", "g"]), JSON_OBJECT) == body(REPLY, JSON_OBJECT)
+    assert body(reply_schema(["f", "g"]), PLAIN) == body(REPLY, PLAIN)

@@ -4,7 +4,8 @@ In `fixtures/replies/NAME.md` every heading is a case. Files are the workspace, 
 module; a case without files has those of the suite's first heading. What the model says is a `claims` block
 in TOML, whose claims get what the case is not about from DEFAULTS, or a `reply` block, letter by letter. In
 a `later` block stands what a later pass says, in TOML as well; `subjects` are the symbols that were asked
-about, else all are. `held` has a line for each claim that is held, `dropped` one for each reason; without
+about, else all are. `held` has a line for each claim that is held, a question with its other
+wordings behind `~`, `dropped` one for each reason; without
 them nothing is.
 """
 
@@ -91,7 +92,7 @@ def held_lines(held: Held) -> Iterator[str]:
         shown = f" -> {json.dumps(fix)}" if fix is not None else ""
         yield f"bug {suspicion.symbol}: {suspicion.quote}{shown}"
     for question in held.questions:
-        yield f"question {question.symbol}: {question.question}"
+        yield " ~ ".join((f"question {question.symbol}: {question.question}", *question.ways))
     yield from (f"retracted {each}" for each in held.retracted)
 
 

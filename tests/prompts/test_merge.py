@@ -18,7 +18,7 @@ from sleeplsp.core.insight import (
     Suspicion,
     Votes,
 )
-from sleeplsp.prompts.merge import claim_id, concatenate, merge
+from sleeplsp.prompts.merge import WAYS_MAX, claim_id, concatenate, merge
 from sleeplsp.prompts.reply.held import Held
 
 ASKED = ("<module>", "f", "g")
@@ -45,8 +45,8 @@ def rule(sentence: str, check: str | None = None, symbol: str = "f") -> Invarian
     return Invariant(kind="returns", symbol=symbol, sentence=sentence, check=check, grade=Grade.SINGLE)
 
 
-def ask(question: str, symbol: str = "f") -> Question:
-    return Question(symbol=symbol, question=question, answer="The last one wins.")
+def ask(question: str, symbol: str = "f", ways: tuple[str, ...] = ()) -> Question:
+    return Question(symbol=symbol, question=question, answer="The last one wins.", ways=ways)
 
 
 def test_what_most_say_is_agreed() -> None:
@@ -113,6 +113,25 @@ def test_questions_that_are_much_alike() -> None:
     ]
     insight = merge("m.py", "k", held)
     assert [each.votes for each in insight.questions] == [Votes(2, 3), Votes(1, 3)]
+
+
+def test_wordings_of_all_generations_are_kept() -> None:
+    asked = "What happens when two rows have one key?"
+    held = [
+        Held(subjects=ASKED, questions=(ask(asked, ways=("Which row wins?", "Are keys unique?")),)),
+        Held(
+            subjects=ASKED, questions=(ask("When two rows have one key?", ways=("Can a key come twice?",)),)
+        ),
+        Held(subjects=ASKED, questions=(ask(asked, ways=("Are keys unique", "WHICH row wins?")),)),
+    ]
+    (question,) = merge("m.py", "k", held).questions
+    assert question.question == asked
+    # What only sounds alike may mean something else, and neither are its wordings taken.
+    assert question.ways == ("Are keys unique", "WHICH row wins?")
+    many = [
+        Held(questions=(ask(asked, ways=tuple(f"Is it row {n}{m}?" for m in range(3))),)) for n in range(9)
+    ]
+    assert len(merge("m.py", "k", many).questions[0].ways) == WAYS_MAX
 
 
 def test_the_mildest_severity_and_a_fix_are_kept() -> None:
@@ -188,7 +207,9 @@ CLAIMED = st.builds(
         ),
         max_size=3,
     ).map(tuple),
-    questions=st.lists(st.builds(ask, SENTENCES), max_size=3).map(tuple),
+    questions=st.lists(
+        st.builds(ask, SENTENCES, st.just("f"), st.lists(SENTENCES, max_size=2).map(tuple)), max_size=3
+    ).map(tuple),
     later=st.booleans(),
 )
 

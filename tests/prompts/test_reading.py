@@ -58,8 +58,13 @@ FIELDS = (
     "answer",
 )
 EVIDENCE = st.lists(st.fixed_dictionaries({"symbol": TEXTS, "quote": TEXTS, "sentence": TEXTS}), max_size=3)
+WAYS = st.one_of(TEXTS, st.lists(st.one_of(st.none(), TEXTS), max_size=4))
 ITEMS = st.lists(
-    st.one_of(st.none(), TEXTS, st.fixed_dictionaries(dict.fromkeys(FIELDS, TEXTS) | {"evidence": EVIDENCE})),
+    st.one_of(
+        st.none(),
+        TEXTS,
+        st.fixed_dictionaries(dict.fromkeys(FIELDS, TEXTS) | {"evidence": EVIDENCE, "ways": WAYS}),
+    ),
     max_size=4,
 )
 REPLIES = st.fixed_dictionaries(

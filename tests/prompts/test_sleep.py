@@ -194,3 +194,12 @@ def test_prompts_stay_within_their_budget_and_ask_of_everything_once(
     kinds = CALLABLE_KINDS | CLASS_KINDS
     wanted = ["<module>", *(each.id for each in context.outline.symbols if each.kind in kinds)]
     assert sorted(each for part in parts for each in part.subjects) == sorted(wanted)
+
+
+def test_names_are_enumerated_where_there_is_room() -> None:
+    names = (f"{'so_many_words_' * 2}{n}" for n in range(40))
+    context = read_context("m.py", "".join(f"def {each}():\n    return 1\n\n\n" for each in names))
+    for tokens_max, named in ((LITTLE, False), (ENOUGH, True)):
+        prompts = prompts_of(context, tokens_max)
+        assert {bool(each.schema and "$defs" in each.schema.body) for each in prompts} == {named}
+        assert all(each.tokens <= tokens_max for each in prompts)

@@ -1,19 +1,19 @@
 """Matching: which anticipated question is meant by one that is asked, if that is sure.
 
 It is sure if both want the same of the same symbol, negate as often, and each strong word of one stands in
-the other, in the same order but for what a passive moves. Whoever asks for more, for less or for the contrary
-is not answered. It must not know where questions come from.
+the other, in the same order but for what a passive moves; `ways` does the same where a question is known in
+several wordings. Whoever asks for more, for less or for the contrary is not answered. It must not know where
+questions come from.
 """
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from sleeplsp.answers.ask.vocabulary import TIMES
-from sleeplsp.answers.ask.wants import answers
-from sleeplsp.answers.ask.wording import Wording, is_weak, stemmed, wording
+from sleeplsp.answers.ask.ways import is_said
+from sleeplsp.answers.ask.wording import Wording, is_weak, wording
 from sleeplsp.core.insight import Question
 
 _WORD = re.compile(r"\w+")
@@ -45,19 +45,28 @@ def matched(asked: str, known: Iterable[Known]) -> Known | None:
 
 
 def is_meant(asked: str, known: Known) -> bool:
-    """Tell whether it is sure that a question means an anticipated one."""
-    if _plain(asked) == _plain(known.question.question):
+    """Tell whether it is sure that a question means an anticipated one, in any of its wordings."""
+    texts = (known.question.question, *_ways(known))
+    if _plain(asked) in map(_plain, texts):
         return True
-    if not _names_alike(known.question.question, asked, known.others):
-        return False
-    one, other = (wording(each, known.names, known.own) for each in (known.question.question, asked))
-    if one.negations != other.negations or not answers(one.wants, other.wants):
-        return False
-    if not one.words and one.wants is not other.wants:
-        return False  # there is nothing else by which they could be told to be about the same
-    if one.repeated != other.repeated:
-        return False
-    return set(one.words) == set(other.words) and _in_order(one, other)
+    ways = [_taken(each, known) for each in texts if _names_alike(each, asked, known.others)]
+    return is_said(_taken(asked, known), ways)
+
+
+def _ways(known: Known) -> Iterator[str]:
+    """Yield other wordings of a question, but those that are about another symbol or negate otherwise.
+
+    A model wrote them, and they were held against nothing.
+    """
+    main = known.question.question
+    negations = _taken(main, known).negations
+    for each in known.question.ways:
+        if _names_alike(main, each, known.others) and _taken(each, known).negations == negations:
+            yield each
+
+
+def _taken(question: str, known: Known) -> Wording:
+    return wording(question, known.names, known.own)
 
 
 def _names_alike(known: str, asked: str, others: frozenset[str]) -> bool:
@@ -67,17 +76,5 @@ def _names_alike(known: str, asked: str, others: frozenset[str]) -> bool:
     return not after - before and not any(is_weak(each) for each in before - after)
 
 
-def _in_order(one: Wording, other: Wording) -> bool:
-    """Tell whether what both name, and what does not move, comes in the same order."""
-    moving = (one.moving | other.moving) - one.nouns - other.nouns
-    if _TIMES & set(one.words):
-        moving = frozenset()
-    both = set(one.order) & set(other.order) - moving
-    return [each for each in one.order if each in both] == [each for each in other.order if each in both]
-
-
 def _plain(question: str) -> str:
     return " ".join(question.lower().replace("`", "").split()).rstrip(" ?!.")
-
-
-_TIMES = frozenset(stemmed(each) for each in TIMES)

@@ -40,6 +40,9 @@ PHRASES: tuple[tuple[str, str], ...] = (
     (r"\b(end|ends|ended) up\b", "is"),
     (r"\breturn values?\b", "return"),
     (r"\bpart of\b", "included"),
+    (r"^what (is|are) in\b", "what contains"),
+    (r"\bonce (?=(the|a|an|it|they|there|all|this|that|no|i|you|we)\b|\w+ (is|are|has|have)\b)", "when "),
+    (r"(?<=\w )\b(can|could|may|might) (i|you|we|one) (use|pass|give)\b", "accepts"),
     (r"\bbecomes? one\b", "merged"),
     (r"\b(has|have) to\b|\bneeds? to\b", "must"),
     (r"\b(is|are) (it )?(possible|allowed|permitted) (to|for|that)\b", "can"),
@@ -123,8 +126,8 @@ GROUPS = (
     "show display print",
     "verify validate test",
     "wrong incorrect bad malformed",
-    "folder directory",
-    "text string",
+    "folder directory dir",
+    "text string str",
     "large big huge",
     "small little tiny short",
     "fast quick",
@@ -135,85 +138,42 @@ GROUPS = (
     "prevent avoid",
     "escape sanitise sanitize",
     "configure configuration config",
+    "whole entire complete",
+    "element item entry",
+    "unique distinct",
+    "ascending increasing",
+    "descending decreasing",
+    "update refresh renew",
+    "lock mutex",
+    "identifier id",
+    "database db",
+    "environment env",
+    "message msg",
+    "dictionary dict mapping",
+    "integer int",
+    "boolean bool",
+    "repository repo",
+    "asynchronously asynchronous async",
+    "synchronously synchronous sync",
+    "interval period",
+    "cancel abort",
     "2 two",
     "3 three",
     "10 ten",
 )
 """Words that mean the same; the first stands for all."""
 
-WEAK = frozenset(
-    [
-        *("a", "an", "the", "it", "its", "itself", "this", "that", "these", "those", "they", "them", "their"),
-        *(
-            "i",
-            "you",
-            "we",
-            "me",
-            "my",
-            "one",
-            "single",
-            "some",
-            "there",
-            "here",
-            "then",
-            "so",
-            "such",
-            "ever",
-        ),
-        *(
-            "is",
-            "are",
-            "was",
-            "were",
-            "be",
-            "been",
-            "being",
-            "am",
-            "do",
-            "does",
-            "did",
-            "done",
-            "has",
-            "have",
-        ),
-        *(
-            "had",
-            "can",
-            "could",
-            "may",
-            "might",
-            "will",
-            "would",
-            "shall",
-            "should",
-            "possible",
-            "get",
-            "got",
-        ),
-        *("when", "if", "for", "with", "on", "in", "of", "to", "by", "from", "at", "as", "into", "onto"),
-        *("and", "or", "out", "up", "back", "over", "about", "than", "through", "behind", "per"),
-        *("what", "which", "who", "whom", "how", "why", "where", "whether", "case", "way", "kind", "thing"),
-        *("happen", "occur", "handle", "treat", "cause", "lead", "use", "exist", "present", "set", "found"),
-        *("argument", "parameter", "flag", "option", "input", "function", "method", "class", "call", "code"),
-        *("apart", "between", "too"),
-        *("mean", "meaning", "purpose", "reason", "value_of", "time", "take", "pass", "go", "come"),
-        *(
-            "make",
-            "already",
-            "currently",
-            "still",
-            "please",
-            "exactly_what",
-            "question",
-            "simply",
-            "own",
-            "just",
-            "even",
-            "really",
-            "actually",
-        ),
-    ]
+_WEAK = (
+    "a an the it its itself this that these those they them their i you we me my one single some there "
+    "here then so such ever is are was were be been being am do does did done has have had can could may "
+    "might will would shall should possible get got when if for with on in of to by from at as into onto "
+    "and or out up back over about than through behind per what which who whom how why where whether case "
+    "way kind thing happen occur handle treat cause lead use exist present set found argument parameter "
+    "flag option input function method class call code apart between too mean meaning purpose reason "
+    "value_of time take pass go come make already currently still please exactly_what question simply own "
+    "just even really actually automatically exactly basically anyway arg param"
 )
+WEAK = frozenset(_WEAK.split())
 """Words whose presence or absence changes nothing; strong ones must stand on both sides."""
 
 IRREGULAR = {
@@ -292,46 +252,20 @@ IRREGULAR = {
 }
 """How words are bent that follow no rule, and words that only look bent."""
 
-VERBS = frozenset(
-    [
-        *("return", "fail", "remove", "add", "store", "copy", "change", "limit", "wait", "retry", "consider"),
-        *(
-            "accept",
-            "known",
-            "differ",
-            "distinguish",
-            "stop",
-            "start",
-            "run",
-            "send",
-            "load",
-            "merge",
-            "touch",
-        ),
-        *("include", "exclude", "reset", "must", "create", "deliver", "encode", "convert", "close", "escape"),
-    ]
+_VERBS = (
+    "return fail remove add store copy change limit wait retry consider accept known differ distinguish "
+    "stop start run send load merge touch include exclude reset must create deliver encode convert close "
+    "escape"
 )
+VERBS = frozenset(_VERBS.split())
 """Another voice moves them to another place in a question; behind an article they are nouns, and stay. So
 does what is bent like a verb move, wherever it stands."""
 
-ADJECTIVES = frozenset(
-    [
-        *(
-            "maximum",
-            "minimum",
-            "old",
-            "new",
-            "first",
-            "last",
-            "negative",
-            "positive",
-            "empty",
-            "full",
-            "same",
-        ),
-        *("random", "more", "less", "long", "short", "large", "small", "valid", "threadsafe"),
-    ]
+_ADJECTIVES = (
+    "maximum minimum old new first last negative positive empty full same random more less long short "
+    "large small valid threadsafe"
 )
+ADJECTIVES = frozenset(_ADJECTIVES.split())
 """A clause of their own moves them to another place."""
 
 ARTICLES = frozenset(

@@ -6,7 +6,7 @@ far as they mean something of their own. It must not know any question that was 
 
 import re
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 import msgspec
 
@@ -65,45 +65,74 @@ def wording(question: str, names: Collection[str] = (), own: Collection[str] = (
     kind = wants(lowered)
     for phrase, word in _PHRASES:
         lowered = phrase.sub(word, lowered)
-    own_stems = {_CANONICAL.get(each, each) for each in map(stemmed, map(str.lower, own))}
-    negations, strong = 0, dict[str, None]()
-    moving, nouns = set[str](), set[str]()
-    unsaid = set(_SAID.get(kind, ()))
-    before, order, said = "", dict[str, None](), Counter[str]()
-    for word in _WORD.findall(lowered):
-        previous, before, stem = before, word, stemmed(word)
-        if _CANONICAL.get(stem, stem) in own_stems or word in PRONOUNS:
-            order[SUBJECT] = None
-            continue
-        said[stem] += 1
-        if word in names:
-            strong[word] = order[word] = None
-            continue
+    taking = _Taking(kind, names, own)
+    said = ["", "", *_WORD.findall(lowered), ""]
+    for at, word in enumerate(said[2:-1], 2):
+        taking.take(word, said[at - 2 : at], said[at + 1])
+    return taking.taken()
+
+
+class _Taking:
+    """A question that is being taken apart, word by word."""
+
+    def __init__(self, kind: Wants, names: Collection[str], own: Collection[str]) -> None:
+        self._kind, self._names = kind, names
+        self._own = {_CANONICAL.get(each, each) for each in map(stemmed, map(str.lower, own))}
+        self._unsaid = set(_SAID.get(kind, ()))
+        self._negations = 0
+        self._strong: dict[str, None] = {}
+        self._order: dict[str, None] = {}
+        self._moving: set[str] = set()
+        self._nouns: set[str] = set()
+        self._said: Counter[str] = Counter()
+
+    def take(self, word: str, before: Sequence[str], after: str) -> None:
+        """Take the next word, which stands behind two others and before one; '' for none."""
+        stem = stemmed(word)
+        if _CANONICAL.get(stem, stem) in self._own or word in PRONOUNS:
+            if before[-1] not in _WHERE:
+                self._order[SUBJECT] = None
+            if word not in PRONOUNS and _moves(word, stem, before, after):
+                self._moving.add(SUBJECT)
+            return
+        self._said[stem] += 1
+        if word in self._names:
+            self._strong[word] = self._order[word] = None
+            return
         if stem in _NEGATORS:
-            negations += 1
+            self._negations += 1
             stem = _NEGATED.get(stem, "")
         stem = _CANONICAL.get(stem, stem)
-        if stem in unsaid:
-            unsaid.remove(stem)
+        if stem in self._unsaid:
+            self._unsaid.remove(stem)
         elif stem and stem not in _WEAK:
-            strong[stem] = order[stem] = None
-            is_verb = stem in _VERBS and previous not in ARTICLES
-            if is_verb or stem in _ADJECTIVES or word.endswith(("ed", "ing")) or word in IRREGULAR:
-                moving.add(stem)
+            self._strong[stem] = self._order[stem] = None
+            if _moves(word, stem, before, after):
+                self._moving.add(stem)
             elif stem in _VERBS:
-                nouns.add(stem)
-    repeated = frozenset(
-        _CANONICAL.get(each, each) for each, times in said.items() if times > 1 and each not in _WEAK
-    )
-    return Wording(
-        wants=kind,
-        negations=negations,
-        words=tuple(strong),
-        moving=frozenset(moving),
-        nouns=frozenset(nouns),
-        order=tuple(order),
-        repeated=repeated & strong.keys(),
-    )
+                self._nouns.add(stem)
+
+    def taken(self) -> Wording:
+        """Return what was taken."""
+        repeated = (_CANONICAL.get(each, each) for each, times in self._said.items() if times > 1)
+        return Wording(
+            wants=self._kind,
+            negations=self._negations,
+            words=tuple(self._strong),
+            moving=frozenset(self._moving),
+            nouns=frozenset(self._nouns),
+            order=tuple(self._order),
+            repeated=frozenset(self._strong.keys() & set(repeated)),
+        )
+
+
+def _moves(word: str, stem: str, before: Sequence[str], after: str) -> bool:
+    """Tell whether a word may stand elsewhere in a question that means the same."""
+    earlier, previous = before
+    # "the copy of a list" is how a list is copied, "a list that repeats" one that is repeated.
+    is_noun = previous in ARTICLES and after != "of" and not (previous == "that" and earlier not in _JOINTS)
+    is_verb = _CANONICAL.get(stem, stem) in _VERBS and not is_noun
+    return is_verb or stem in _ADJECTIVES or word.endswith(("ed", "ing")) or word in IRREGULAR
 
 
 def is_weak(word: str) -> bool:
@@ -149,4 +178,8 @@ _NEGATORS = frozenset(stemmed(each) for each in NEGATORS)
 _NEGATED = {stemmed(each): stemmed(said) for each, said in NEGATED.items()}
 _VERBS = frozenset(stemmed(each) for each in VERBS)
 _ADJECTIVES = frozenset(stemmed(each) for each in ADJECTIVES)
+_JOINTS = frozenset(("", *ARTICLES, "is", "if", "when", "of", "for", "with", "in", "on", "to", "and", "or"))
+"""Behind these `that` points at something; behind any other word it begins a clause."""
+_WHERE = frozenset(("in", "of", "for"))
+"""Behind these it is only told once more what all is about."""
 _SAID = {kind: frozenset(map(stemmed, words)) for kind, words in SAID.items()}

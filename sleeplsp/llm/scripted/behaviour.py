@@ -89,7 +89,10 @@ def tokens_of(text: str) -> int:
 
 
 def instance_of(schema: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any JSON
-    """Return the plainest value that a schema allows, as far as our own schemas go."""
+    """Return the plainest value that a schema allows, as far as our own schemas go.
+
+    Lists are empty there, so that no reference is followed.
+    """
     if "const" in schema:
         return schema["const"]
     if "enum" in schema:

@@ -10,6 +10,7 @@ from typing import TypeVar
 import msgspec
 
 from sleeplsp.core.insight import Evidence, Fix, Grade, Invariant, Place, Question, Severity, Suspicion
+from sleeplsp.prompts.prompt import SYMBOL_MAX
 from sleeplsp.prompts.reply import schema
 from sleeplsp.prompts.reply.checks import checked
 from sleeplsp.prompts.reply.content import (
@@ -24,6 +25,7 @@ from sleeplsp.prompts.reply.contradictions import held_against, is_against_calle
 from sleeplsp.prompts.reply.fixes import fixed
 from sleeplsp.prompts.reply.ground import Ground
 from sleeplsp.prompts.reply.held import DropReason
+from sleeplsp.prompts.reply.ways import read_ways
 from sleeplsp.prompts.sameness import words
 
 QUOTE_SHOWN_MAX = 80
@@ -66,6 +68,7 @@ class SaidQuestion(msgspec.Struct, frozen=True):
     symbol: str
     question: str
     answer: str
+    ways: tuple[object, ...] = ()
 
 
 class DroppedError(Exception):
@@ -145,11 +148,13 @@ class Claims:
         _require(not is_restated(self._ground, symbol, answer), DropReason.RESTATED)
         against = is_against_callee(self._ground, answer)
         _require(not against, DropReason.CONTRADICTION)
+        ways, dropped = read_ways(self._ground, symbol, question, said.ways)
+        self.parts += dropped
         support = self._ground.support((symbol,))
-        return Question(symbol=symbol, question=question, answer=answer, support=support)
+        return Question(symbol=symbol, question=question, answer=answer, ways=ways, support=support)
 
     def _asked(self, said: str) -> str:
-        symbol = self._ground.symbol(said) if len(said) <= schema.SYMBOL_MAX else None
+        symbol = self._ground.symbol(said) if len(said) <= SYMBOL_MAX else None
         if symbol is None:
             raise DroppedError(DropReason.UNKNOWN_SYMBOL)
         _require(symbol in self._ground.subjects, DropReason.NOT_ASKED)

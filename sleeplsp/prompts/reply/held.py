@@ -34,6 +34,8 @@ class DropReason(StrEnum):
     CONTRADICTION = "contradicts what was deduced"
     KNOWN = "was deduced already"
     EMPTY = "says nothing"
+    OTHER_SYMBOL = "another wording names another symbol"
+    CONTRARY = "another wording asks for the contrary"
     RESTATED = "repeats what is written there"
     DUPLICATE = "said twice"
     MARKUP = "links, markup or hidden characters"
