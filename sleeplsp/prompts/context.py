@@ -25,11 +25,11 @@ class Hidden(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class Imported(msgspec.Struct, frozen=True, gc=False, kw_only=True):
-    """A function or class of another module that this one uses. Only `signature` enters the key."""
+    """A function, class or constant of another module that this one uses. Only `signature` enters the key."""
 
     ref: str
     signature: str
-    """One line."""
+    """One line; of a constant the whole assignment."""
     doc: str = ""
     """First paragraph of its documentation."""
     sentences: tuple[str, ...] = ()

@@ -13,6 +13,14 @@ FILES = {
 }
 PARAMETERS = {"temperature": 0.7, "effort": None}
 
+LIMITS = {
+    "main.py": "from store import MOST\n\n\ndef shout(key):\n    return key[:MOST]\n",
+    "store.py": "from deep.limits import MOST\n",
+    "deep/limits.py": "A = 1\nMOST = 3\nMADE = max(1, 2)\n\n\ndef f():\n    return 1\n",
+    "deep/__init__.py": "",
+}
+"""A constant that comes by another module."""
+
 SAME = {
     "a comment": ("main.py", "# loud", "# very loud"),
     "layout": ("main.py", "\n\n\ndef", "\n\n\n\n\ndef"),
@@ -71,3 +79,42 @@ def test_soft_inputs_are_told_apart() -> None:
         }.items()
     }
     assert changed == {name: {name} for name in changed}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "same"),
+    [
+        ("MOST = 3", "MOST = 4", False),
+        ("MOST = 3", "MOST  =  3  # most", True),
+        ("A = 1", "A = 2", True),
+        ("return 1", "return 2", True),
+        ("MOST = 3", "MOST = max(1, 2)", False),
+    ],
+)
+def test_the_value_of_an_imported_constant_is_part_of_it(old: str, new: str, *, same: bool) -> None:
+    changed = LIMITS | {"deep/limits.py": LIMITS["deep/limits.py"].replace(old, new)}
+    assert (key(changed) == key(LIMITS)) is same
+
+
+@pytest.mark.parametrize(
+    ("assigned", "told"),
+    [
+        ("MOST: int = -3", "MOST: int = -3"),
+        ("MOST = ('a',\n  'b')", "MOST = ('a', 'b')"),
+        ("MOST = max(1, 2)", None),
+        ("MOST, B = 1, 2", None),
+        ("MOST = 1\nMOST = 2", None),
+        (f"MOST = '{'long ' * 40}'", None),
+        ("MOST = 'AKIA" + "Q3EGRTXZ7LNMW5PD'", "MOST = 'REDACTED_AWS_KEY'"),
+        ("def MOST(a: int = 3): pass", "def MOST(a: int = 3):"),
+    ],
+)
+def test_which_constants_are_told(assigned: str, told: str | None) -> None:
+    context = context_of(LIMITS | {"deep/limits.py": f"{assigned}\n"}, "main.py")
+    assert [each.signature for each in context.imported] == ([told] if told is not None else [])
+
+
+def test_a_constant_is_told_with_the_symbols_that_name_it() -> None:
+    (imported,) = context_of(LIMITS, "main.py").imported
+    assert imported.ref == "deep/limits.py::MOST"
+    assert imported.used_by == ("<module>", "shout")

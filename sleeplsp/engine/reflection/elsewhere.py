@@ -4,8 +4,9 @@ Texts are looked into as they are known, and redacted whole before a piece is ta
 pieces are sent.
 """
 
+import ast
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from sleeplsp.core.facts import CallSite
@@ -15,10 +16,12 @@ from sleeplsp.core.symbols import Outline, Symbol, outline
 from sleeplsp.core.syntax import parse
 from sleeplsp.core.text import Text
 from sleeplsp.engine.deduction import Deduction
+from sleeplsp.engine.reflection.constants import constants
 from sleeplsp.prompts.context import Hidden, Imported
 from sleeplsp.prompts.fence import clean
 from sleeplsp.prompts.hiding import cuts_of, hidden, spliced
 from sleeplsp.prompts.redacted import Redact
+from sleeplsp.prompts.sameness import python_tree
 from sleeplsp.prompts.shown import header
 
 LINES_BEFORE, LINES_BEHIND = 2, 3
@@ -33,6 +36,8 @@ LINE_MAX = 200
 DOC_MAX = 300
 _QUOTES = re.compile(r"\A[rRuU]?(?:\"\"\"|\'\'\'|[\"\'])\s*|\s*[\"\']+\Z")
 SIGNATURE_MAX = 400
+CONSTANT_MAX = 120
+"""Characters of a constant: of a longer one, such as a table, nothing is told."""
 
 
 class _Module:
@@ -81,6 +86,17 @@ class Elsewhere:
             if module is not None and found is not None:
                 yield self._told(ref, module, found, tuple(symbols))
 
+    def constants(self, path: str, users: Callable[[str], tuple[str, ...]]) -> Iterator[Imported]:
+        """Yield the constants that a module imports by name and whose values are short literals.
+
+        `users` tells which of the module's symbols name something.
+        """
+        for name, ref, symbol in constants(self._knowledge, path):
+            module = self._module(path_in(ref))
+            written = _written(module, symbol) if module is not None else ""
+            if written:
+                yield Imported(ref=ref, signature=written, used_by=users(name))
+
     def call(self, caller: str, callee: str) -> str:
         """Return the lines around the first call of a function in another; '' if it cannot be found."""
         path = path_in(caller)
@@ -118,6 +134,25 @@ class Elsewhere:
 
 def _header(module: _Module, symbol: Symbol) -> str:
     return header(module.language.name, module.text, module.outline.layout, symbol)
+
+
+def _written(module: _Module, symbol: Symbol) -> str:
+    """Return a constant's assignment on one line, if its value is a short literal; '' else."""
+    said = spliced(module.text, cuts_of(module.hidden), symbol.start, symbol.end)
+    assigned = python_tree(said) if module.language.name == "python" else None
+    match assigned.body if assigned is not None else ():
+        case [ast.Assign(targets=[ast.Name()], value=value) | ast.AnnAssign(target=ast.Name(), value=value)]:
+            found = ast.unparse(assigned) if assigned is not None and _is_literal(value) else ""
+            return found if len(found) <= CONSTANT_MAX else ""
+    return ""
+
+
+def _is_literal(value: ast.expr | None) -> bool:
+    try:
+        ast.literal_eval(value or "")
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        return False
+    return True
 
 
 def _doc(text: Text, symbol: Symbol, redact: Redact) -> str:

@@ -4,11 +4,12 @@ For the thread that deduces. Every text is redacted here, before it becomes part
 know prompts or models.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
 from sleeplsp.core.contract import Contract
-from sleeplsp.core.facts import FunctionFacts, ModuleFacts
+from sleeplsp.core.facts import MODULE, FunctionFacts, ModuleFacts
 from sleeplsp.core.insight import Suspicion
 from sleeplsp.core.languages import languages
 from sleeplsp.core.resolved import path_in, ref_of
@@ -72,7 +73,10 @@ class _Gathering:
             contracts=self._contracts(),
             suspected=tuple(self._suspected()),
             sentences=self._sentences(),
-            imported=tuple(self._elsewhere.imported(self._used, self._path)),
+            imported=(
+                *self._elsewhere.imported(self._used, self._path),
+                *self._elsewhere.constants(self._path, self._naming),
+            ),
             calls={
                 symbol: tuple(ref.partition("::")[2] for ref in used if path_in(ref) == self._path)
                 for symbol, used in self._used.items()
@@ -89,6 +93,13 @@ class _Gathering:
         found += [ref for site in context.sites.values() for ref in site.refs]
         found += [each.ref for each in context.names.values() if "::" in each.ref]
         yield from dict.fromkeys(found)
+
+    def _naming(self, name: str) -> tuple[str, ...]:
+        """Return the symbols of the module whose text holds a name; the module's own code may, always."""
+        held = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
+        extents = {each.id: (each.start, each.end) for each in self._facts.symbols}
+        told = (each.symbol for each in self._facts.functions if each.symbol in extents)
+        return (MODULE, *(each for each in told if held.search(self._text.slice(*extents[each]))))
 
     def _contracts(self) -> dict[str, Contract]:
         own = (ref_of(self._path, each.symbol) for each in self._facts.functions)

@@ -98,6 +98,17 @@ class Known:
             insight = msgspec.structs.replace(study.insight, older=older)
             self.learn(path, msgspec.structs.replace(study, insight=insight))
 
+    def as_weighed(self, study: Study) -> Study | None:
+        """Return a study in the order in which its questions were weighed earlier; None if others were."""
+        before = self.studies.get(study.insight.path)
+        if before is None or before.insight.key != study.insight.key or before.predictability is None:
+            return None
+        questions = before.insight.questions
+        if set(questions) != set(study.insight.questions):
+            return None
+        insight = msgspec.structs.replace(study.insight, questions=questions)
+        return msgspec.structs.replace(study, insight=insight, predictability=before.predictability)
+
     def fail(self, path: str, reason: str, *, lasts: bool) -> None:
         """Take note that no reply about a module was of use; `lasts`: nor will one be as things are."""
         self._failures[path] = failure = Failure(self._mark(path), reason, self._now())

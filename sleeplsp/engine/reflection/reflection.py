@@ -278,7 +278,8 @@ class Reflection:
         """Have a module's questions weighed, if it is worth that and the endpoint tells; then be done."""
         underway = self._underway[path]
         course = underway.course
-        if underway.weighing is None and course.depth.weighs and self._can_weigh:
+        is_wanted = underway.weighing is None and course.depth.weighs and self._can_weigh
+        if is_wanted and self.known.as_weighed(course.study()) is None:
             underway.weighing = Weighing(course, self._policy)
         weighable = underway.weighing.next() if underway.weighing is not None else None
         if weighable is None or self._tally.stopped or not self._can_weigh:
@@ -320,7 +321,8 @@ class Reflection:
 
     def _done(self, path: str) -> None:
         course, weighing = self._underway[path].course, self._underway[path].weighing
-        self.known.finish(course, course.study(weighing.weighed if weighing is not None else ()))
+        study = course.study(weighing.weighed if weighing is not None else ())
+        self.known.finish(course, study if weighing is not None else self.known.as_weighed(study) or study)
         self._survey.done(path)
         self._tally.modules += 1
         self._leave(path)

@@ -8,10 +8,11 @@ from collections.abc import Iterable
 
 from sleeplsp.core.resolved import path_in
 from sleeplsp.engine.knowledge import UNKNOWN, Knowledge
+from sleeplsp.engine.reflection.constants import constants
 
 
 def standing(knowledge: Knowledge, path: str) -> str:
-    """Return the digest of a module's text and of the interfaces of all it can see of others."""
+    """Return the digest of a module's text, the interfaces of all it can see of others, and its constants."""
     facts = knowledge.facts[path]
     seen = {path_in(ref) for each in knowledge.functions_of(path) for ref in knowledge.calls.get(each, ())}
     imports = knowledge.index.files
@@ -22,7 +23,8 @@ def standing(knowledge: Knowledge, path: str) -> str:
                 seen.update((found, imports.member(found, each.member)))
     seen.update(imports.find(path, dotted, level) for dotted, level in facts.stars)
     others = (knowledge.facts[each].interface for each in sorted(seen) if each in knowledge.facts)
-    return _digest((path, facts.text_digest, *others))
+    values = (f"{name} {ref} {symbol.digest}" for name, ref, symbol in constants(knowledge, path))
+    return _digest((path, facts.text_digest, *others, *values))
 
 
 def soft(knowledge: Knowledge, path: str) -> str:

@@ -9,7 +9,7 @@ from sleeplsp.core.insight import Grade, Votes
 from sleeplsp.engine.model import (
     Phase,
 )
-from tests.engine.reflection.nights import STORE, SUSPECTED, Begin, reply
+from tests.engine.reflection.nights import STORE, SUSPECTED, USE, Begin, reply
 from tests.reflecting import NOTHING, POLICY, REFUTED, STANDS, by_phase
 from tests.thinking import EditedFiles
 
@@ -72,6 +72,31 @@ def test_an_edit_of_what_a_module_uses_makes_it_older_and_costs_nothing(
     one.sleep()
     assert set(one.paths()) == {"store.py"}
     assert one.reflection.known.insights["use.py"].older
+
+
+def test_another_value_of_an_imported_constant_has_its_module_thought_about(
+    night: Begin, files: EditedFiles
+) -> None:
+    files.edit(
+        {
+            "limits.py": "LEAST = 3\nMOST = 9\n",
+            "use.py": USE.replace("\n\n\n", "\nfrom limits import LEAST\n\n\n", 1).replace(
+                "mean(s", "LEAST + mean(s"
+            ),
+        }
+    )
+    one = night(by_phase(NOTHING))
+    one.sleep()
+    one.model.calls.clear()
+    files.edit({"limits.py": "LEAST = 3  # the least\nMOST = 10\n"})
+    one.sleep()
+    assert not set(one.paths()) - {"limits.py"}
+    one.model.calls.clear()
+    files.edit({"limits.py": "LEAST = 4\nMOST = 10\n"})
+    one.sleep()
+    assert "use.py" in one.paths()
+    assert "store.py" not in one.paths()
+    assert "LEAST = 4" in one.model.calls[-1].prompt.user
 
 
 def test_what_agrees_and_is_not_refuted_is_shown(night: Begin) -> None:

@@ -5,7 +5,7 @@ from sleeplsp.engine.model import (
     Weight,
 )
 from sleeplsp.llm.scripted.model import ScriptedModel
-from tests.engine.reflection.nights import Begin, reply
+from tests.engine.reflection.nights import FILES, Begin, reply
 from tests.reflecting import POLICY, Thoughtful, by_phase
 from tests.thinking import EditedFiles
 
@@ -43,6 +43,21 @@ def test_questions_that_the_code_makes_likelier_come_first(files: EditedFiles) -
     assert one.reflection.known.studies["store.py"].predictability == 1.0
     assert one.reflection.known.gains["store.py"] == 1.0
     assert len(one.model.weighed) == 4
+
+
+def test_what_was_weighed_is_not_weighed_again(files: EditedFiles) -> None:
+    one = Thoughtful(files, ScriptedModel(by_phase(ASKED), weigh=weigh))
+    one.sleep(shown=["store.py"])
+    before = one.reflection.known.studies["store.py"]
+    one.model.calls.clear()
+    one.model.weighed.clear()
+    files.edit({"store.py": f"# more\n{FILES['store.py']}"})
+    one.sleep(shown=["store.py"])
+    one.close()
+    assert not one.model.calls
+    assert not one.model.weighed
+    assert one.reflection.known.studies["store.py"] == before
+    assert one.reflection.known.gains["store.py"] == 1.0
 
 
 def test_an_endpoint_that_weighs_nothing_is_asked_once_and_nothing_is_lost(night: Begin) -> None:
