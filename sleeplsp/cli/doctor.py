@@ -1,16 +1,17 @@
 """`sleeplsp doctor`: is there a language model, does it answer, what can it do, what will it cost."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import anyio
 import click
 import msgspec
 
-from sleeplsp.cli import options, output, thinking
+from sleeplsp.cli import options, output, reflecting, thinking
 from sleeplsp.cli.advice import advice
 from sleeplsp.cli.books import budget_entry, budget_line, budget_lines
 from sleeplsp.cli.doctor_report import (
+    AnewEntry,
     Doctor,
     EstimateEntry,
     ExpenseEntry,
@@ -28,8 +29,9 @@ from sleeplsp.core.languages import language_of
 from sleeplsp.core.lower import is_lowered
 from sleeplsp.engine.entries import root_digest
 from sleeplsp.engine.errors import SleepError, UsageError
-from sleeplsp.engine.estimate import Expense, estimate
+from sleeplsp.engine.estimate import Estimate, Expense, estimate
 from sleeplsp.engine.ledger import Ledger
+from sleeplsp.engine.model import DeniedError
 from sleeplsp.engine.settings import Settings
 from sleeplsp.journal.ledger import DiskLedger
 from sleeplsp.llm.endpoint import Endpoint, checked_url, shown_url
@@ -68,8 +70,8 @@ def doctor(*, again: bool, json: bool, root: str | None, **places: str | None) -
     """See whether there is a language model, whether it answers, what it can do, and what it will cost.
 
     Asks each model that is set for one word; what a model can do is found out by a few short calls, once,
-    and remembered. All of them are booked. Nothing of the workspace is sent: of that, only the sizes of its
-    modules are looked at, to tell what a precompute will take.
+    and remembered. All of them are booked. Nothing of the workspace is sent: it is looked through, to tell
+    what a precompute takes now, of what is not known yet, and what it would take if nothing were.
     """
     with thinking.opened(scope_of(root=root), places) as session:
         found, code = _examined(session, again=again)
@@ -163,9 +165,33 @@ def _estimate(session: Session, examined: Examined) -> EstimateEntry:
         for each, language in files
         if language is not None and is_lowered(language.name)
     }
-    price = settings.prices.get(settings.model or "")
-    found = estimate(sizes, settings, price, weighs=examined.weighs, signals=session.signals())
-    return EstimateEntry(modules=found.modules, likely=_expense(found.likely), most=_expense(found.most))
+    signals, price = session.signals(), settings.prices.get(settings.model or "")
+
+    def priced(sizes: Mapping[str, int]) -> Estimate:
+        return estimate(sizes, settings, price, weighs=examined.weighs, signals=signals)
+
+    known, failed, waiting = _standing(session) or (frozenset(), frozenset(), sizes.keys())
+    anew = priced(sizes)
+    rest = priced({path: size for path, size in sizes.items() if path in waiting})
+    return EstimateEntry(
+        modules=rest.modules,
+        known=len(known & sizes.keys()),
+        failed=len(failed & sizes.keys()),
+        likely=_expense(rest.likely),
+        most=_expense(rest.most),
+        anew=AnewEntry(modules=anew.modules, likely=_expense(anew.likely), most=_expense(anew.most)),
+    )
+
+
+def _standing(session: Session) -> reflecting.Standing | None:
+    """Return which modules are known already; None if no model has thought about any."""
+    try:
+        if not reflecting.has_thought(session):
+            return None
+        thinking.brought_up(session)  # what has changed since is asked about again
+        return reflecting.standing_of(session)
+    except DeniedError:  # the file of a local model cannot be found, which is told already
+        return None
 
 
 def _expense(found: Expense) -> ExpenseEntry:
@@ -197,10 +223,7 @@ def _lines(found: Doctor) -> Iterator[str]:
         yield f"spent      {budget_line(found.budget)}"
         yield from budget_lines(found.budget)
     if found.precompute is not None:
-        modules = plural(found.precompute.modules, "module")
-        yield f"precompute {modules}, if all are thought about anew; what is known already costs nothing"
-        yield f"    likely   {_expense_line(found.precompute.likely)}"
-        yield f"    at most  {_expense_line(found.precompute.most)}"
+        yield from _estimate_lines(found.precompute)
     yield from (f"ADVICE     {each}" for each in found.advice)
 
 
@@ -213,6 +236,19 @@ def _model_lines(model: ModelEntry) -> Iterator[str]:
     width = max(len(each.name) for each in model.abilities)
     for each in model.abilities:
         yield f"    {'yes' if each.found else 'no ':3}  {each.name:{width}}  {each.used}"
+
+
+def _estimate_lines(found: EstimateEntry) -> Iterator[str]:
+    modules = plural(found.modules, "module")
+    known = f"; {found.known:,} known as they are now cost nothing" if found.known else ""
+    failed = f"; {found.failed:,} left, since no reply was of use" if found.failed else ""
+    yield f"precompute {modules} to be asked about{known}{failed}"
+    yield f"    likely   {_expense_line(found.likely)}"
+    yield f"    at most  {_expense_line(found.most)}"
+    if found.known or found.failed:
+        yield f"if all {plural(found.anew.modules, 'module')} were thought about anew"
+        yield f"    likely   {_expense_line(found.anew.likely)}"
+        yield f"    at most  {_expense_line(found.anew.most)}"
 
 
 def _expense_line(found: ExpenseEntry) -> str:

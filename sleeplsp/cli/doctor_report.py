@@ -55,12 +55,23 @@ class ExpenseEntry(msgspec.Struct, frozen=True, kw_only=True):
     cost: float | None
 
 
-class EstimateEntry(msgspec.Struct, frozen=True, kw_only=True):
+class AnewEntry(msgspec.Struct, frozen=True, kw_only=True):
     """What it takes to think about all modules anew."""
 
     modules: int
     likely: ExpenseEntry
     most: ExpenseEntry
+
+
+class EstimateEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """What a precompute takes now: what is known is not asked again."""
+
+    modules: Annotated[int, says("That are likely to be asked about.")]
+    known: Annotated[int, says("That are known as they are now: they cost nothing.")]
+    failed: Annotated[int, says("Of which no reply was of use: they are left for a day.")]
+    likely: ExpenseEntry
+    most: ExpenseEntry
+    anew: Annotated[AnewEntry, says("If nothing were known.")]
 
 
 class Doctor(msgspec.Struct, frozen=True, kw_only=True):

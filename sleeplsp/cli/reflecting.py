@@ -5,6 +5,7 @@ Imported only where the user has named a model. It must not know what is done wi
 
 import uuid
 from collections.abc import Callable
+from typing import NamedTuple
 
 from sleeplsp.cache.gates import FileGate
 from sleeplsp.cli.crew import GATES
@@ -20,7 +21,9 @@ from sleeplsp.engine.reflection.known import Known
 from sleeplsp.engine.reflection.policy import DULL_SHOWN_MIN, Policy, policy_of
 from sleeplsp.engine.reflection.reflection import Reflection
 from sleeplsp.engine.reflection.rows import Shelf
+from sleeplsp.engine.reflection.worth import Worth
 from sleeplsp.prompts.context import ModuleContext
+from sleeplsp.prompts.keys import module_key
 from sleeplsp.redact import redact
 
 GATES_MAX = 64
@@ -32,6 +35,44 @@ def known_of(session: Session) -> Known:
     known = _known(session, _policy(session))
     known.load()
     return known
+
+
+def has_thought(session: Session) -> bool:
+    """Tell whether a model has thought about any module, as it is or was. Raises StoreError."""
+    manifest = _shelf(session).manifest()
+    return bool(manifest.entries or manifest.failures)
+
+
+class Standing(NamedTuple):
+    """Where the modules of a workspace stand with a model; in one set at most."""
+
+    known: frozenset[str]
+    """Known as they are now: they are not asked about again."""
+    failed: frozenset[str]
+    """No reply about them was of use."""
+    waiting: frozenset[str]
+    """Worth to be asked about."""
+
+
+def standing_of(session: Session) -> Standing:
+    """Return where the modules of a workspace that is up to date stand. Raises StoreError."""
+    known, knowledge, policy = known_of(session), session.deduction.knowledge, _policy(session)
+    worth, gather = Worth(knowledge, session.signals(), known.gains), gatherer(session)
+
+    def is_known(path: str) -> bool:
+        if known.is_current(path):
+            return True
+        # What it sees of others may have changed, and nothing that it is told of them.
+        context = gather(path) if path in known.studies else None
+        return context is not None and known.is_under(
+            path, module_key(context, policy.model, policy.parameters)
+        )
+
+    current = frozenset(filter(is_known, knowledge.facts))
+    failed = frozenset(known.failed) - current
+    left = knowledge.facts.keys() - current - failed
+    waiting = (path for path in left if worth.of(path, is_shown=False, is_edited=False) is not None)
+    return Standing(current, failed, frozenset(waiting))
 
 
 def last_of(session: Session) -> Reflected | None:

@@ -29,15 +29,20 @@ def thought(scope: Scope, flags: Mapping[str, object] | None = None) -> Iterator
     Progress is told if at least QUIET_MODULES are to be read, and the journal if something was thought about.
     """
     with opened(scope, flags) as session:
-        notes = session.notes(QUERY)
-        with progress.shown(QUIET_MODULES) as listen:
-            outcome = session.deduction.run(listen)
-        session.deduction.close()  # its workers have nothing to do any more
-        if outcome.deduced or outcome.failed:
-            run = notes.begun(CAUSE, ago_s=outcome.seconds)
-            notes.ended(run, outcome)
-            notes.suspected(session.deduction.rows, session.recipe)
-        yield session, outcome
+        yield session, brought_up(session)
+
+
+def brought_up(session: Session) -> Outcome:
+    """Bring a session's workspace up to date. Raises StoreError."""
+    notes = session.notes(QUERY)
+    with progress.shown(QUIET_MODULES) as listen:
+        outcome = session.deduction.run(listen)
+    session.deduction.close()  # its workers have nothing to do any more
+    if outcome.deduced or outcome.failed:
+        run = notes.begun(CAUSE, ago_s=outcome.seconds)
+        notes.ended(run, outcome)
+        notes.suspected(session.deduction.rows, session.recipe)
+    return outcome
 
 
 @contextmanager

@@ -143,6 +143,30 @@ def test_a_precompute_is_priced_before_it_is_run(own: Command, endpoint: Scripte
     assert any("no price for big" in each for each in advice)
 
 
+def test_what_is_known_is_not_priced_again(own: Command, endpoint: ScriptedEndpoint, workspace: Path) -> None:
+    variables = _variables(endpoint)
+    before = own("doctor", "--json", **variables).json["precompute"]
+    assert (before["known"], before["likely"]) == (0, before["anew"]["likely"])
+    assert own("precompute", **variables).code == 0
+    asked = len(endpoint.counts.calls)
+    told = own("doctor", "--json", **variables)
+    validate(told.json, "doctor")
+    after = told.json["precompute"]
+    assert (after["known"], after["failed"]) == (1, 0)  # the other module is too short to be asked about
+    assert after["anew"]["modules"] == before["modules"] == 2
+    assert (after["modules"], after["likely"]["calls"], after["most"]["calls"]) == (0, 0, 0)
+    assert after["anew"]["likely"]["calls"] == before["likely"]["calls"]
+    lines = own("doctor", **variables).out
+    assert "precompute 0 modules to be asked about; 1 known as they are now cost nothing" in lines
+    assert "if all 2 modules were thought about anew" in lines
+    text = (workspace / "store.py").read_text()
+    write(workspace, {"store.py": text + "\n\ndef more(rows):\n    return [*rows, *rows]\n"})
+    edited = own("doctor", "--json", **variables).json["precompute"]
+    assert (edited["modules"], edited["known"]) == (1, 1)
+    assert 0 < edited["likely"]["calls"] < edited["anew"]["likely"]["calls"]
+    assert len(endpoint.counts.calls) == asked
+
+
 SECRET_URLS = (
     "http://user:PLANTED@127.0.0.1:1/v1?key=PLANTED",
     "user:PLANTED@127.0.0.1/v1",
