@@ -1,0 +1,120 @@
+/**
+ * A user of a machine: a home of their own, settings, what is on their PATH, and a project.
+ *
+ * Nothing of whoever runs the tests gets in: no environment, no configuration, no other extension.
+ */
+
+import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+import { PYTHON } from "./places.ts";
+import { run } from "./processes.ts";
+import { writeFiles } from "./suites.ts";
+
+export interface Wants {
+    /** The project: texts by path. */
+    files: Record<string, string>;
+    /** Settings of the user, beside those that keep VS Code quiet. */
+    settings?: Record<string, unknown>;
+    /** Whether `sleeplsp` is on the PATH; by default it is. */
+    hasServer?: boolean;
+    env?: Record<string, string>;
+}
+
+/** What would be in the way: advice, suggestions, and everything that asks the network. */
+const QUIET = {
+    "chat.disableAIFeatures": true,
+    "editor.hover.delay": 100,
+    "editor.occurrencesHighlight": "off",
+    "editor.quickSuggestions": { other: "off", comments: "off", strings: "off" },
+    "extensions.ignoreRecommendations": true,
+    "files.autoSave": "off",
+    "git.enabled": false,
+    "python.defaultInterpreterPath": "python",
+    "telemetry.telemetryLevel": "off",
+    "update.mode": "none",
+    "window.menuBarVisibility": "hidden",
+    "workbench.colorTheme": "Default Light Modern",
+    "workbench.secondarySideBar.defaultVisibility": "hidden",
+    "workbench.startupEditor": "none",
+    "workbench.tips.enabled": false,
+    "workbench.welcomePage.walkthroughs.openOnInstall": false,
+};
+
+export class User {
+    readonly home: string;
+    readonly project: string;
+    readonly bin: string;
+    readonly userData: string;
+    readonly env: Record<string, string>;
+
+    private constructor(home: string, wants: Wants) {
+        this.home = home;
+        this.project = join(home, "project");
+        this.bin = join(home, "bin");
+        this.userData = join(home, "vscode");
+        const places = Object.fromEntries(
+            ["config", "data", "state", "cache"].map(name => [
+                `XDG_${name.toUpperCase()}_HOME`,
+                join(home, name),
+            ]),
+        );
+        this.env = {
+            ...places,
+            HOME: home,
+            LANG: "C.UTF-8",
+            PATH: [this.bin, "/usr/local/bin", "/usr/bin", "/bin"].join(delimiter),
+            SHELL: "/bin/sh",
+            TMPDIR: join(home, "tmp"),
+            ...wants.env,
+        };
+    }
+
+    /** Make a user, in a folder of their own. */
+    static make(wants: Wants): User {
+        // The real path: an editor would name files by it, and we by another.
+        const user = new User(realpathSync(mkdtempSync(join(tmpdir(), "sleeplsp-user-"))), wants);
+        for (const each of [user.project, user.bin, join(user.home, "tmp"), join(user.userData, "User")]) {
+            mkdirSync(each, { recursive: true });
+        }
+        user.set(wants.settings ?? {});
+        // VS Code asks a login shell for the environment, and on many systems that begins a PATH of its own.
+        writeFileSync(join(user.home, ".profile"), `PATH='${user.env["PATH"]}'\nexport PATH\n`);
+        writeFiles(user.project, wants.files);
+        if (wants.hasServer ?? true) {
+            user.install("sleeplsp", ["-m", "sleeplsp"]);
+        }
+        return user;
+    }
+
+    /** Replace the settings of the user. */
+    set(settings: Record<string, unknown>): void {
+        const text = JSON.stringify({ ...QUIET, ...settings }, undefined, 4);
+        writeFileSync(join(this.userData, "User", "settings.json"), text);
+    }
+
+    /** Put a command on the PATH that runs the tests' Python. */
+    install(name: string, args: string[]): void {
+        const place = join(this.bin, name);
+        writeFileSync(place, `#!/bin/sh\nexec '${PYTHON}' ${args.join(" ")} "$@"\n`);
+        chmodSync(place, 0o755);
+    }
+
+    /** Commit the project as it is. */
+    commit(): void {
+        const git = ["git", "-c", "user.name=a", "-c", "user.email=a@example.org", "-C", this.project];
+        run([...git, "init", "--quiet"]);
+        run([...git, "add", "."]);
+        run([...git, "commit", "--quiet", "--message", "first"]);
+    }
+
+    /** Forget the user. */
+    remove(): void {
+        rmSync(this.home, { recursive: true, force: true, maxRetries: 10 });
+    }
+}
+
+/** Return the folder of the Python that the tests' environment was made with. */
+export function folderOfPython(): string {
+    return dirname(run([PYTHON, "-c", "import sys; print(sys._base_executable)"]).trim());
+}

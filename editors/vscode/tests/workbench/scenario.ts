@@ -1,0 +1,131 @@
+/**
+ * A scenario: a user before a window of VS Code, with the extension installed, and what they do and see.
+ *
+ * Everything is ended and cleared away with it, and nothing may outlive it. What is seen and logged at the end of
+ * one that fails is kept.
+ */
+
+import { cpSync, existsSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { type Browser, chromium } from "playwright-core";
+import { CACHE, LEFT } from "../machine/places.ts";
+import { Code } from "../machine/code.ts";
+import { findChromium } from "../machine/install.ts";
+import { running, sweep } from "../machine/processes.ts";
+import { until } from "../machine/until.ts";
+import { User, type Wants } from "../machine/user.ts";
+import { Window } from "./window.ts";
+
+/** Folders of installed extensions: ours, and ours with our cases. */
+export const EXTENSIONS = { ours: join(CACHE, "extensions"), cases: join(CACHE, "extensions-and-cases") };
+
+const SIZE = { width: 1280, height: 800 };
+const SCENARIO_MS = 240_000;
+const END_MS = 20_000;
+
+export interface Place extends Wants {
+    /** What is done with the user before VS Code starts. */
+    before?: (user: User) => void | Promise<void>;
+    /** What is opened: by default the project. */
+    opens?: (user: User) => string;
+    extensions?: keyof typeof EXTENSIONS;
+    /** Of the window, in pixels. */
+    size?: { width: number; height: number };
+}
+
+export interface Scene {
+    user: User;
+    code: Code;
+    window: Window;
+    browser: Browser;
+}
+
+/** Say what a user does and sees, as a test. */
+export function scenario(name: string, place: Place, play: (scene: Scene) => Promise<void>): void {
+    test(name, { timeout: SCENARIO_MS }, () => stage(name, place, play));
+}
+
+/** Set a scene, have it played, clear it away. */
+export async function stage(
+    name: string,
+    place: Place,
+    play: (scene: Scene) => Promise<void>,
+): Promise<void> {
+    const file = name.replaceAll(/[^a-z0-9]+/gi, "-").toLowerCase();
+    const user = User.make(place);
+    try {
+        await place.before?.(user);
+        const code = await Code.start(file, user, EXTENSIONS[place.extensions ?? "ours"]);
+        try {
+            await inWindow(file, place, code, play);
+        } catch (error) {
+            keepLogs(file, user);
+            throw error;
+        } finally {
+            await code.end();
+        }
+        await nothingIsLeft();
+    } finally {
+        sweep();
+        user.remove();
+    }
+}
+
+async function inWindow(
+    file: string,
+    place: Place,
+    code: Code,
+    play: (scene: Scene) => Promise<void>,
+): Promise<void> {
+    const { user } = code;
+    const browser = await openBrowser(user);
+    try {
+        const page = await browser.newPage({ viewport: place.size ?? SIZE });
+        const window = new Window(page);
+        try {
+            await window.open(code.url(place.opens?.(user)));
+            await play({ user, code, window, browser });
+        } catch (error) {
+            await window.picture(`${file}-failed`).catch(() => undefined);
+            throw error;
+        }
+    } finally {
+        await browser.close();
+    }
+}
+
+async function nothingIsLeft(): Promise<void> {
+    await until("the end of all processes", () => running().length === 0, END_MS).catch(() => {
+        const left = running().map(each => `${each.id} ${each.command}`);
+        throw new Error(["these still run:", ...left].join("\n"));
+    });
+}
+
+function keepLogs(file: string, user: User): void {
+    const logs = join(user.userData, "logs");
+    if (existsSync(logs)) {
+        cpSync(logs, join(LEFT, `${file}-logs`), { recursive: true });
+    }
+}
+
+async function openBrowser(user: User): Promise<Browser> {
+    const found = findChromium();
+    if ("why" in found) {
+        throw new Error(found.why);
+    }
+    const quiet = [
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--no-first-run",
+    ];
+    return chromium.launch({
+        executablePath: found.path,
+        args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-dev-shm-usage", ...quiet],
+        env: { ...process.env, HOME: user.home, XDG_CONFIG_HOME: join(user.home, "browser") } as Record<
+            string,
+            string
+        >,
+    });
+}
