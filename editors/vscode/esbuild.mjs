@@ -1,8 +1,9 @@
 /**
  * Bundles the extension. Usage: node esbuild.mjs [--production] [--watch]
  *
- * Two files: `extension.js`, which VS Code loads when the extension is activated, and `connection.js` with the
- * language client, which is ten times as large and is loaded only once a server is to be started.
+ * Three files: `extension.js`, which VS Code loads when the extension is activated; `connection.js` with the
+ * language client, which is ten times as large and is loaded only once a server is to be started; and `page.js`,
+ * which runs in the webviews that show answers.
  */
 import esbuild from "esbuild";
 
@@ -18,10 +19,17 @@ const lazyConnection = {
     },
 };
 
-const context = await esbuild.context({
-    entryPoints: { extension: "src/extension.ts", connection: "src/server/connection.ts" },
+const common = {
     outdir: "dist",
     bundle: true,
+    minify: isProduction,
+    sourcemap: !isProduction,
+    legalComments: "none",
+};
+
+const extension = await esbuild.context({
+    ...common,
+    entryPoints: { extension: "src/extension.ts", connection: "src/server/connection.ts" },
     platform: "node",
     format: "cjs",
     target: "node20",
@@ -29,15 +37,23 @@ const context = await esbuild.context({
     supported: { "dynamic-import": false },
     external: ["vscode"],
     mainFields: ["module", "main"],
-    minify: isProduction,
-    sourcemap: !isProduction,
-    legalComments: "none",
     plugins: [lazyConnection],
 });
 
-if (process.argv.includes("--watch")) {
-    await context.watch();
-} else {
-    await context.rebuild();
-    await context.dispose();
+/** The script of the pages, which runs in a browser. */
+const page = await esbuild.context({
+    ...common,
+    entryPoints: { page: "src/answers/page/page.ts" },
+    platform: "browser",
+    format: "iife",
+    target: "es2022",
+});
+
+for (const context of [extension, page]) {
+    if (process.argv.includes("--watch")) {
+        await context.watch();
+    } else {
+        await context.rebuild();
+        await context.dispose();
+    }
 }

@@ -7,7 +7,10 @@ export default defineConfig(
         files: ["src/**/*.ts", "tests/unit/**/*.ts"],
         extends: [tseslint.configs.strictTypeChecked],
         languageOptions: {
-            parserOptions: { project: "./tsconfig.json", tsconfigRootDir: import.meta.dirname },
+            parserOptions: {
+                project: ["./tsconfig.json", "./src/answers/page/tsconfig.json"],
+                tsconfigRootDir: import.meta.dirname,
+            },
         },
         rules: {
             // Numbers read well in texts.

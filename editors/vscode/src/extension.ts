@@ -5,6 +5,7 @@ const loaded = performance.now();
 
 import { type Disposable, type ExtensionContext, Uri, window, workspace } from "vscode";
 
+import * as answers from "./answers/feature.ts";
 import * as install from "./install/command.ts";
 import * as model from "./model/commands.ts";
 import { environment } from "./model/keys.ts";
@@ -18,6 +19,7 @@ import { SECTION, serverSettings, told } from "./settings.ts";
 import * as statusItem from "./status/item.ts";
 import * as menu from "./status/menu.ts";
 import * as statusReport from "./status/report.ts";
+import * as tree from "./views/tree.ts";
 
 /** Features, each of which registers what it needs. */
 const FEATURES: ((services: Services) => void)[] = [
@@ -27,6 +29,8 @@ const FEATURES: ((services: Services) => void)[] = [
     telling.register,
     install.register,
     model.register,
+    tree.register,
+    answers.register,
 ];
 
 let running: Servers | undefined;

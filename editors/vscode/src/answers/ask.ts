@@ -1,0 +1,142 @@
+/** Asking about a symbol: the question is chosen or written, and its answer is shown as it is made. */
+import {
+    CancellationTokenSource,
+    type ExtensionContext,
+    type Position,
+    type TextDocument,
+    type TextEditor,
+    commands,
+    window,
+} from "vscode";
+
+import { hasModel } from "../folders.ts";
+import type { Position as At } from "../places.ts";
+import type { Servers } from "../server/servers.ts";
+import { isCancelled, reasonOf } from "./errors.ts";
+import type { Panel } from "./panel.ts";
+import { anticipated, choose } from "./questions.ts";
+import { ASK, type Reply, TELL, awaited, failed, replied, stopped } from "./reply.ts";
+import type { ButtonId } from "./sheet.ts";
+
+/** What is asked. */
+interface Question {
+    readonly uri: string;
+    readonly position: At | null;
+    readonly text: string;
+}
+
+/** Register the command, and take the place of the server's own that shows an answer as a message. */
+export function register(context: ExtensionContext, servers: Servers, panel: Panel): void {
+    const asker = new Asker(servers, panel);
+    context.subscriptions.push(
+        commands.registerCommand("sleeplsp.editor.ask", (question?: unknown) => asker.choose(question)),
+        servers.intercept(TELL, async ([uri, position, text]) => {
+            await asker.ask({ uri: String(uri), position: position as At | null, text: String(text) });
+        }),
+        commands.registerCommand("sleeplsp.page.stop", () => {
+            asker.stop();
+        }),
+        panel.onPress(id => {
+            asker.pressed(id);
+        }),
+        panel.onClose(() => {
+            asker.stop();
+        }),
+    );
+}
+
+/** Asks one question at a time: the next one ends the one before. */
+class Asker {
+    private readonly servers: Servers;
+    private readonly panel: Panel;
+    private running: CancellationTokenSource | undefined;
+    private last: Question | undefined;
+    private number = 0;
+
+    constructor(servers: Servers, panel: Panel) {
+        this.servers = servers;
+        this.panel = panel;
+    }
+
+    /** Ask about what stands at the cursor: a question that is given, else one that the user chooses. */
+    async choose(given: unknown): Promise<void> {
+        const editor = window.activeTextEditor;
+        if (editor === undefined) {
+            void window.showInformationMessage(
+                "sleeplsp: open a file, and put the cursor on what you ask about.",
+            );
+            return;
+        }
+        const { document } = editor;
+        const position = editor.selection.active;
+        const text = typeof given === "string" ? given : await this.chosen(editor, document, position);
+        if (text !== undefined && text.trim() !== "") {
+            const { line, character } = position;
+            await this.ask({ uri: document.uri.toString(), position: { line, character }, text });
+        }
+    }
+
+    /** Show the answer to a question as it is made. */
+    async ask(question: Question): Promise<void> {
+        this.stop();
+        this.last = question;
+        this.number += 1;
+        const token = `answer-${this.number}`;
+        const running = (this.running = new CancellationTokenSource());
+        this.panel.show("Answer", awaited(question.text));
+        const pieces = this.servers.onAnswer(piece => {
+            if (piece.token === token && this.running === running) {
+                this.panel.append(piece.text);
+            }
+        });
+        try {
+            const args = [question.uri, question.position, question.text, null, token];
+            const reply = await this.servers.execute<Reply>(ASK, args, running.token);
+            if (this.running === running) {
+                this.panel.update(
+                    replied(question.text, reply, hasModel(this.servers.statuses, question.uri)),
+                );
+            }
+        } catch (error) {
+            if (this.running === running) {
+                const { sheet } = this.panel;
+                this.panel.update(isCancelled(error) ? stopped(sheet) : failed(sheet, reasonOf(error)));
+            }
+        } finally {
+            pieces.dispose();
+            running.dispose();
+            if (this.running === running) {
+                this.running = undefined;
+            }
+        }
+    }
+
+    /** Give up the answer that is being made; the server frees the model. */
+    stop(): void {
+        const { running } = this;
+        if (running !== undefined) {
+            this.running = undefined;
+            running.cancel();
+            this.panel.update(stopped(this.panel.sheet));
+        }
+    }
+
+    /** Do what a button says. */
+    pressed(id: ButtonId): void {
+        if (id === "stop") {
+            this.stop();
+        } else if (id === "again" && this.last !== undefined) {
+            void this.ask(this.last);
+        }
+    }
+
+    private async chosen(
+        editor: TextEditor,
+        document: TextDocument,
+        position: Position,
+    ): Promise<string | undefined> {
+        const word = document.getWordRangeAtPosition(position);
+        const name = word === undefined ? undefined : document.getText(word);
+        return choose(name, anticipated(document.uri, editor.selection));
+    }
+}

@@ -1,0 +1,100 @@
+/**
+ * The reply to a question as the server's command `sleeplsp.ask` gives it, and the page that it becomes. Pure. It
+ * must not know how a question is asked.
+ */
+import { code, count, plain, sentence } from "../wording.ts";
+import { BLANK, type Button, type Sheet } from "./sheet.ts";
+
+/** The name of the command. */
+export const ASK = "sleeplsp.ask";
+
+/** The same, and the answer comes as a message: what the server's actions name. */
+export const TELL = "sleeplsp.tell";
+
+/** See above: nothing answers the question, or something does. */
+export type Reply = Unanswered | Answered;
+
+/** What comes near. */
+export interface Unanswered {
+    readonly answer: null;
+    readonly nearest: readonly { readonly symbol: string; readonly text: string; readonly grade: string }[];
+    /** The code has changed since it was thought about. */
+    readonly changed: boolean;
+}
+
+/** An answer. */
+export interface Answered {
+    readonly answer: string;
+    readonly source: "deduced" | "anticipated" | "model";
+    /** What a model was told of: symbols, as `path::name`. */
+    readonly stoodOn: readonly string[];
+    readonly tokens: number;
+    readonly model: string | null;
+    /** The question, the answer and where it is from, escaped. */
+    readonly markdown: string;
+}
+
+const AGAIN: Button = { id: "again", label: "Ask Again" };
+const ADD_MODEL: Button = { id: "addModel", label: "Add a Model" };
+
+/** Return the page while an answer is awaited. */
+export function awaited(question: string): Sheet {
+    return { ...BLANK, title: question, state: "working", buttons: [{ id: "stop", label: "Stop" }] };
+}
+
+/** Return the page of a reply; what is missing where there is no model is said in one line. */
+export function replied(question: string, reply: Reply, hasModel: boolean): Sheet {
+    if (reply.answer === null) {
+        return unanswered(question, reply, hasModel);
+    }
+    const parts = [reply.markdown, ...origin(reply)];
+    return { ...BLANK, markdown: parts.join("\n\n"), buttons: reply.source === "model" ? [AGAIN] : [] };
+}
+
+/** Return the page of an answer that was stopped: what was said until then stays. */
+export function stopped(before: Sheet): Sheet {
+    return { ...before, state: "done", notes: ["Stopped."], buttons: [AGAIN] };
+}
+
+/** Return the page of a question that could not be answered. */
+export function failed(before: Sheet, reason: string): Sheet {
+    return {
+        ...before,
+        state: "failed",
+        notes: [reason],
+        buttons: [AGAIN, { id: "showLog", label: "Show Log" }],
+    };
+}
+
+function origin(reply: Answered): string[] {
+    if (reply.source !== "model") {
+        return ["*No model was asked: this was known beforehand.*"];
+    }
+    const model = reply.model === null ? "a model" : code(reply.model);
+    const spent = `*By ${model}, for ${count(reply.tokens, "token")}; nothing has checked it.*`;
+    const stood = reply.stoodOn.map(code).join(", ");
+    return [spent, ...(stood === "" ? [] : [`*It stood on* ${stood}`])];
+}
+
+function unanswered(question: string, reply: Unanswered, hasModel: boolean): Sheet {
+    const near = reply.nearest.map(({ symbol, text, grade }) => {
+        const about = symbol === "" ? "" : `${code(symbol)}: `;
+        return `- ${about}${sentence(text)} *${plain(grade)}*`;
+    });
+    const parts = [
+        `**${sentence(question)}**`,
+        reply.changed
+            ? "The code has changed since it was thought about, and is being thought about again."
+            : "Nothing that is known answers this.",
+        ...(near.length > 0 ? ["What comes near:", near.join("\n")] : []),
+    ];
+    const note = hasModel
+        ? "No model was asked: the question is about no code that is known. Name a symbol, or ask where one stands."
+        : "A language model could answer, and none is named.";
+    return {
+        ...BLANK,
+        markdown: parts.join("\n\n"),
+        notes: [note],
+        buttons: hasModel ? [] : [ADD_MODEL],
+    };
+}

@@ -1,0 +1,87 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { elements } from "../../src/answers/page/markdown.ts";
+import { awaited, failed, replied, stopped, type Answered } from "../../src/answers/reply.ts";
+import { hasModel } from "../../src/folders.ts";
+import type { Status } from "../../src/server/protocol.ts";
+
+const ANSWER: Answered = {
+    answer: "yes",
+    source: "model",
+    stoodOn: ["a.py::load", "b.py::Store.get"],
+    tokens: 1234,
+    model: "tiny`model",
+    markdown: "**May it?**\n\nyes",
+};
+
+test("a model's answer ends with its tokens and what it stood on", () => {
+    const sheet = replied("May it?", ANSWER, true);
+    assert.equal(sheet.state, "done");
+    assert.equal(
+        sheet.markdown,
+        "**May it?**\n\nyes\n\n*By ``tiny`model``, for 1,234 tokens; nothing has checked it.*\n\n" +
+            "*It stood on* `a.py::load`, `b.py::Store.get`",
+    );
+    assert.deepEqual(
+        sheet.buttons.map(each => each.id),
+        ["again"],
+    );
+});
+
+test("what was known costs nothing, and says so", () => {
+    const sheet = replied("May it?", { ...ANSWER, source: "deduced", stoodOn: [], tokens: 0 }, false);
+    assert.match(sheet.markdown, /\*No model was asked: this was known beforehand\.\*$/);
+    assert.deepEqual(sheet.buttons, []);
+});
+
+test("where a model is needed and none is named, one line says so and a button adds one", () => {
+    const near = { symbol: "a.py::load", text: "raises `KeyError` [x](y)", grade: "deduced" };
+    const sheet = replied("Why *so*?", { answer: null, nearest: [near], changed: false }, false);
+    assert.deepEqual(sheet.notes, ["A language model could answer, and none is named."]);
+    assert.deepEqual(
+        sheet.buttons.map(each => each.id),
+        ["addModel"],
+    );
+    assert.match(sheet.markdown, /- `a\.py::load`: raises `KeyError` \\\[x\\\]\\\(y\\\) \*deduced\*$/);
+    const withModel = replied("Why?", { answer: null, nearest: [], changed: true }, true);
+    assert.deepEqual(withModel.buttons, []);
+    assert.match(withModel.markdown, /being thought about again/);
+});
+
+test("what was said before a stop or a failure stays", () => {
+    const said = { ...awaited("Why?"), streamed: "because <b>" };
+    assert.deepEqual([stopped(said).streamed, stopped(said).state], ["because <b>", "done"]);
+    assert.deepEqual(
+        [failed(said, "the endpoint is gone").streamed, failed(said, "x").notes],
+        ["because <b>", ["x"]],
+    );
+});
+
+test("nothing in Markdown becomes a link, an image or HTML", () => {
+    const text =
+        "[a](command:quit) ![b](https://example.org) <img src=x> <https://example.org>\n\n<script>x</script>\n";
+    const tags = JSON.stringify(elements(text)).match(/"tag":"[^"]*"/g);
+    assert.deepEqual(new Set(tags), new Set(['"tag":"p"']));
+    assert.match(JSON.stringify(elements(text)), /\[a\]\(command:quit\).*<script>/);
+});
+
+test("elements know the line they begin in", () => {
+    const lines = elements("# a\n\nb\nc\n\n- d\n- e\n\n  1. f\n\n## g").map(each => [each.tag, each.line]);
+    assert.deepEqual(lines, [
+        ["h1", 0],
+        ["p", 2],
+        ["ul", 5],
+        ["h2", 10],
+    ]);
+});
+
+test("a folder has a model if something can cost something in it", () => {
+    const status = (root: string, budget: object | null) => ({ root, budget }) as Status;
+    const statuses = [status("file:///w", null), status("file:///w/inner", { isSpent: false })];
+    assert.equal(hasModel(statuses, "file:///w/a.py"), false);
+    assert.equal(hasModel(statuses, "file:///w/inner/a.py"), true);
+    assert.equal(hasModel(statuses, "file:///w/inner.py"), false);
+    assert.equal(hasModel(statuses, "untitled:Untitled-1"), true);
+    assert.equal(hasModel([], "file:///w/a.py"), false);
+});
