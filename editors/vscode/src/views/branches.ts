@@ -3,7 +3,7 @@
  */
 import type { Place } from "../places.ts";
 import { lineOf } from "../places.ts";
-import { code, plain, sentence, unmarked } from "../wording.ts";
+import { code, oneLine, plain, sentence, unmarked } from "../wording.ts";
 import { SEVERITIES, type Overview, type RootOverview, type Severity, type Suspicion } from "./overview.ts";
 
 /** What a branch is about, by which menus and icons go. */
@@ -146,12 +146,12 @@ function leaf(id: string, suspicion: Suspicion): Branch {
     return {
         id,
         kind: "suspicion",
-        label: unmarked(message),
+        label: oneLine(message),
         description: shown ? where : `${where}, on hover only`,
         tooltip: `${sentence(message)}\n\n${code(where)}${about}\n\n*${code(check)}, ${severity}, ${plain(grade)}${how}*`,
         severity,
         place: { uri: suspicion.uri, range },
-        text: `${where}: ${severity}: ${unmarked(message)} [${check}]`,
+        text: `${where}: ${severity}: ${oneLine(message)} [${check}]`,
     };
 }
 

@@ -1,5 +1,5 @@
 /** Branches as VS Code draws them. */
-import { MarkdownString, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState, Uri } from "vscode";
+import { MarkdownString, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from "vscode";
 
 import type { Branch, BranchKind } from "./branches.ts";
 import type { Severity } from "./overview.ts";
@@ -45,7 +45,6 @@ export function itemOf(branch: Branch): TreeItem {
     item.accessibilityInformation = { label: spoken(branch) };
     if (branch.place !== undefined) {
         item.command = { command: OPEN, title: "Go to", arguments: [branch.place] };
-        item.resourceUri = Uri.parse(branch.place.uri);
     }
     return item;
 }

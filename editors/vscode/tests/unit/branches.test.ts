@@ -147,7 +147,7 @@ test("what a model says is escaped in a tooltip, and a label has no backquotes",
     const [section] = branches({ roots: [root({ suspicions: [suspicion({ message })] })] }, false);
     const leaf = section?.children?.[0]?.children?.[0];
     assert.ok(leaf?.tooltip !== undefined);
-    assert.equal(leaf.label, "[x](command:quit) a ![y](https://example.org)");
+    assert.equal(leaf.label, "[x](command:quit) `a` ![y](https://example.org)");
     assert.match(leaf.tooltip, /^\\\[x\\\]\\\(command:quit\\\) `a` \\!\\\[y\\\]/);
     assert.match(leaf.tooltip, /`a\.py:12` in `load`\n\n\*`none-dereference`, warning, deduced\*$/);
 });
