@@ -1,8 +1,8 @@
--- sleeplsp for Neovim 0.11 or newer: put this file into `lsp/` of your configuration and call
--- `vim.lsp.enable("sleeplsp")`. `vim.lsp.config("sleeplsp", {...})` changes parts of it.
+-- sleeplsp for Neovim 0.11 or newer: `vim.lsp.enable("sleeplsp")` starts it, `vim.lsp.config("sleeplsp", {...})`
+-- changes parts of this. Without the plugin around it, this file alone in `lsp/` of a configuration is enough.
 
 ---@type vim.lsp.Config
-return {
+local config = {
   cmd = { "sleeplsp", "serve" },
   filetypes = {
     "python",
@@ -18,3 +18,10 @@ return {
   root_markers = { ".git", "pyproject.toml" },
   settings = { sleeplsp = vim.empty_dict() },
 }
+
+local is_plugin, editor = pcall(require, "sleeplsp.editor")
+if is_plugin then
+  config.capabilities = editor.capabilities()
+  config.handlers = editor.handlers
+end
+return config

@@ -1,0 +1,150 @@
+-- What each server last told of itself, and that in a few words. It must not know where they are shown.
+
+local M = {}
+
+---@class sleeplsp.Budget
+---@field tokensToday integer
+---@field tokensDayMax integer
+---@field tokensLeft integer
+---@field costToday number
+---@field costDayMax? number
+---@field isSpent boolean
+
+---@class sleeplsp.Status
+---@field root? string URI of the folder
+---@field name string
+---@field state "asleep"|"thinking"|"paused"|"waiting"
+---@field cause? string
+---@field about string[]
+---@field waitingFor? string
+---@field stage? string
+---@field done? integer
+---@field total? integer
+---@field failed { path: string, reason: string }[]
+---@field lastSuccess? table<string, any>
+---@field lastFailure? table<string, any>
+---@field budget? sleeplsp.Budget
+---@field model? table<string, any>
+
+local CAUSE_CHARACTERS = 30
+
+-- By the client's id, then by the root.
+---@type table<integer, table<string, sleeplsp.Status>>
+local told = {}
+
+-- Whether somebody shows the text: then lines are drawn again when it changes.
+local is_shown = false
+
+---@param value any
+---@return any
+local function present(value)
+  return value ~= vim.NIL and value or nil
+end
+
+---@param text string
+---@return string
+local function short(text)
+  if vim.fn.strchars(text) <= CAUSE_CHARACTERS then
+    return text
+  end
+  return vim.fn.strcharpart(text, 0, CAUSE_CHARACTERS - 1) .. "…"
+end
+
+---@param status sleeplsp.Status
+---@return string
+local function thinking(status)
+  local far = present(status.total) and (" %d/%d"):format(status.done or 0, status.total) or ""
+  local cause = present(status.cause)
+  return "thinking" .. far .. (cause and ": " .. short(cause) or "")
+end
+
+-- What a model has come to, if there is anything that its user should see.
+---@param status sleeplsp.Status
+---@return string|nil
+local function trouble(status)
+  local budget, model = present(status.budget), present(status.model)
+  if budget and budget.isSpent then
+    return "budget spent"
+  end
+  local stopped = model and present(model.stopped)
+  if stopped then
+    return (model.isCapped and "budget spent: " or "model fails: ") .. short(stopped)
+  end
+end
+
+-- A status in a few words.
+---@param status sleeplsp.Status
+---@return string
+function M.brief(status)
+  if status.state == "thinking" then
+    return thinking(status)
+  end
+  if status.state == "waiting" then
+    return "waiting: " .. short(present(status.waitingFor) or "the machine is busy")
+  end
+  return status.state == "asleep" and trouble(status) or status.state
+end
+
+-- The status of the folder that a buffer lies in, as it was told last.
+---@param buffer? integer
+---@return sleeplsp.Status|nil
+function M.of(buffer)
+  local server = require("sleeplsp.server")
+  local client = server.of(buffer)
+  local found, uri = nil, vim.uri_from_bufnr(buffer or 0)
+  for root, status in pairs(client and told[client.id] or {}) do
+    local is_longer = not found or #root > #(found.root or "")
+    if is_longer and (root == "" or vim.startswith(uri, root)) then
+      found = status
+    end
+  end
+  return found
+end
+
+-- Whether any server has told of itself, ever.
+---@param client vim.lsp.Client
+---@return boolean
+function M.has_told(client)
+  return told[client.id] ~= nil
+end
+
+---@param buffer? integer
+---@return string
+function M.text(buffer)
+  is_shown = true
+  local window = vim.g.statusline_winid
+  if not buffer and window and vim.api.nvim_win_is_valid(window) then
+    buffer = vim.api.nvim_win_get_buf(window)
+  end
+  local status = M.of(buffer)
+  return status and M.brief(status) or ""
+end
+
+local function redraw(status)
+  vim.api.nvim_exec_autocmds("User", { pattern = "SleeplspStatus", modeline = false, data = status })
+  if is_shown then
+    vim.cmd.redrawstatus({ bang = true })
+  end
+end
+
+-- The notification `sleeplsp/status`.
+---@type lsp.Handler
+function M.heard(_, status, context)
+  local of_client = told[context.client_id] or {}
+  told[context.client_id] = of_client
+  local root = present(status.root) or ""
+  local before = of_client[root]
+  of_client[root] = status
+  if not before or M.brief(before) ~= M.brief(status) then
+    redraw(status)
+  end
+end
+
+-- A client has ended.
+---@param client integer
+function M.forget(client)
+  told[client] = nil
+  redraw(nil)
+end
+
+return M
