@@ -15,7 +15,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
 HERE = Path(__file__).parent / "nvim"
-SERVER_FILE = ROOT / "editors" / "nvim" / "lsp" / "sleeplsp.lua"
+PLUGIN = ROOT / "editors" / "nvim"
+SERVER_FILE = PLUGIN / "lsp" / "sleeplsp.lua"
 
 OLDEST = (0, 11)
 RUN_S_MAX = 100
@@ -52,27 +53,37 @@ def missing() -> str | None:
     return None
 
 
-def steps_of(scenario: str) -> list[str]:
+def steps_of(scenario: Path) -> list[str]:
     """Return the names of the steps of a scenario."""
-    return _STEP.findall((HERE / scenario).read_text(encoding="utf-8"))
+    return _STEP.findall(scenario.read_text(encoding="utf-8"))
 
 
-def run(scenario: str, project: Path, home: Path) -> Outcome:
-    """Run a scenario in a project, as a user whose home is an empty folder."""
-    config = home / "config" / "nvim"
-    shutil.copytree(HERE / "config", config)
-    shutil.copy(SERVER_FILE, config / "lsp")
-    report = home / "report"
-    report.touch()
+def executable() -> str:
+    """Return the path of Neovim, once all that its tests start is there."""
     nvim, sleeplsp, other = (shutil.which(each, path=_PATH) for each in ("nvim", "sleeplsp", "ty"))
     assert nvim, "no Neovim"
     assert sleeplsp, "the project is not installed"
     assert other, "no second server: it is one of the packages that the tests need"
-    command = [nvim, "-u", str(config / "init.lua"), "-i", "NONE", "-n", "-l", str(HERE / scenario)]
+    return nvim
+
+
+def run(
+    scenario: Path, project: Path, home: Path, config: Path, said: Mapping[str, str] | None = None
+) -> Outcome:
+    """Run a scenario in a project, as a user whose home is an empty folder but for the configuration.
+
+    `said` is what the environment says besides.
+    """
+    place = home / "config" / "nvim"
+    if not place.exists():
+        shutil.copytree(config, place)
+    report = home / "report"
+    report.touch()
+    command = [executable(), "-u", str(place / "init.lua"), "-i", "NONE", "-n", "-l", str(scenario)]
     done = subprocess.run(
         command,
         cwd=project,
-        env=_environment(home, report),
+        env={**environment(home), **(said or {}), "SCENARIO_REPORT": str(report)},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -91,7 +102,8 @@ def run(scenario: str, project: Path, home: Path) -> Outcome:
     )
 
 
-def _environment(home: Path, report: Path) -> dict[str, str]:
+def environment(home: Path) -> dict[str, str]:
+    """Return the environment of a user with this home, who has Neovim and the server on PATH."""
     places = {f"XDG_{name.upper()}_HOME": str(home / name) for name in ("config", "data", "state", "cache")}
     kept = ("LANG", "LC_ALL", "SYSTEMROOT", "TMPDIR")
     return {
@@ -101,7 +113,7 @@ def _environment(home: Path, report: Path) -> dict[str, str]:
         "PATH": _PATH,
         "PYTHONPATH": str(ROOT),
         "PYTHONWARNINGS": "error",
-        "SCENARIO_REPORT": str(report),
+        "PLUGIN": str(PLUGIN),
     }
 
 

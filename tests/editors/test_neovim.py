@@ -7,15 +7,16 @@ import contextlib
 import os
 import re
 import select
+import shutil
 import subprocess
 
 import pytest
 
 from sleeplsp.core.languages import languages
-from tests.editors.neovim import SERVER_FILE, Outcome, missing, run, steps_of
+from tests.editors.neovim import HERE, SERVER_FILE, Outcome, missing, run, steps_of
 from tests.fixture_files import FIXTURES, read_cases
 
-SCENARIO = "beside_ty.lua"
+SCENARIO = HERE / "beside_ty.lua"
 WAIT_S = 60
 """Seconds until something that must come is taken not to come: for machines that are busy."""
 
@@ -30,7 +31,11 @@ def outcome(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
         (project / path).parent.mkdir(exist_ok=True)
         (project / path).write_text(text, encoding="utf-8")
     subprocess.run(["git", "init", "--quiet"], cwd=project, check=True)
-    return run(SCENARIO, project, tmp_path_factory.mktemp("home"))
+    home = tmp_path_factory.mktemp("home")
+    config = home / "config" / "nvim"
+    shutil.copytree(HERE / "config", config)
+    shutil.copy(SERVER_FILE, config / "lsp")  # alone, as by hand: there is no plugin around it
+    return run(SCENARIO, project, home, config)
 
 
 @pytest.mark.parametrize("step", steps_of(SCENARIO))

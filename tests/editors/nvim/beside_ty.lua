@@ -56,7 +56,7 @@ step("related places lead from the cause to the crash, also in a file that is no
   equal(vim.fn.bufexists("shop/prices.py"), 0)
   equal(shown.related(OURS, label, "none-dereference"), {
     "label.py: price(name): `price()` may return `None`",
-    'prices.py: name == "": when `name != \'\'`',
+    "prices.py: name == \"\": when `name != ''`",
     'prices.py: "0 € 😀" if name == "" else None: returns `None`',
     "label.py: price(name).upper: `None` has no attribute `upper`",
   })

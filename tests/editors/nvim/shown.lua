@@ -16,8 +16,7 @@ function M.marks(name, buffer)
   local client = M.client(name)
   local namespace = client and vim.lsp.diagnostic.get_namespace(client.id)
   for _, each in ipairs(namespace and vim.diagnostic.get(buffer, { namespace = namespace }) or {}) do
-    local lines =
-      vim.api.nvim_buf_get_text(buffer, each.lnum, each.col, each.end_lnum, each.end_col, {})
+    local lines = vim.api.nvim_buf_get_text(buffer, each.lnum, each.col, each.end_lnum, each.end_col, {})
     marks[each.code] = table.concat(lines, "\n")
   end
   return marks

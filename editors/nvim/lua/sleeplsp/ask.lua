@@ -24,7 +24,9 @@ local function markdown(result)
   if result.markdown then
     return result.markdown
   end
-  local lines = { result.changed and "*The code has changed and is being thought about.*" or "*Nothing known answers it.*" }
+  local lines = {
+    result.changed and "*The code has changed and is being thought about.*" or "*Nothing known answers it.*",
+  }
   if #result.nearest > 0 then
     vim.list_extend(lines, { "", "What comes near:", "" })
   end

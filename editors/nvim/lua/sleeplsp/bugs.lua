@@ -5,6 +5,8 @@ local M = {}
 M.TITLE = "sleeplsp: bugs"
 
 local TYPES = { error = "E", warning = "W", note = "N" }
+local AGAIN_MS = 300
+
 local ORDER = { error = 1, warning = 2, note = 3 }
 
 ---@class sleeplsp.Suspicion
@@ -57,42 +59,84 @@ local function entries(root, encoding, is_all)
 end
 
 ---@param roots table<string, any>[]
+---@return boolean
+local function is_complete(roots)
+  return vim.iter(roots):all(function(root)
+    return root.isComplete
+  end)
+end
+
+---@param roots table<string, any>[]
 ---@param count integer
 ---@return string
 local function summary(roots, count)
-  local waiting, cut = 0, false
-  for _, root in ipairs(roots) do
-    waiting = waiting + root.waitingTotal
-    cut = cut or root.suspicionsTotal > #root.suspicions
-  end
+  local is_cut = vim.iter(roots):any(function(root)
+    return root.suspicionsTotal > #root.suspicions
+  end)
   local what = count == 0 and "nothing is suspected" or ("%d suspected"):format(count)
-  local more = cut and ", not all are listed" or ""
-  return what .. more .. (waiting > 0 and "; not all is known yet" or "")
+  local more = is_cut and ", not all are listed" or ""
+  return what .. more .. (is_complete(roots) and "" or "; not all is known yet, the list goes on")
 end
 
--- Lists what is suspected in all folders of clients.
+-- What is suspected in all folders of clients.
+---@param clients vim.lsp.Client[]
+---@param is_all boolean
+---@param answered fun(why: string|nil, found: vim.quickfix.entry[], roots: table<string, any>[])
+local function gather(clients, is_all, answered)
+  require("sleeplsp.server").call_each(clients, "sleeplsp.overview", {}, function(why, results)
+    local found, roots = {}, {}
+    for _, each in ipairs(results) do
+      for _, root in ipairs(each.result.roots) do
+        vim.list_extend(found, entries(root, each.client.offset_encoding, is_all))
+        table.insert(roots, root)
+      end
+    end
+    answered(why, found, roots)
+  end)
+end
+
+local is_waiting = false -- for the moment to look again
+
+-- Brings the list up to date, as long as it is the current one.
+---@param is_all boolean
+local function look_again(is_all)
+  if is_waiting or not require("sleeplsp.places").is_current(M.TITLE) then
+    return
+  end
+  is_waiting = true
+  vim.defer_fn(function()
+    is_waiting = false
+    gather(require("sleeplsp.server").all(), is_all, function(why, found)
+      local places = require("sleeplsp.places")
+      if not why and places.is_current(M.TITLE) then
+        places.list(M.TITLE, found)
+      end
+    end)
+  end, AGAIN_MS)
+end
+
+-- Lists what is suspected in all folders of clients; the list then follows what the servers find.
 ---@param clients vim.lsp.Client[]
 ---@param is_all boolean with what is told on hover only
 function M.list(clients, is_all)
-  require("sleeplsp.server").call_each(clients, "sleeplsp.overview", {}, function(why, results)
-    local say = require("sleeplsp.say")
+  local places, say = require("sleeplsp.places"), require("sleeplsp.say")
+  gather(clients, is_all, function(why, found, roots)
     if why then
       say.failed(why)
       return
     end
-    local all, roots = {}, {}
-    for _, each in ipairs(results) do
-      for _, root in ipairs(each.result.roots) do
-        vim.list_extend(all, entries(root, each.client.offset_encoding, is_all))
-        table.insert(roots, root)
-      end
-    end
-    local places = require("sleeplsp.places")
-    places.list(M.TITLE, all)
-    if #all > 0 then
+    places.list(M.TITLE, found)
+    if #found > 0 or not is_complete(roots) then
       places.show(false)
     end
-    say.told(summary(roots, #all))
+    say.told(summary(roots, #found))
+    vim.api.nvim_create_autocmd("User", {
+      group = vim.api.nvim_create_augroup("sleeplsp.bugs", { clear = true }),
+      pattern = "SleeplspStatus",
+      callback = function()
+        look_again(is_all)
+      end,
+    })
   end)
 end
 

@@ -144,7 +144,12 @@ M.subcommands = {
   think = {
     bang = true,
     run = function(call)
-      give(call, "sleeplsp.think", "sleeplsp.thinkAll", call.bang and "thinks again" or "thinks about this file again")
+      give(
+        call,
+        "sleeplsp.think",
+        "sleeplsp.thinkAll",
+        call.bang and "thinks again" or "thinks about this file again"
+      )
     end,
   },
   why = {

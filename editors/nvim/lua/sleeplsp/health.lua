@@ -15,14 +15,20 @@ local function check_neovim()
   vim.health.start("Neovim")
   local version = tostring(vim.version())
   if vim.version.lt(vim.version(), OLDEST_NEOVIM) then
-    vim.health.error(("Neovim %s is too old"):format(version), { "Install " .. OLDEST_NEOVIM .. " or newer." })
+    vim.health.error(
+      ("Neovim %s is too old"):format(version),
+      { "Install " .. OLDEST_NEOVIM .. " or newer." }
+    )
   else
     vim.health.ok("Neovim " .. version)
   end
   if not vim.lsp.is_enabled or vim.lsp.is_enabled("sleeplsp") then
     vim.health.ok("the server is enabled")
   else
-    vim.health.warn("the server is not enabled", { 'Add `vim.lsp.enable("sleeplsp")` to your configuration.' })
+    vim.health.warn(
+      "the server is not enabled",
+      { 'Add `vim.lsp.enable("sleeplsp")` to your configuration.' }
+    )
   end
 end
 
@@ -74,7 +80,10 @@ local function check_server()
   if version then
     check_version(version, "sleeplsp")
   else
-    vim.health.error("`--version` says nothing that is known", { "Is this sleeplsp? It may be broken, or too old." })
+    vim.health.error(
+      "`--version` says nothing that is known",
+      { "Is this sleeplsp? It may be broken, or too old." }
+    )
   end
 end
 
@@ -124,7 +133,7 @@ local function check_statuses(client)
     return
   end
   for _, status in ipairs(reply.result) do
-    local brief = require("sleeplsp.statuses").brief(status)
+    local brief = require("sleeplsp.statuses").brief(status, true)
     vim.health.info(("%s: %s, %d files failed"):format(status.name, brief, #status.failed))
     check_model(status)
   end
@@ -145,7 +154,9 @@ local function check_others(client)
   if others == "" then
     vim.health.info("no other server answers hovers here: types and signatures are for a type checker's")
   else
-    vim.health.ok(("hovers stand beside those of %s; `navigation = false` leaves places to it"):format(others))
+    vim.health.ok(
+      ("hovers stand beside those of %s; `navigation = false` leaves places to it"):format(others)
+    )
   end
 end
 
@@ -158,9 +169,13 @@ local function check_client(client)
   end
   check_commands(client)
   vim.health.ok("root: " .. (client.root_dir or "none, each file by itself"))
-  vim.health.ok(("buffers: %d, columns in %s"):format(vim.tbl_count(client.attached_buffers), client.offset_encoding))
+  vim.health.ok(
+    ("buffers: %d, columns in %s"):format(vim.tbl_count(client.attached_buffers), client.offset_encoding)
+  )
   local settings = vim.tbl_get(client, "settings", "sleeplsp") or {}
-  vim.health.info("settings: " .. (next(settings) and vim.inspect(settings):gsub("%s+", " ") or "all as by default"))
+  vim.health.info(
+    "settings: " .. (next(settings) and vim.inspect(settings):gsub("%s+", " ") or "all as by default")
+  )
   check_statuses(client)
   check_others(client)
 end

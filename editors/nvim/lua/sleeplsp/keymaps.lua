@@ -17,9 +17,11 @@ M.proposed = {
 ---@param buffer integer
 ---@param wanted true|table<string, string|false>
 function M.set(buffer, wanted)
-  for action, key in pairs(wanted == true and vim.tbl_map(function(each)
-    return each.key
-  end, M.proposed) or wanted) do
+  for action, key in
+    pairs(wanted == true and vim.tbl_map(function(each)
+      return each.key
+    end, M.proposed) or wanted)
+  do
     local known = M.proposed[action]
     if not known then
       require("sleeplsp.say").failed(("there is no action `%s` to give a key to"):format(action))

@@ -6,7 +6,9 @@ local M = {}
 ---@param client vim.lsp.Client
 ---@param buffer integer
 local function ask(client, buffer)
-  if not vim.api.nvim_buf_is_loaded(buffer) or not client:supports_method("textDocument/codeLens", buffer) then
+  if
+    not vim.api.nvim_buf_is_loaded(buffer) or not client:supports_method("textDocument/codeLens", buffer)
+  then
     return
   end
   local params = { textDocument = vim.lsp.util.make_text_document_params(buffer) }

@@ -52,12 +52,26 @@ function M.entries(places, encoding)
   end, places)
 end
 
--- Shows a quickfix list, in the place of the current one if that has the same title; else that stays below it.
+---@param title string
+---@return boolean
+function M.is_current(title)
+  return vim.fn.getqflist({ title = 0 }).title == title
+end
+
+-- Makes a quickfix list the current one, in the place of the one that is if that has the same title; else that
+-- stays below it (`:colder`).
 ---@param title string
 ---@param entries vim.quickfix.entry[]
 function M.list(title, entries)
-  local is_same = vim.fn.getqflist({ title = 0 }).title == title
-  vim.fn.setqflist({}, is_same and "r" or " ", { title = title, items = entries })
+  if not M.is_current(title) then
+    vim.fn.setqflist({}, " ", { title = title, items = entries })
+    return
+  end
+  local at = vim.fn.getqflist({ idx = 0 }).idx
+  vim.fn.setqflist({}, "r", { title = title, items = entries })
+  if #entries > 0 then
+    vim.fn.setqflist({}, "a", { idx = math.min(at, #entries) })
+  end
 end
 
 -- Opens the window of the quickfix list; `stay` leaves the cursor where it is.

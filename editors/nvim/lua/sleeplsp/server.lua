@@ -27,7 +27,8 @@ function M.why_none(buffer)
     return 'no server runs: `vim.lsp.enable("sleeplsp")`, or see `:checkhealth sleeplsp`'
   end
   local name = vim.api.nvim_buf_get_name(buffer or 0)
-  local what = name == "" and "this buffer has no file" or vim.fn.fnamemodify(name, ":~:.") .. " is not served"
+  local what = name == "" and "this buffer has no file"
+    or vim.fn.fnamemodify(name, ":~:.") .. " is not served"
   return what .. ": go to a file that is, or see `:checkhealth sleeplsp`"
 end
 
@@ -55,7 +56,9 @@ end
 ---@return integer|nil request what `client:cancel_request` takes
 function M.call(client, command, arguments, answered, buffer)
   if not M.knows(client, command) then
-    answered(("this server has no `%s`: it is older than the plugin, see `:checkhealth sleeplsp`"):format(command))
+    answered(
+      ("this server has no `%s`: it is older than the plugin, see `:checkhealth sleeplsp`"):format(command)
+    )
     return nil
   end
   local params = { command = command, arguments = arguments }

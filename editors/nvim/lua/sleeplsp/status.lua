@@ -34,7 +34,10 @@ local function add_runs(status, lines)
   local success, failure = present(status.lastSuccess), present(status.lastFailure)
   if success then
     local told = "- last run: %s, %d modules, %d functions deduced, %.1f s (%s)"
-    table.insert(lines, told:format(success.at, success.modules, success.deduced, success.seconds, plain(success.cause)))
+    table.insert(
+      lines,
+      told:format(success.at, success.modules, success.deduced, success.seconds, plain(success.cause))
+    )
   end
   if failure then
     table.insert(lines, ("- last failure: %s, %s"):format(failure.at, plain(failure.reason or "")))
@@ -67,7 +70,7 @@ end
 ---@return string[]
 function M.lines(status)
   local lines = { "# " .. plain(status.name), "" }
-  table.insert(lines, "- state: " .. plain(require("sleeplsp.statuses").brief(status)))
+  table.insert(lines, "- state: " .. plain(require("sleeplsp.statuses").brief(status, true)))
   if #(present(status.about) or {}) > 0 then
     table.insert(lines, "- about: " .. plain(table.concat(status.about, ", ")))
   end

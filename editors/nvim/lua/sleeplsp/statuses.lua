@@ -42,47 +42,51 @@ local function present(value)
 end
 
 ---@param text string
+---@param is_whole boolean|nil
 ---@return string
-local function short(text)
-  if vim.fn.strchars(text) <= CAUSE_CHARACTERS then
+local function short(text, is_whole)
+  if is_whole or vim.fn.strchars(text) <= CAUSE_CHARACTERS then
     return text
   end
   return vim.fn.strcharpart(text, 0, CAUSE_CHARACTERS - 1) .. "…"
 end
 
 ---@param status sleeplsp.Status
+---@param is_whole boolean|nil
 ---@return string
-local function thinking(status)
+local function thinking(status, is_whole)
   local far = present(status.total) and (" %d/%d"):format(status.done or 0, status.total) or ""
   local cause = present(status.cause)
-  return "thinking" .. far .. (cause and ": " .. short(cause) or "")
+  return "thinking" .. far .. (cause and ": " .. short(cause, is_whole) or "")
 end
 
 -- What a model has come to, if there is anything that its user should see.
 ---@param status sleeplsp.Status
+---@param is_whole boolean|nil
 ---@return string|nil
-local function trouble(status)
+local function trouble(status, is_whole)
   local budget, model = present(status.budget), present(status.model)
   if budget and budget.isSpent then
     return "budget spent"
   end
   local stopped = model and present(model.stopped)
   if stopped then
-    return (model.isCapped and "budget spent: " or "model fails: ") .. short(stopped)
+    return (model.isCapped and "budget spent: " or "model fails: ") .. short(stopped, is_whole)
   end
 end
 
--- A status in a few words.
+-- A status in a few words, or with the whole of its cause.
 ---@param status sleeplsp.Status
+---@param is_whole boolean|nil
 ---@return string
-function M.brief(status)
+function M.brief(status, is_whole)
   if status.state == "thinking" then
-    return thinking(status)
+    return thinking(status, is_whole)
   end
   if status.state == "waiting" then
-    return "waiting: " .. short(present(status.waitingFor) or "the machine is busy")
+    return "waiting: " .. short(present(status.waitingFor) or "for a better time", is_whole)
   end
-  return status.state == "asleep" and trouble(status) or status.state
+  return status.state == "asleep" and trouble(status, is_whole) or status.state
 end
 
 -- The status of the folder that a buffer lies in, as it was told last.
