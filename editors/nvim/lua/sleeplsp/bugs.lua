@@ -115,6 +115,17 @@ local function look_again(is_all)
   end, AGAIN_MS)
 end
 
+-- Looks again whenever a server or its marks say that something has changed.
+---@param is_all boolean
+local function follow(is_all)
+  local group = vim.api.nvim_create_augroup("sleeplsp.bugs", { clear = true })
+  local function look()
+    look_again(is_all)
+  end
+  vim.api.nvim_create_autocmd("User", { group = group, pattern = "SleeplspStatus", callback = look })
+  vim.api.nvim_create_autocmd("DiagnosticChanged", { group = group, callback = look })
+end
+
 -- Lists what is suspected in all folders of clients; the list then follows what the servers find.
 ---@param clients vim.lsp.Client[]
 ---@param is_all boolean with what is told on hover only
@@ -130,13 +141,7 @@ function M.list(clients, is_all)
       places.show(false)
     end
     say.told(summary(roots, #found))
-    vim.api.nvim_create_autocmd("User", {
-      group = vim.api.nvim_create_augroup("sleeplsp.bugs", { clear = true }),
-      pattern = "SleeplspStatus",
-      callback = function()
-        look_again(is_all)
-      end,
-    })
+    follow(is_all)
   end)
 end
 

@@ -161,6 +161,17 @@ local function check_others(client)
 end
 
 ---@param client vim.lsp.Client
+---@return string
+local function settings_of(client)
+  local settings = vim.tbl_get(client, "settings", "sleeplsp") or {}
+  if not next(settings) then
+    return "all as by default"
+  end
+  local plain = setmetatable(vim.deepcopy(settings), nil)
+  return (vim.inspect(plain):gsub("%s+", " "))
+end
+
+---@param client vim.lsp.Client
 local function check_client(client)
   vim.health.start(("Client %d"):format(client.id))
   local version = client.server_info and client.server_info.version
@@ -172,10 +183,7 @@ local function check_client(client)
   vim.health.ok(
     ("buffers: %d, columns in %s"):format(vim.tbl_count(client.attached_buffers), client.offset_encoding)
   )
-  local settings = vim.tbl_get(client, "settings", "sleeplsp") or {}
-  vim.health.info(
-    "settings: " .. (next(settings) and vim.inspect(settings):gsub("%s+", " ") or "all as by default")
-  )
+  vim.health.info("settings: " .. settings_of(client))
   check_statuses(client)
   check_others(client)
 end

@@ -81,7 +81,7 @@ step("a question that is not typed along is asked for", function()
     answer("who calls total?")
   end
   vim.cmd("Sleeplsp ask")
-  holds(user.float("doubled"), "Who calls")
+  holds(user.float("printed"), "Who calls")
   user.quit()
   vim.ui.input = function(_, answer)
     answer(nil)
@@ -105,7 +105,7 @@ step("a float stays in a small editor: lines wrap, the rest scrolls", function()
   config = config_of_float()
   assert(config.col + config.width + 2 <= 30 and config.row + config.height + 2 <= 8, vim.inspect(config))
   user.quit()
-  vim.o.columns, vim.o.lines = 100, 30
+  vim.o.columns, vim.o.lines = 80, 24
 end)
 
 step("a budget that is spent is told by status line and health", function()
