@@ -35,11 +35,14 @@ async function install(services: Services, id: unknown): Promise<boolean> {
         return false;
     }
     await services.servers.restart();
-    if (services.servers.state.kind !== "running") {
-        return false;
+    const { state } = services.servers;
+    if (state.kind === "running") {
+        void window.showInformationMessage(`sleeplsp ${state.version} is installed, and runs.`);
+        return true;
     }
-    void window.showInformationMessage(`sleeplsp ${services.servers.state.version} is installed, and runs.`);
-    return true;
+    const reason = state.kind === "problem" ? ` ${state.problem.message}` : "";
+    void window.showErrorMessage(`sleeplsp was installed, but does not run.${reason}`);
+    return false;
 }
 
 async function chosen(found: readonly Way[], what: string): Promise<Way | undefined> {

@@ -55,7 +55,7 @@ async function isNew(path: string, folder: string): Promise<boolean> {
 }
 
 function onPath(known: Places, name: string): string | undefined {
-    const found = first(known, [...known.path, known.paths.join(known.home, ".local", "bin")], name);
+    const found = first(known, [...known.path, ...known.toolFolders], name);
     const isRefused = found !== undefined && !workspace.isTrusted && isBelow(found, known);
     return isRefused ? undefined : found;
 }

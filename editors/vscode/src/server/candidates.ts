@@ -21,6 +21,8 @@ export interface Places {
     readonly interpreters: readonly string[];
     /** Folders of PATH. */
     readonly path: readonly string[];
+    /** Where uv and pipx put commands; PATH of a desktop or of a remote machine often lacks it. */
+    readonly toolFolders: readonly string[];
     /** The user's home. */
     readonly home: string;
     /** The virtual environment that the extension itself keeps. */
@@ -84,15 +86,29 @@ function* found(places: Places): Iterable<Candidate> {
     if (onPath !== undefined) {
         yield { kind: "command", path: onPath, source: "PATH" };
     }
-    // Where pipx and uv put commands; PATH of a desktop or of a remote machine often lacks it.
-    const local = first(places, [places.paths.join(places.home, ".local", "bin")], "sleeplsp");
-    if (local !== undefined && local !== onPath) {
-        yield { kind: "command", path: local, source: "~/.local/bin" };
+    const tool = first(places, places.toolFolders, "sleeplsp");
+    if (tool !== undefined && tool !== onPath) {
+        yield { kind: "command", path: tool, source: "the tools of uv or pipx" };
     }
     const own = pythonOf(places.ownEnvironment, places);
     if (places.exists(own)) {
         yield { kind: "python", path: own, source: "the extension's own environment" };
     }
+}
+
+/** Return the folders into which uv and pipx put commands, as their environment variables say. */
+export function toolFolders(
+    environment: Readonly<Record<string, string | undefined>>,
+    { home, paths }: Pick<Places, "home" | "paths">,
+): string[] {
+    const data = environment["XDG_DATA_HOME"];
+    return [
+        environment["UV_TOOL_BIN_DIR"],
+        environment["PIPX_BIN_DIR"],
+        environment["XDG_BIN_HOME"],
+        data && paths.join(data, "..", "bin"),
+        paths.join(home, ".local", "bin"),
+    ].filter(folder => typeof folder === "string" && folder !== "");
 }
 
 /** Return the Python of a virtual environment. */

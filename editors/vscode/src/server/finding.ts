@@ -7,7 +7,7 @@ import { type ExtensionContext, type LogOutputChannel, workspace } from "vscode"
 
 import { own } from "../settings.ts";
 import { ask } from "./asking.ts";
-import { type Places, candidates } from "./candidates.ts";
+import { type Places, candidates, toolFolders } from "./candidates.ts";
 import { type Tried, launchOf, problemOf } from "./choice.ts";
 import { interpreters } from "./interpreters.ts";
 import type { Launch, Problem } from "./state.ts";
@@ -25,6 +25,7 @@ export async function places(context: ExtensionContext): Promise<Places> {
         interpreters: setting === "" ? await interpreters() : [],
         path: (process.env["PATH"] ?? "").split(paths.delimiter),
         home: homedir(),
+        toolFolders: toolFolders(process.env, { home: homedir(), paths }),
         ownEnvironment: ownEnvironment(context),
         folders: workspace.workspaceFolders?.map(folder => folder.uri.fsPath) ?? [],
         isTrusted: workspace.isTrusted,

@@ -2,12 +2,13 @@ import assert from "node:assert/strict";
 import { posix, win32 } from "node:path";
 import { suite, test } from "node:test";
 
-import { type Places, candidates, isBelow } from "../../src/server/candidates.ts";
+import { type Places, candidates, isBelow, toolFolders } from "../../src/server/candidates.ts";
 
 const NONE: Places = {
     setting: "",
     interpreters: [],
     path: ["/usr/bin", "/bin"],
+    toolFolders: ["/home/me/.local/bin"],
     home: "/home/me",
     ownEnvironment: "/storage/environment",
     folders: ["/work/app"],
@@ -64,6 +65,18 @@ suite("the order in which a server is looked for", () => {
         const python = "/work/app/.venv/bin/python";
         assert.deepEqual(found(on([python], { interpreters: [python] })), [`python ${python}`]);
     });
+});
+
+test("uv and pipx are told by variables where to put commands", () => {
+    const where = { home: "/home/me", paths: posix };
+    assert.deepEqual(toolFolders({}, where), ["/home/me/.local/bin"]);
+    const said = {
+        UV_TOOL_BIN_DIR: "/uv",
+        XDG_BIN_HOME: "",
+        XDG_DATA_HOME: "/home/me/d",
+        PIPX_BIN_DIR: "/px",
+    };
+    assert.deepEqual(toolFolders(said, where), ["/uv", "/px", "/home/me/bin", "/home/me/.local/bin"]);
 });
 
 suite("what the setting may name", () => {
