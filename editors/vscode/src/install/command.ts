@@ -92,7 +92,7 @@ async function go({ context, output }: Services, way: Way): Promise<boolean> {
     output.show(true);
     const again = "Another Way";
     const answer = await window.showErrorMessage(
-        `Installing sleeplsp failed: ${last.slice(0, 200) || failure}. The log says more.`,
+        `Installing sleeplsp failed: ${(last.slice(0, 200) || failure).replace(/\.+$/, "")}. The log says more.`,
         again,
     );
     if (answer === again) {

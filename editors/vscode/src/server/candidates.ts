@@ -108,7 +108,7 @@ export function toolFolders(
         environment["XDG_BIN_HOME"],
         data && paths.join(data, "..", "bin"),
         paths.join(home, ".local", "bin"),
-    ].filter(folder => typeof folder === "string" && folder !== "");
+    ].flatMap(folder => (folder ? [folder] : []));
 }
 
 /** Return the Python of a virtual environment. */
