@@ -18,6 +18,9 @@ class NoReasoner:
         raise AssertionError(f"asked to think about {[*wish.overlays, *wish.shown]}")
         yield  # a generator
 
+    async def is_model_there(self) -> bool:
+        return True
+
     async def close(self) -> None:
         """Do nothing: it holds nothing."""
 
@@ -77,6 +80,16 @@ class ScriptedReasoner:
     def __init__(self) -> None:
         self.runs: list[Run] = []
         self.closed = False
+        self.is_there: bool | Exception = True
+        """Whether somebody answers at a model's endpoint, or why nobody can tell."""
+        self.looks = 0
+        """How often that was asked."""
+
+    async def is_model_there(self) -> bool:
+        self.looks += 1
+        if isinstance(self.is_there, Exception):
+            raise self.is_there
+        return self.is_there
 
     async def think(self, wish: Wish) -> AsyncGenerator[Event, None]:
         run = Run(dict(wish.overlays), dict(wish.shown), wish)
@@ -127,7 +140,7 @@ def outcome(deduced: int = 0) -> Outcome:
 
 
 def stopped() -> Reflected:
-    """Return what a model's part of a run came to that an endpoint ended."""
+    """Return what a model's part of a run came to that something ended."""
     return Reflected(
         model="scripted",
         modules=0,

@@ -186,6 +186,10 @@ class Model(Protocol):
         """Find out, once, what the endpoint can do with this model, or remember it; raises ModelError."""
         ...
 
+    async def is_there(self) -> bool:
+        """Tell whether anybody answers there now, without a call."""
+        ...
+
     async def close(self) -> None:
         """End what is under way."""
         ...

@@ -81,6 +81,8 @@ class Reflected(msgspec.Struct, frozen=True, kw_only=True):
     """Why it ended before its time: a limit, or an endpoint that is gone; '' if it did not."""
     is_capped: bool
     """It was a limit of tokens or money."""
+    is_away: bool = False
+    """It was the endpoint, which is gone, fails or has too much to do: that may be over at any time."""
     seconds: float
     module_seconds: float
     """Of replies about one module, on average of all known."""

@@ -59,6 +59,10 @@ class Reasoner(Protocol):
         """
         ...
 
+    async def is_model_there(self) -> bool:
+        """Tell whether anybody answers at a model's endpoint, without a call of it; raises ReasonerError."""
+        ...
+
     async def close(self) -> None:
         """Give back what it holds."""
         ...

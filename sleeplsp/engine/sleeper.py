@@ -18,6 +18,7 @@ import msgspec
 
 from sleeplsp.core.atlas import Batch
 from sleeplsp.core.located import ModuleClaims, Suspected
+from sleeplsp.engine.again import Again
 from sleeplsp.engine.agenda import EVERYTHING, NOTHING, Agenda, pause_s
 from sleeplsp.engine.backoff import AGAIN_S, Backoff
 from sleeplsp.engine.clock import Clock
@@ -31,9 +32,6 @@ from sleeplsp.engine.status import Listener, Status
 from sleeplsp.engine.workspace import Workspace
 
 log = logging.getLogger(__name__)
-
-MODEL_AGAIN_S = 300.0
-"""Seconds after which a model is tried again that was stopped."""
 
 
 class Pause(Enum):
@@ -76,7 +74,9 @@ class Sleeper:
         self._is_asked = False
         """Somebody has said that it is to think now."""
         self._is_looking = False
-        self._must_retry = False
+        self._again = Again(self._clock, self._is_model_there, lambda: self.wake("the model is tried again"))
+        self._stopped: Reflected | None = None
+        """What a model's part of the run that ended last came to, if it was stopped."""
         self._is_decided = False
         """All is deduced that the run is about: what is left of it is a model's."""
         self._pause = Pause.NONE
@@ -135,6 +135,10 @@ class Sleeper:
         self._pause = Pause.NONE
         self._wake.set()
 
+    def answered(self) -> None:
+        """Take note that a model has answered a question: one that was stopped may be there again."""
+        self._again.answered()
+
     def think(self, path: str = EVERYTHING, *, deeper: bool = False) -> None:
         """Think about a module again, or about everything, whatever is known of it: now, also in a pause.
 
@@ -166,9 +170,9 @@ class Sleeper:
                         with anyio.CancelScope() as self._lull:
                             await self._clock.sleep(left)
                     await self._learner.settle()
-                    if self._must_retry and not until_asleep:
-                        self._must_retry = False
-                        tasks.start_soon(self._retry)
+                    if self._stopped is not None and not until_asleep:
+                        tasks.start_soon(self._again.wait, self._stopped)
+                    self._stopped = None
                     if self.status.thinking:
                         if self._agenda and self._pause is Pause.NONE:
                             self._give_up()  # for one that begins with what is new, and goes on with the rest
@@ -218,10 +222,8 @@ class Sleeper:
         self._is_looking = False
         self._wake.set()
 
-    async def _retry(self) -> None:
-        """Begin again after a while where a model was stopped: by an endpoint that is gone, or a limit."""
-        await self._clock.sleep(MODEL_AGAIN_S)
-        self.wake("the model is tried again")
+    async def _is_model_there(self) -> bool:
+        return self._pause is Pause.NONE and await self._reasoner.is_model_there()
 
     def _give_up(self) -> None:
         if self._run is not None:
@@ -238,7 +240,7 @@ class Sleeper:
             outcome, failure = self.status.outcome, ""
         else:
             self._note(outcome, failure)
-            self._must_retry = bool(self.status.reflected and self.status.reflected.stopped)
+            self._model_ended(self.status.reflected)
         status = Status(
             thinking=False,
             paused=self._pause is not Pause.NONE,
@@ -251,6 +253,12 @@ class Sleeper:
         else:
             self._tell(status)
         self._wake.set()
+
+    def _model_ended(self, reflected: Reflected | None) -> None:
+        if reflected is not None and reflected.stopped:
+            self._stopped = reflected
+        else:
+            self._again.well()
 
     def _note(self, outcome: Outcome | None, failure: str) -> None:
         noted, self._noted = self._noted, ""

@@ -3,6 +3,8 @@
 It must not know how calls are made.
 """
 
+import anyio
+
 from sleeplsp.engine.clock import Clock
 from sleeplsp.engine.model import DeniedError, ModelError, OverloadedError, UnreachableError
 from sleeplsp.llm.faults import RejectedError
@@ -15,7 +17,7 @@ REST_S_MAX = 600.0
 
 
 class Breaker:
-    """Lets calls pass until too many have failed; after a rest, one, to see how that goes."""
+    """Lets calls pass until too many have failed; after a rest, one, whose end the others wait for."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -24,22 +26,35 @@ class Breaker:
         self._rest_s = REST_S_MIN
         self._until: float | None = None
         self._trial: object | None = None
+        self._trial_over = anyio.Event()
+
+    def is_tried_for(self, call: object) -> bool:
+        """Tell whether another call is on that shows whether this one may pass."""
+        return self._trial is not None and self._trial is not call
+
+    async def shown(self, call: object) -> None:
+        """Wait as long as another call is on that shows it."""
+        while self.is_tried_for(call):
+            await self._trial_over.wait()
 
     def admit(self, call: object) -> None:
-        """Let a call pass, or raise what the last one failed with."""
+        """Let a call pass for which nothing is tried, or raise what the last one failed with."""
         if self._until is None or self._trial is call:
             return
         left_s = self._until - self._clock.now()
-        if left_s <= 0 and self._trial is None:
-            self._trial = call
-            return
-        raise self._refusal(max(left_s, 0.0))
+        if left_s > 0:
+            raise self._refusal(left_s)
+        self._trial = call
+
+    def relieve(self) -> None:
+        """Tell that somebody answers there: the next call may be tried now."""
+        if self._until is not None:
+            self._until = min(self._until, self._clock.now())
 
     def over(self, call: object, error: ModelError | None) -> None:
         """Tell how an admitted call ended: None, or an error that is of this call alone, is well."""
         is_trial = self._trial is call
-        if is_trial:
-            self._trial = None
+        self.gone(call)
         if not _is_of_the_endpoint(error):
             self._failures, self._until, self._rest_s = 0, None, REST_S_MIN
             return
@@ -54,11 +69,14 @@ class Breaker:
         """Tell that a call was given up before it showed anything."""
         if self._trial is call:
             self._trial = None
+            self._trial_over.set()
+            self._trial_over = anyio.Event()
 
     def _refusal(self, left_s: float) -> ModelError:
         last = self._last or UnreachableError("no reason is known")
-        wait = f"for {left_s:.0f} s" if left_s > 0 else "until a trial call has ended"
-        return type(last)(f"{self._failures} calls in a row have failed, so none is made {wait}: {last}")
+        return type(last)(
+            f"{self._failures} calls in a row have failed, so none is made for {left_s:.0f} s: {last}"
+        )
 
 
 def _is_of_the_endpoint(error: ModelError | None) -> bool:

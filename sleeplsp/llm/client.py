@@ -11,7 +11,17 @@ import msgspec
 
 from sleeplsp.engine.clock import Clock
 from sleeplsp.engine.ledger import Caps, Ledger
-from sleeplsp.engine.model import Abilities, Answer, Call, DeadlineError, MalformedError, ModelError, Weight
+from sleeplsp.engine.model import (
+    Abilities,
+    Answer,
+    Call,
+    DeadlineError,
+    MalformedError,
+    ModelError,
+    OverloadedError,
+    UnreachableError,
+    Weight,
+)
 from sleeplsp.engine.ports import Store
 from sleeplsp.llm import weighing
 from sleeplsp.llm.endpoint import Endpoint
@@ -114,6 +124,17 @@ class EndpointModel:
     async def models(self) -> ModelList:
         """Return what the endpoint offers, which costs nothing; raises ModelError."""
         return await self.line.models(MODELS_S_MAX)
+
+    async def is_there(self) -> bool:
+        """Tell whether anybody answers there, which costs nothing; who does is tried at the next call."""
+        try:
+            await self.models()
+        except (DeadlineError, OverloadedError, UnreachableError):
+            return False
+        except ModelError:
+            pass  # it may have no such list
+        self.line.relieve()
+        return True
 
     async def _known_for(self, call: Call) -> tuple[Abilities, Call]:
         """Return what the endpoint can do, and the call with the time that is left of its own."""

@@ -167,6 +167,10 @@ class Line:
         except TimeoutError:
             raise DeadlineError(f"{self.endpoint.shown} said nothing within {deadline_s:g} s") from None
 
+    def relieve(self) -> None:
+        """Take note that somebody answers there, though calls have failed."""
+        self._breaker.relieve()
+
     async def close(self) -> None:
         """End what is under way, and close all connections."""
         self._is_closed = True
@@ -224,16 +228,18 @@ class Line:
 
     async def _placed(self, work: _Work) -> Told:
         """Send a request, in its place; and at once again without what the endpoint does not take."""
-        async with self.places.place(urgent=work.request.phase is Phase.TEST) as place:
-            while True:
-                self._breaker.admit(work)
-                await work.booking.begin()
-                body = self._dialect.spoken(work.request.body(self._dialect))
-                try:
-                    return await self._send(work, body, place)
-                except Fault as fault:
-                    if not self._learn(work.request, body, fault):
-                        raise
+        while True:
+            await self._breaker.shown(work)  # not in a place: what is tried may need it
+            async with self.places.place(urgent=work.request.phase is Phase.TEST) as place:
+                while not self._breaker.is_tried_for(work):
+                    self._breaker.admit(work)
+                    await work.booking.begin()
+                    body = self._dialect.spoken(work.request.body(self._dialect))
+                    try:
+                        return await self._send(work, body, place)
+                    except Fault as fault:
+                        if not self._learn(work.request, body, fault):
+                            raise
 
     async def _send(self, work: _Work, body: Body, place: Place) -> Told:
         """Send a request once, and book what comes of it unless it is free."""

@@ -118,6 +118,10 @@ class ReplayModel:
         await self._keep(_ABILITIES, abilities)
         return abilities
 
+    async def is_there(self) -> bool:
+        """Tell whether the real model is, if there is one."""
+        return self._model is None or await self._model.is_there()
+
     async def close(self) -> None:
         """Close the real model."""
         if self._model is not None:

@@ -126,6 +126,8 @@ async def _answered(server: "Server", question: Question) -> Told:
         if not root.settings.has_model and root.settings.replay is None:
             return nothing
         raise JsonRpcException(str(error), types.LSPErrorCodes.RequestFailed) from error
+    if replied.source == "model" and not replied.replayed:
+        root.sleeper.answered()
     return Told(replied, (), has_changed=_has_changed(snapshot, root.workspace.snapshot, about))
 
 

@@ -34,6 +34,8 @@ from sleeplsp.workers.messages import (
     DropRequest,
     Explained,
     Finished,
+    Looked,
+    LookRequest,
     Noticed,
     PauseRequest,
     Refused,
@@ -165,6 +167,9 @@ class Deducer:
         if isinstance(request, AskRequest | DropRequest):
             self._answering.take(request)
             return
+        if isinstance(request, LookRequest):
+            self._look(request.number)
+            return
         if isinstance(request, PauseRequest):
             self._is_at_it = False
             self._deduction.pause()
@@ -202,6 +207,12 @@ class Deducer:
         except Exception as error:  # noqa: BLE001  a text must not end the thinking
             reply = Explained(request.number, None, f"{type(error).__name__}: {error}"[:FAILURE_MAX])
         self._tell(reply)
+
+    def _look(self, number: int) -> None:
+        if self._reflection is None:
+            self._tell(Looked(number, is_there=True))
+        else:
+            self._reflection.look(lambda is_there: self._tell(Looked(number, is_there)))
 
     def go_on(self) -> None:
         """Do a little, tell what came of it, and wait for mail if there is nothing else to do."""

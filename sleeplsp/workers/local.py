@@ -45,6 +45,10 @@ class LocalReasoner:
         if run.error is not None:
             raise ReasonerError(str(run.error)) from run.error
 
+    async def is_model_there(self) -> bool:
+        """Say so: a command has one run, and waits for nobody."""
+        return True
+
     async def close(self) -> None:
         """End the workers; what is known stays."""
         if self._reflection is not None:

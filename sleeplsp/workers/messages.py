@@ -69,6 +69,13 @@ class DropRequest(msgspec.Struct, frozen=True, tag="drop"):
     number: int
 
 
+class LookRequest(msgspec.Struct, frozen=True, tag="look"):
+    """Tell whether anybody answers at the model's endpoint, without a call; also while a run is on."""
+
+    number: int
+    """Counted with `WhyRequest`."""
+
+
 class Told(msgspec.Struct, frozen=True, tag="progress"):
     """A run came further."""
 
@@ -146,10 +153,18 @@ class Answered(msgspec.Struct, frozen=True, kw_only=True, tag="answered"):
     """Why there is none."""
 
 
-Request = ThinkRequest | PauseRequest | WhyRequest | AskRequest | DropRequest
-Reply = (
-    Told | Noticed | Claimed | Charted | Doubted | Decided | Finished | Refused | Explained | Piece | Answered
-)
+class Looked(msgspec.Struct, frozen=True, tag="looked"):
+    """Whether anybody answers at the model's endpoint, by the number of the request."""
+
+    number: int
+    is_there: bool
+
+
+Request = ThinkRequest | PauseRequest | WhyRequest | AskRequest | DropRequest | LookRequest
+Run = Told | Noticed | Claimed | Charted | Doubted | Decided | Finished | Refused
+Aside = Explained | Piece | Answered | Looked
+"""Replies that no run waits for."""
+Reply = Run | Aside
 
 OPENING = msgspec.msgpack.Decoder(OpenRequest)
 REQUESTS = msgspec.msgpack.Decoder(Request)

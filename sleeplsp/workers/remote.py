@@ -5,7 +5,7 @@ Started when first needed, and again after it died. It must not know what is ded
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import anyio
 
@@ -17,6 +17,7 @@ from sleeplsp.workers.child import Child
 from sleeplsp.workers.messages import (
     REPLIES,
     Answered,
+    Aside,
     AskRequest,
     Charted,
     Claimed,
@@ -25,12 +26,15 @@ from sleeplsp.workers.messages import (
     DropRequest,
     Explained,
     Finished,
+    Looked,
+    LookRequest,
     Noticed,
     OpenRequest,
     PauseRequest,
     Piece,
     Refused,
     Reply,
+    Request,
     ThinkRequest,
     Told,
     WhyRequest,
@@ -38,6 +42,8 @@ from sleeplsp.workers.messages import (
 
 if TYPE_CHECKING:
     import subprocess
+
+T = TypeVar("T", Explained, Answered, Looked)
 
 Start = Callable[[], "subprocess.Popen[bytes]"]
 """Starts a deducer process whose standard input and output are pipes."""
@@ -53,79 +59,82 @@ class RemoteReasoner:
         self._held: dict[str, bytes] = {}
         """Texts the process was sent."""
         self._number = 0
-        self._asked: dict[int, asyncio.Future[Explained]] = {}
-        """Who waits for an explanation, by the number of the request."""
-        self._answers: dict[int, tuple[asyncio.Future[Answered], Callable[[str], None]]] = {}
-        """Who waits for an answer and is told pieces of it, by the number of the request."""
-        self._questions = 0
+        self._waiting: dict[int, tuple[asyncio.Future[Aside], Callable[[str], None]]] = {}
+        """Who waits for a reply beside runs and is told pieces of it, by the number of the request."""
+        self._requests = 0
 
     async def explain(self, text: str) -> Explanation | None:
         """Return what explains the last traceback of a text, from what the process knows now.
 
-        None if there is none. Whoever gives it up waits no longer. Raises ReasonerError.
+        None if there is none. Raises ReasonerError.
         """
-        child = self._child
-        if child is None or child.is_gone:
-            raise ReasonerError("nothing is known of this folder yet")
-        self._questions += 1
-        number = self._questions
-        told: asyncio.Future[Explained] = asyncio.get_running_loop().create_future()
-        self._asked[number] = told
-        gone = asyncio.ensure_future(child.until_gone())
-        child.tell(WhyRequest(number, text[-TEXT_CHARACTERS_MAX:]))
-        try:
-            await asyncio.wait((told, gone), return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            gone.cancel()
-            del self._asked[number]
-        if not told.done():
-            raise ReasonerDiedError("the deducer process died")
-        if told.result().failure:
-            raise ReasonerError(told.result().failure)
-        return told.result().explanation
+        told = await self._beside(lambda number: WhyRequest(number, text[-TEXT_CHARACTERS_MAX:]), Explained)
+        if told.failure:
+            raise ReasonerError(told.failure)
+        return told.explanation
 
     async def ask(
         self, question: str, about: About, held: Held, verbosity: int | None, hear: Callable[[str], None]
     ) -> Replied:
         """Have a question answered; raises ReasonerError. Whoever gives it up ends what is done for it."""
+
+        def request(number: int) -> AskRequest:
+            return AskRequest(number=number, question=question, about=about, held=held, verbosity=verbosity)
+
+        told = await self._beside(request, Answered, hear)
+        if told.replied is None:
+            raise ReasonerError(told.failure)
+        return told.replied
+
+    async def is_model_there(self) -> bool:
+        """Tell whether anybody answers at the model's endpoint; so it is said where no process can tell."""
+        if self._child is None or self._child.is_gone:
+            return True
+        return (await self._beside(LookRequest, Looked)).is_there
+
+    async def _beside(
+        self,
+        request: Callable[[int], Request],
+        kind: type[T],
+        hear: Callable[[str], None] = lambda _piece: None,
+    ) -> T:
+        """Have a request answered that no run waits for; raises ReasonerError.
+
+        Whoever gives it up has the process told so.
+        """
         child = self._child
         if child is None or child.is_gone:
             raise ReasonerError("nothing is known of this folder yet")
-        self._questions += 1
-        number = self._questions
-        told: asyncio.Future[Answered] = asyncio.get_running_loop().create_future()
-        self._answers[number] = told, hear
+        self._requests += 1
+        number = self._requests
+        told: asyncio.Future[Aside] = asyncio.get_running_loop().create_future()
+        self._waiting[number] = told, hear
         gone = asyncio.ensure_future(child.until_gone())
-        request = AskRequest(number=number, question=question, about=about, held=held, verbosity=verbosity)
-        child.tell(request)
+        child.tell(request(number))
         try:
             await asyncio.wait((told, gone), return_when=asyncio.FIRST_COMPLETED)
         finally:
             gone.cancel()
-            del self._answers[number]
+            del self._waiting[number]
             if not told.done():
                 child.tell(DropRequest(number))
         if not told.done():
             raise ReasonerDiedError("the deducer process died")
-        replied = told.result().replied
-        if replied is None:
-            raise ReasonerError(told.result().failure)
-        return replied
+        reply = told.result()
+        if not isinstance(reply, kind):
+            raise ReasonerError(f"{reply} is no answer to what was asked")
+        return reply
 
     def _aside(self, reply: Reply) -> bool:
-        """Take an explanation or an answer, which no run waits for."""
-        if isinstance(reply, Piece | Answered):
-            told, hear = self._answers.get(reply.number, (None, None))
-            if isinstance(reply, Piece) and hear is not None:
-                hear(reply.text)
-            elif isinstance(reply, Answered) and told is not None and not told.done():
-                told.set_result(reply)
-            return True
-        if not isinstance(reply, Explained):
+        """Take what no run waits for."""
+        if not isinstance(reply, Aside):
             return False
-        waiting = self._asked.get(reply.number)
-        if waiting is not None and not waiting.done():
-            waiting.set_result(reply)
+        told, hear = self._waiting.get(reply.number, (None, None))
+        if isinstance(reply, Piece):
+            if hear is not None:
+                hear(reply.text)
+        elif told is not None and not told.done():
+            told.set_result(reply)
         return True
 
     async def think(self, wish: Wish) -> AsyncGenerator[Event, None]:

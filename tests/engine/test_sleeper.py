@@ -5,10 +5,8 @@ import pytest
 
 from sleeplsp.engine.outcome import Progress
 from sleeplsp.engine.reasoner import Notice, ReasonerDiedError, ReasonerError
-from sleeplsp.engine.sleeper import MODEL_AGAIN_S
 from sleeplsp.engine.status import Status
 from tests.night import IDLE_S, PATH, Night, sleeping
-from tests.scripted import stopped
 
 pytestmark = pytest.mark.anyio
 
@@ -43,30 +41,6 @@ async def test_it_can_be_told_to_end_when_nothing_waits_any_more() -> None:
     assert len(night.reasoner.runs) == 2
     assert night.sleeper.is_asleep
     assert night.reasoner.closed
-
-
-async def test_a_model_that_was_stopped_is_tried_again_after_a_while() -> None:
-    async with sleeping() as night:
-        night.sleeper.wake("opened")
-        await anyio.wait_all_tasks_blocked()
-        night.reasoner.runs[0].tell(stopped())
-        night.reasoner.runs[0].finish()
-        await night.clock.move(MODEL_AGAIN_S / 2)
-        assert len(night.reasoner.runs) == 1
-        await night.clock.move(MODEL_AGAIN_S)
-        assert len(night.reasoner.runs) == 2
-        assert night.sleeper.status.cause == "the model is tried again"
-
-
-async def test_a_command_does_not_wait_for_a_model_that_was_stopped() -> None:
-    night = Night()
-    night.sleeper.wake("a command")
-    async with anyio.create_task_group() as tasks:
-        tasks.start_soon(lambda: night.sleeper.run(until_asleep=True))
-        await anyio.wait_all_tasks_blocked()
-        night.reasoner.runs[0].tell(stopped())
-        night.reasoner.runs[0].finish()
-    assert night.sleeper.is_asleep
 
 
 async def test_a_run_that_fails_ends_it_too() -> None:

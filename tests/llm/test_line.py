@@ -1,4 +1,4 @@
-"""What holds over several calls: places, priority, cancellation, deadlines, the breaker, caps, keys."""
+"""What holds over several calls: places, priority, cancellation, deadlines, caps, keys."""
 
 import asyncio
 from collections.abc import Callable
@@ -10,7 +10,6 @@ import pytest
 from sleeplsp.engine.ledger import Caps
 from sleeplsp.engine.model import (
     DeadlineError,
-    DeniedError,
     ModelError,
     OverloadedError,
     Phase,
@@ -18,7 +17,6 @@ from sleeplsp.engine.model import (
 )
 from sleeplsp.engine.settings.model import Price
 from sleeplsp.journal.ledger import DiskLedger
-from sleeplsp.llm.breaker import FAILURES_MAX, REST_S_MIN
 from sleeplsp.llm.client import EndpointModel
 from sleeplsp.llm.endpoint import Endpoint
 from sleeplsp.llm.scripted.counts import Counts
@@ -46,7 +44,7 @@ def anyio_backend() -> str:
     return "asyncio"
 
 
-def _silent(counts: Counts) -> bool:
+def silent(counts: Counts) -> bool:
     return counts.held >= 1
 
 
@@ -54,7 +52,7 @@ def _begun(counts: Counts) -> bool:
     return counts.begun >= 1
 
 
-@pytest.mark.parametrize(("script", "is_there"), [(NEVER_ENDING, _begun), (HELD, _silent)])
+@pytest.mark.parametrize(("script", "is_there"), [(NEVER_ENDING, _begun), (HELD, silent)])
 async def test_a_cancelled_call_ends_at_the_endpoint_and_is_booked(
     script: str, is_there: Callable[[Counts], bool]
 ) -> None:
@@ -113,7 +111,7 @@ async def test_nobody_waits_beyond_the_deadline(script: str) -> None:
 async def test_the_deadline_holds_while_waiting_for_a_place_and_nothing_is_booked_then() -> None:
     async with desk(HELD, calls_max=1) as at, anyio.create_task_group() as group:
         group.start_soon(at.model.answer, call_of())
-        await at.endpoint.until(_silent)
+        await at.endpoint.until(silent)
         with pytest.raises(DeadlineError):
             await at.model.answer(call_of(deadline_s=0.2))
         assert len(at.ledger.reserved) == 1
@@ -144,7 +142,7 @@ async def test_a_connection_is_used_again() -> None:
 async def test_who_waits_for_an_answer_comes_first() -> None:
     async with desk(HELD, calls_max=1) as at, anyio.create_task_group() as group:
         group.start_soon(at.model.answer, call_of("first"))
-        await at.endpoint.until(_silent)
+        await at.endpoint.until(silent)
         for name, phase in (("thinking", Phase.SLEEP), ("asked", Phase.TEST), ("critic", Phase.CRITIC)):
             group.start_soon(at.model.answer, call_of(name, phase=phase))
             await anyio.wait_all_tasks_blocked()
@@ -192,49 +190,6 @@ async def test_what_the_endpoint_asks_for_holds_for_all_calls() -> None:
         assert len(at.endpoint.counts.calls) == 1
 
 
-async def test_an_endpoint_that_fails_over_and_over_is_left_alone_and_tried_again_later() -> None:
-    script = f"""
-    [[step]]
-    status = 401
-    times = {FAILURES_MAX + 1}
-    """
-    async with desk(script) as at:
-        for _ in range(FAILURES_MAX):
-            with pytest.raises(DeniedError, match="does not accept the key"):
-                await at.model.answer(call_of())
-        with pytest.raises(
-            DeniedError, match=f"{FAILURES_MAX} calls in a row have failed, so none is made for"
-        ):
-            await at.model.answer(call_of())
-        assert len(at.endpoint.counts.calls) == FAILURES_MAX
-        # A trial after the rest fails, so that the next rest is longer; then one goes well.
-        for rest_s in (REST_S_MIN, REST_S_MIN * 2):
-            await at.clock.sleep(rest_s)
-            found = await _tried(at)
-            assert (found == "ready") is (rest_s > REST_S_MIN)
-        assert [await _tried(at) for _ in range(2)] == ["ready"] * 2
-
-
-async def test_one_trial_is_made_at_a_time_and_one_that_is_given_up_makes_room() -> None:
-    script = f"""
-    [[step]]
-    status = 404
-    times = {FAILURES_MAX}
-    [[step]]
-    hold = true
-    """
-    async with desk(script) as at:
-        for _ in range(FAILURES_MAX):
-            await _tried(at)
-        await at.clock.sleep(REST_S_MIN)
-        async with anyio.create_task_group() as group:
-            group.start_soon(_tried, at)
-            await at.endpoint.until(_silent)
-            assert "until a trial call has ended" in await _tried(at)
-            group.cancel_scope.cancel()
-        assert await _tried(at) == "ready"
-
-
 async def test_nobody_there() -> None:
     ledger = MemoryLedger()
     at = Endpoint(base_url="http://127.0.0.1:1/v1", model="m")
@@ -254,11 +209,11 @@ async def test_closing_ends_what_is_under_way() -> None:
         ends: list[str] = []
 
         async def ask() -> None:
-            ends.append(await _tried(at))
+            ends.append(await tried(at))
 
         async with anyio.create_task_group() as group:
             group.start_soon(ask)
-            await at.endpoint.until(_silent)
+            await at.endpoint.until(silent)
             await at.model.close()
         assert "was closed" in ends[0]
         await at.endpoint.until(lambda counts: counts.aborted == 1)
@@ -266,8 +221,8 @@ async def test_closing_ends_what_is_under_way() -> None:
 
 async def test_nothing_is_sent_beyond_a_cap_and_what_is_cheaper_than_reserved_makes_room() -> None:
     async with desk(caps=Caps(tokens_day=430)) as at:
-        assert await _tried(at) == "ready"
-        assert "tokens_day_max" in await _tried(at)
+        assert await tried(at) == "ready"
+        assert "tokens_day_max" in await tried(at)
         assert len(at.endpoint.counts.calls) == 1
         assert at.ledger.most == 423
 
@@ -305,7 +260,7 @@ async def test_the_real_ledger_takes_the_same(tmp_path: Path) -> None:
         )
 
 
-async def _tried(at: Desk) -> str:
+async def tried(at: Desk) -> str:
     try:
         return (await at.model.answer(call_of())).text
     except ModelError as error:

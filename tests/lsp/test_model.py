@@ -1,12 +1,14 @@
 """A server whose user has named a model: what it has thought is shown at once, and nothing waits for it."""
 
 from collections.abc import Iterator
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import anyio
 import pytest
 from lsprotocol import types
 
+from sleeplsp.engine.again import LOOK_S_MIN
 from sleeplsp.llm.scripted.endpoint import ScriptedEndpoint, in_a_thread
 from sleeplsp.llm.scripted.script import read_script
 from tests.lsp.client import WAIT_S, Json, editing
@@ -107,6 +109,43 @@ async def test_what_a_model_thinks_is_a_diagnostic_a_hover_and_a_fix(
         assert "isPreferred" not in fix
         assert "max(len(values), 1)" in repr(await editor.request("codeAction/resolve", fix))
         assert len(endpoint.counts.requests) == calls, "to show costs nothing"
+
+
+OVERLOADED = """
+[[step]]
+when = "def mean"
+status = 429
+headers = { Retry-After = "0.01" }
+times = 0
+"""
+ANSWERED = """
+[[step]]
+when = "exact at all"
+text = "It is."
+"""
+
+
+async def test_a_question_that_is_answered_has_a_model_that_was_stopped_go_on(
+    tmp_path_factory: pytest.TempPathFactory, project: Path
+) -> None:
+    cache = tmp_path_factory.mktemp("cache")  # nothing is known in it
+    uri = (project / "mean.py").as_uri()
+    ask = {"command": "sleeplsp.ask", "arguments": [uri, [0, 5], "Is mean exact at all?"]}
+    async with AsyncExitStack() as stack:
+        bad = ScriptedEndpoint(read_script(OVERLOADED))
+        gone = await stack.enter_async_context(AsyncExitStack())
+        await gone.enter_async_context(bad.listening())
+        editor = await stack.enter_async_context(editing(cache, project, options=options(bad)))
+        await editor.open(uri, MEAN)
+        assert "too much to do" in (await editor.expect("window/logMessage"))["message"]
+        await gone.aclose()
+        good, port = ScriptedEndpoint(read_script(ANSWERED + CRITIC + SCRIPT)), bad.url.split(":")[-1]
+        await stack.enter_async_context(good.listening(int(port.partition("/")[0])))
+        with anyio.fail_after(0.9 * LOOK_S_MIN):  # before anybody looks by himself
+            assert (await editor.request("workspace/executeCommand", ask))["answer"] == "It is."
+            await editor.shows(uri, 1)
+        went_on = await status_comes(editor, lambda said: said["state"] == "asleep")
+        assert (went_on["model"]["known"], went_on["model"]["stopped"]) == (1, None)
 
 
 async def test_what_was_anticipated_of_other_code_is_no_answer(

@@ -71,6 +71,12 @@ class Desk:
         """Hand in the question how likely a text is as the reply; ModelError where that cannot be told."""
         return self._hand_in(lambda model: _weight(model, call, text), take)
 
+    def look(self, take: Callable[[bool], None]) -> Ticket:
+        """Hand in the question whether anybody answers at the endpoint; yes where nobody can tell."""
+        return self._hand_in(
+            lambda model: model.is_there(), lambda found: take(found if isinstance(found, bool) else True)
+        )
+
     def cancel(self, ticket: Ticket) -> None:
         """End a call; nothing if it is over."""
         scope = ticket.cancel()

@@ -27,6 +27,11 @@ def ends_run(error: ModelError) -> bool:
     return isinstance(error, _ENDING) and not is_of_module
 
 
+def is_away(error: ModelError) -> bool:
+    """Tell whether it may be over at any time, without anybody doing anything about it."""
+    return isinstance(error, OverloadedError | UnreachableError)
+
+
 def lasts(error: ModelError) -> bool:
     """Tell whether it mostly comes again as long as a module and the limits are the same."""
     return isinstance(error, _LASTING)

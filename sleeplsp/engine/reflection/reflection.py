@@ -16,7 +16,7 @@ import msgspec
 from sleeplsp.engine.agenda import EVERYTHING
 from sleeplsp.engine.deduction import LOOK_AGAIN_S, Deduction
 from sleeplsp.engine.errors import SleepError
-from sleeplsp.engine.model import Answer, CapError, ModelError, UnfitError, Weight
+from sleeplsp.engine.model import Answer, ModelError, UnfitError, Weight
 from sleeplsp.engine.outcome import Progress, Reflected
 from sleeplsp.engine.ports import Gate
 from sleeplsp.engine.ranking import Signals
@@ -143,6 +143,10 @@ class Reflection:
     def patience_s(self) -> float | None:
         """Seconds to wait for mail before another step; None if there is nothing to do without."""
         return LOOK_AGAIN_S if self._elsewhere and not self._underway else None
+
+    def look(self, take: Callable[[bool], None]) -> None:
+        """Find out whether anybody answers at the endpoint, which costs nothing; `take` comes by mail."""
+        self._desk.look(take)
 
     def close(self) -> None:
         """Give back what it holds, and keep what it has."""
@@ -304,8 +308,7 @@ class Reflection:
     def _fail(self, path: str, error: ModelError) -> None:
         if ends_run(error):
             self._not_reached(path)
-            self._tally.stopped = self._tally.stopped or str(error)
-            self._tally.is_capped = self._tally.is_capped or isinstance(error, CapError)
+            self._tally.stop(error)
         else:
             self._survey.failed(path)
             self.known.fail(path, str(error), lasts=lasts(error))

@@ -6,8 +6,9 @@ It must not know what is counted for.
 import time
 from collections.abc import Iterable, Mapping
 
-from sleeplsp.engine.model import Answer, Usage
+from sleeplsp.engine.model import Answer, CapError, ModelError, Usage
 from sleeplsp.engine.outcome import Reflected
+from sleeplsp.engine.reflection.failing import is_away
 from sleeplsp.engine.reflection.rows import Study
 
 
@@ -19,7 +20,7 @@ class Tally:
         """Modules that waited when the run began."""
         self.modules = self.calls = self.weighed = self.cancelled = self.replayed = self.left = 0
         self.stopped = ""
-        self.is_capped = False
+        self.is_capped = self.is_away = False
         self._usage = Usage()
         self._cost = 0.0
         self._begun_at = time.monotonic()
@@ -30,6 +31,12 @@ class Tally:
         self._usage = added(self._usage, answer.usage)
         self._cost += answer.cost
         self.replayed += answer.replayed
+
+    def stop(self, error: ModelError) -> None:
+        """Take note of what has ended the run; what came first is told, but for a limit."""
+        self.is_away = is_away(error) and (self.is_away or not self.stopped)
+        self.stopped = self.stopped or str(error)
+        self.is_capped = self.is_capped or isinstance(error, CapError)
 
     def outcome(
         self, model: str, studies: Mapping[str, Study], failed: dict[str, str], *, is_trusted: bool
@@ -54,6 +61,7 @@ class Tally:
             is_trusted=is_trusted,
             stopped=self.stopped,
             is_capped=self.is_capped,
+            is_away=self.is_away,
             seconds=time.monotonic() - self._begun_at,
             module_seconds=sum(each.seconds for each in studies.values()) / max(len(studies), 1),
         )

@@ -90,6 +90,11 @@ class ScriptedModel:
         await anyio.lowlevel.checkpoint()
         return self._abilities
 
+    async def is_there(self) -> bool:
+        """Say so."""
+        await anyio.lowlevel.checkpoint()
+        return True
+
     async def close(self) -> None:
         """Note it."""
         self.closed = True
