@@ -8,7 +8,7 @@ import { type ConfigurationScope, workspace } from "vscode";
 export const SECTION = "sleeplsp";
 
 /** Settings of the extension itself, of which the server knows nothing. */
-const OWN = ["server.path", "server.package", "outline"] as const;
+const OWN = ["server.path", "server.package", "outline", "trace.server"] as const;
 
 /** Return a setting of the extension itself. */
 export function own(name: (typeof OWN)[number]): string {

@@ -108,8 +108,12 @@ export class Servers implements Disposable {
     /** Look for a server again: another one that is found takes the place of the one that runs. */
     async reconsider(): Promise<void> {
         const launch = await this.find();
-        const now = "launch" in this.current ? this.current.launch : undefined;
-        if (now === undefined ? !("kind" in launch) : "kind" in launch || !isSame(launch, now)) {
+        const now = this.current;
+        const isKnown =
+            "kind" in launch
+                ? now.kind === "problem" && now.problem.message === launch.message
+                : "launch" in now && isSame(now.launch, launch);
+        if (!isKnown) {
             await this.restart();
         }
     }

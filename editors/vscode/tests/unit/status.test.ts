@@ -1,0 +1,160 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+
+import type { Budget, Model, Status } from "../../src/server/protocol.ts";
+import type { Launch, ServerState } from "../../src/server/state.ts";
+import { escaped } from "../../src/status/markdown.ts";
+import { statusPage } from "../../src/status/page.ts";
+import { shown } from "../../src/status/text.ts";
+
+const LAUNCH: Launch = { command: "/bin/sleeplsp", args: ["serve"], source: "PATH" };
+const RUNNING: ServerState = { kind: "running", launch: LAUNCH, version: "0.1.0", pid: 42 };
+const ASLEEP: Status = {
+    root: "file:///work/app",
+    name: "app",
+    state: "asleep",
+    cause: null,
+    about: [],
+    waitingFor: null,
+    stage: null,
+    done: null,
+    total: null,
+    lastSuccess: null,
+    lastFailure: null,
+    failed: [],
+    leftOut: {},
+    budget: null,
+    model: null,
+    funnel: [],
+};
+const BUDGET: Budget = {
+    tokensDayMax: 2_000_000,
+    tokensToday: 1500,
+    tokensLeft: 1_998_500,
+    costDayMax: null,
+    costToday: 0,
+    isSpent: false,
+};
+const MODEL: Model = {
+    name: "some-model",
+    modules: 1,
+    known: 3,
+    left: 2,
+    calls: 4,
+    promptTokens: 100,
+    cachedTokens: 0,
+    completionTokens: 20,
+    cost: 0,
+    claims: {},
+    drops: {},
+    failed: [],
+    isTrusted: true,
+    stopped: null,
+    isCapped: false,
+};
+
+function text(...statuses: Partial<Status>[]): string {
+    const found = shown(
+        RUNNING,
+        statuses.map(each => ({ ...ASLEEP, ...each })),
+        true,
+    );
+    return `${found.icon}: ${found.text}${found.isWarning ? "!" : ""}`;
+}
+
+suite("the status bar", () => {
+    const thinking = { state: "thinking", cause: "edited" } as const;
+
+    test("says which module is thought about, and why", () => {
+        assert.equal(text({ ...thinking, about: ["pkg/a.py"] }), "sync~spin: a.py · edited");
+        assert.equal(text({ ...thinking, about: ["a.py", "b.py"] }), "sync~spin: a.py +1 · edited");
+        assert.equal(text({ ...thinking, done: 3, total: 9 }), "sync~spin: app 3/9 · edited");
+    });
+
+    test("says what it does else", () => {
+        assert.equal(text(), "eye-closed: asleep");
+        assert.equal(text({}), "eye-closed: asleep");
+        assert.equal(text({ state: "waiting", waitingFor: "on battery" }), "watch: waiting");
+        assert.equal(text({ state: "paused" }), "debug-pause: paused");
+    });
+
+    test("of several folders, says what most matters", () => {
+        assert.equal(text({}, { state: "paused" }), "eye-closed: asleep");
+        assert.equal(text({ state: "paused" }, { state: "paused" }), "debug-pause: paused");
+        assert.equal(
+            text({ state: "waiting" }, { ...thinking, about: ["b.py"] }),
+            "sync~spin: b.py · edited",
+        );
+    });
+
+    test("says why no model thinks", () => {
+        const spent = { budget: { ...BUDGET, isSpent: true } };
+        assert.equal(text(spent), "credit-card: budget spent");
+        assert.equal(
+            text({ model: { ...MODEL, isCapped: true, stopped: "tokens_run_max" } }),
+            "credit-card: budget spent",
+        );
+        assert.equal(
+            text({ model: { ...MODEL, stopped: "connection refused" } }),
+            "warning: endpoint failing!",
+        );
+        assert.equal(text({ ...spent, ...thinking, about: ["a.py"] }), "sync~spin: a.py · edited");
+    });
+
+    test("says what becomes of the server", () => {
+        const of = (state: ServerState) => shown(state, [], true).text;
+        assert.equal(of({ kind: "looking" }), "looking for its server");
+        assert.equal(of({ kind: "problem", problem: { kind: "missing", message: "" } }), "not installed");
+        assert.equal(of({ kind: "problem", problem: { kind: "untrusted", message: "" } }), "not trusted");
+        assert.equal(of({ kind: "restarting", reason: "killed", at: 0 }), "starting again");
+        assert.equal(of({ kind: "failed", reason: "killed" }), "not running");
+    });
+
+    test("says in its tooltip what there is no room for", () => {
+        const waiting: Status = { ...ASLEEP, state: "waiting", waitingFor: "load 9", budget: BUDGET };
+        assert.deepEqual(shown(RUNNING, [waiting], false).lines, [
+            "waiting: load 9",
+            "Tokens today: 1,500 of 2,000,000",
+            "sleeplsp 0\\.1\\.0 of PATH",
+            "The workspace is not trusted: nothing in it is started, and no language model is asked.",
+        ]);
+    });
+});
+
+suite("the status page", () => {
+    test("has a part for each folder, and what failed", () => {
+        const failing: Status = {
+            ...ASLEEP,
+            name: "lib",
+            failed: [{ path: "b.py", reason: "too large" }],
+            leftOut: { vendored: 3 },
+            model: { ...MODEL, stopped: "refused" },
+            budget: BUDGET,
+            funnel: [{ check: "drift", made: 9, shown: 4, acted: 2, applied: 0, ignored: 1, mended: 1 }],
+        };
+        const page = statusPage([ASLEEP, failing], RUNNING);
+        for (const line of [
+            "## app",
+            "## lib",
+            "- b\\.py: too large",
+            "- vendored: 3",
+            "| drift | 9 | 4 |",
+        ]) {
+            assert.ok(page.includes(line), `${line} in\n${page}`);
+        }
+        assert.ok(page.includes("It stopped (endpoint failing): refused"));
+        assert.ok(page.includes("120 tokens"));
+    });
+
+    test("says why there is nothing to tell", () => {
+        const page = statusPage([], { kind: "failed", reason: "killed" }, "the server is not running");
+        assert.match(page, /Nothing can be told: the server is not running\./);
+    });
+
+    test("shows names of a repository as text", () => {
+        const name = "![x](http://evil) <img src=x> [a](command:b) `c`";
+        const page = statusPage([{ ...ASLEEP, name, about: [name] }], RUNNING);
+        assert.ok(!/[^\\]\]\(|<img|[^\\]`c/.test(page), page);
+        assert.equal(escaped("a\n# b"), "a \\# b");
+    });
+});
