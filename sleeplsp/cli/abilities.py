@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from sleeplsp.cli.doctor_report import AbilityEntry
 from sleeplsp.engine.model import Abilities
 
-WEIGHING = "weighing questions"
+SEVERAL, WEIGHING = "several replies", "weighing questions"
 
 _STRUCTURES = {
     "json_schema": "the endpoint holds replies to the schema",
@@ -44,8 +44,8 @@ def ability_entries(found: Abilities) -> Iterator[AbilityEntry]:
         found=found.streaming_usage,
     )
     yield _either(
-        "several replies",
-        "not needed: each generation is a call of its own, so that one can be enough",
+        SEVERAL,
+        "generations of a module that are made in any case come with one call: its prompt is paid for once",
         "each generation is a call of its own",
         found=found.several,
     )

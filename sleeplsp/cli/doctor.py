@@ -168,7 +168,9 @@ def _estimate(session: Session, examined: Examined) -> EstimateEntry:
     signals, price = session.signals(), settings.prices.get(settings.model or "")
 
     def priced(sizes: Mapping[str, int]) -> Estimate:
-        return estimate(sizes, settings, price, weighs=examined.weighs, signals=signals)
+        return estimate(
+            sizes, settings, price, weighs=examined.weighs, several=examined.several, signals=signals
+        )
 
     known, failed, waiting = _standing(session) or (frozenset(), frozenset(), sizes.keys())
     anew = priced(sizes)

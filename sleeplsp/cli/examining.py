@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 
 import msgspec
 
-from sleeplsp.cli.abilities import WEIGHING, ability_entries
+from sleeplsp.cli.abilities import SEVERAL, WEIGHING, ability_entries
 from sleeplsp.cli.doctor_report import ModelEntry
 from sleeplsp.engine.caps import caps_of
 from sleeplsp.engine.errors import SleepError
@@ -30,6 +30,8 @@ class Examined(msgspec.Struct, frozen=True, kw_only=True):
     problem: str = ""
     offered: tuple[str, ...] = ()
     models: tuple[ModelEntry, ...] = ()
+    several: bool = False
+    """Whether it gives several replies to one prompt."""
     weighs: bool = False
     """Whether the model that thinks can tell how likely a question is."""
     code: int = 0
@@ -83,9 +85,11 @@ class Examiner:
             return Examined(problem=str(error), offered=offered, code=error.exit_code)
         found = [await self._model(endpoint, use) for endpoint, use in asked]
         models = tuple(entry for entry, _ in found)
-        weighs = any(each.name == WEIGHING and each.found for each in models[0].abilities)
+        can = {each.name for each in models[0].abilities if each.found}
         code = worst([0, *(code for _, code in found)])
-        return Examined(offered=offered, models=models, weighs=weighs, code=code)
+        return Examined(
+            offered=offered, models=models, several=SEVERAL in can, weighs=WEIGHING in can, code=code
+        )
 
     async def _offered(self) -> tuple[str, ...]:
         """Return the models on offer; none where there is no list of them."""

@@ -95,11 +95,13 @@ def estimate(
     price: Price | None,
     *,
     weighs: bool = True,
+    several: bool = False,
     signals: Signals | None = None,
 ) -> Estimate:
     """Return what a sleep over modules of these sizes, in bytes by path, takes; all are thought about anew.
 
-    `weighs`: the endpoint can tell how likely a question is, and is asked.
+    `weighs`: the endpoint can tell how likely a question is, and is asked. `several`: it gives several
+    replies to one prompt.
     """
     known = {path: size for path, size in sizes.items() if size >= SIZE_MIN}
     policy = policy_of(settings, settings.model or "")
@@ -109,7 +111,7 @@ def estimate(
         worth = worth_of(path, size / LINE_BYTES, signals or Signals())
         modules += worth >= WORTH_MIN
         if worth >= WORTH_MIN:
-            likely.add_likely(size, policy.depth(worth, deeper=False), weighs=weighs)
+            likely.add_likely(size, policy.depth(worth, deeper=False), weighs=weighs, several=several)
         most.add(size, settings.generations_max, CRITIC_CALLS_MAX, is_most=True)
         if weighs:
             most.add_weighing(size, 1.0)
@@ -123,15 +125,18 @@ class _Sum:
         self._settings = settings
         self._calls = self._prompt = self._cached = self._completion = 0.0
 
-    def add_likely(self, size: int, depth: Depth, *, weighs: bool) -> None:
+    def add_likely(self, size: int, depth: Depth, *, weighs: bool, several: bool) -> None:
         """Add a module that is thought about so much. One reply alone is no claim for a critic."""
         more = (depth.most - depth.first) * GENERATIONS_SHARE
-        self.add(size, depth.first + more, CRITIC_CALLS if depth.first > 1 else 0.0)
+        spared = depth.first - 1 if several else 0
+        self.add(size, depth.first + more, CRITIC_CALLS if depth.first > 1 else 0.0, spared=spared)
         if weighs and depth.weighs:
             self.add_weighing(size, WEIGHED_SHARE)
 
-    def add(self, size: int, generations: float, critic: float, *, is_most: bool = False) -> None:
-        """Add a module."""
+    def add(
+        self, size: int, generations: float, critic: float, *, spared: int = 0, is_most: bool = False
+    ) -> None:
+        """Add a module; `spared`: generations that come along with another one's prompt."""
         settings = self._settings
         # It is cut into parts on the safe side, whatever an endpoint counts.
         code = size / ESTIMATE_BYTES_PER_TOKEN
@@ -146,9 +151,10 @@ class _Sum:
         if is_most:
             reply = float(settings.reply_tokens_max)
             prompt = max(prompt, min(2 * prompt, float(settings.prompt_tokens_max)))
-        self._calls += parts * generations + critic
-        self._prompt += parts * generations * prompt + critic * CRITIC_PROMPT_TOKENS
-        self._cached += 0.0 if is_most else parts * max(generations - 1, 0.0) * (frame + shown)
+        calls = generations - spared
+        self._calls += parts * calls + critic
+        self._prompt += parts * calls * prompt + critic * CRITIC_PROMPT_TOKENS
+        self._cached += 0.0 if is_most else parts * max(calls - 1, 0.0) * (frame + shown)
         self._completion += parts * generations * reply + critic * CRITIC_REPLY_TOKENS
 
     def add_weighing(self, size: int, share: float) -> None:

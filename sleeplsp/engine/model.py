@@ -36,6 +36,9 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     """What the answer is stored and replayed under: a digest of the prompt and all parameters."""
     prompt: Prompt
     reply_tokens_max: int
+    """Of each reply."""
+    replies: int = 1
+    """How many are wanted, of a prompt with a schema. Fewer may come: not all endpoints give several."""
     temperature: float = 0.7
     seed: int | None = None
     deadline_s: float = 300.0
@@ -63,6 +66,8 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     """A whole reply: it ended by itself, and the model did not refuse."""
 
     text: str
+    others: tuple[str, ...] = ()
+    """More replies to the same prompt, where several were wanted and came: each is whole."""
     model: str
     """As the endpoint calls it."""
     usage: Usage

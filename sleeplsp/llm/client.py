@@ -15,6 +15,7 @@ from sleeplsp.engine.model import (
     Abilities,
     Answer,
     Call,
+    CapError,
     DeadlineError,
     MalformedError,
     ModelError,
@@ -25,6 +26,7 @@ from sleeplsp.engine.model import (
 from sleeplsp.engine.ports import Store
 from sleeplsp.llm import weighing
 from sleeplsp.llm.endpoint import Endpoint
+from sleeplsp.llm.faults import RejectedError
 from sleeplsp.llm.line import Line, Request
 from sleeplsp.llm.probe import READY, Trials, probe, trial_call
 from sleeplsp.llm.protocol import ModelList
@@ -60,25 +62,40 @@ class EndpointModel:
         self._abilities: Abilities | None = None
         self._probing = anyio.Lock()
         self._trials = Trials(self.line)
+        self._takes_several = True
+        """It has not refused to give several replies at once."""
 
     async def answer(self, call: Call, hear: Callable[[str], None] | None = None) -> Answer:
         """Have a call answered; raises ModelError and, where nothing can be booked, JournalError.
 
         Of a structured call the text is one JSON object, whatever the model has put around it; `hear` is
-        told pieces as they come. A reply that somebody has heard a part of is not asked for again.
+        told pieces as they come. A reply that somebody has heard a part of is not asked for again. Where
+        several replies are wanted, and the endpoint or a limit does not allow them at once, one comes.
         """
-        is_structured = call.prompt.schema is not None
-        structure = PLAIN
-        if is_structured:
-            known, call = await self._known_for(call)
-            structure = known.structure
+        if call.prompt.schema is None:
+            return await self._answered(msgspec.structs.replace(call, replies=1), PLAIN, hear)
+        known, call = await self._known_for(call)
+        began = anyio.current_time()
+        if call.replies > 1 and known.several and self._takes_several:
+            try:
+                return await self._answered(call, known.structure, hear)
+            except RejectedError:  # so many are too many
+                self._takes_several = False
+            except CapError:  # what one takes may be left
+                pass
+        left_s = max(call.deadline_s - (anyio.current_time() - began), 0.0)
+        one = msgspec.structs.replace(call, replies=1, deadline_s=left_s)
+        return await self._answered(one, known.structure, hear)
 
+    async def _answered(self, call: Call, structure: str, hear: Callable[[str], None] | None) -> Answer:
         def body(dialect: Dialect) -> Body:
             return body_of(self.endpoint, call, worse_of(structure, dialect.structure))
 
+        is_structured = call.prompt.schema is not None
         told = await self.line.ask(_request(call, body, structured=is_structured), hear)
         return Answer(
             text=told.reply.text,
+            others=told.reply.texts[1:],
             model=told.reply.model,
             usage=told.usage,
             seconds=told.seconds,
@@ -170,7 +187,8 @@ def _request(call: Call, body: Callable[[Dialect], Body], *, structured: bool = 
         key=call.key,
         body=body,
         prompt_tokens=call.prompt.tokens,
-        reply_tokens_max=call.reply_tokens_max,
+        reply_tokens_max=call.replies * call.reply_tokens_max,
         deadline_s=call.deadline_s,
+        replies=call.replies,
         structured=structured,
     )

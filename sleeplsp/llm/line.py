@@ -56,8 +56,11 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     prompt_tokens: int
     """Estimated."""
     reply_tokens_max: int
+    """Of all its replies."""
     deadline_s: float
     to: str = CHAT
+    replies: int = 1
+    """How many are asked for; of them those count that are whole."""
     structured: bool = False
     """A reply without a JSON object in it is none."""
     may_be_cut: bool = False
@@ -252,6 +255,7 @@ class Line:
             sent=sent(body, request.prompt_tokens, request.reply_tokens_max),
             may_be_cut=request.may_be_cut,
             structured=request.structured,
+            replies=request.replies,
         )
         try:
             async with self.wire.post(request.to, body) as incoming:

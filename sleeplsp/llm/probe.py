@@ -196,7 +196,7 @@ def _fits(found: Mapping[str, Any] | None) -> bool:
 async def _several(trials: Trials) -> bool:
     call = trial_call("several", READY)
     body = {**body_of(trials.line.endpoint, call, PLAIN), "n": 2, "temperature": 1.0}
-    told = await trials.told(call, body, reply_tokens_max=2 * REPLY_TOKENS_MAX)
+    told = await trials.told(call, body, reply_tokens_max=2 * REPLY_TOKENS_MAX, replies=2)
     return told is not None and len(told.reply.texts) == 2 and all(told.reply.texts)
 
 

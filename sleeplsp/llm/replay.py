@@ -44,6 +44,7 @@ class Recording(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     prompt: str
     """The prompt's version; its text stands in the workspace that was thought about, and not here."""
     text: str
+    others: tuple[str, ...] = ()
     model: str
     usage: Usage
     seconds: float
@@ -56,6 +57,7 @@ class Recording(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         """The answer, as one of which nothing was sent."""
         return Answer(
             text=self.text,
+            others=self.others,
             model=self.model,
             usage=self.usage,
             seconds=self.seconds,
@@ -156,6 +158,7 @@ def _recording(call: Call, answer: Answer) -> Recording:
         path=call.path,
         prompt=call.prompt.version,
         text=answer.text,
+        others=answer.others,
         model=answer.model,
         usage=answer.usage,
         seconds=answer.seconds,

@@ -29,7 +29,7 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     """Without the thoughts before it; of a structured one, the JSON object in it."""
     raw: str
     texts: tuple[str, ...]
-    """All replies, where several were asked for."""
+    """This one, and others where several were asked for: those that are whole, like it."""
     finish: str
     model: str
     tokens: tuple[TokenLogprob, ...]
@@ -51,7 +51,9 @@ class Gathering:
         remedy: str = "",
         may_be_cut: bool = False,
         structured: bool = False,
+        replies: int = 1,
     ) -> None:
+        """Begin. `replies` are asked for; what else an endpoint sends is counted, and is for nobody."""
         self._endpoint = endpoint
         self._hear = hear
         self._hearing = Hearing()
@@ -59,11 +61,12 @@ class Gathering:
         self._remedy = remedy
         self._may_be_cut = may_be_cut
         self._structured = structured
+        self._replies = replies
         self._began = time.monotonic()
         self._texts: dict[int, list[str]] = {}
         self._tokens: list[TokenLogprob] = []
-        self._finish: str | None = None
-        self._refusal = ""
+        self._finishes: dict[int, str] = {}
+        self._refusals: dict[int, str] = {}
         self._model = ""
         self._report: UsageReport | None = None
         self._hidden_bytes = 0
@@ -109,18 +112,23 @@ class Gathering:
 
     def finished(self) -> Reply:
         """Return the whole reply. Raises Fault for one that is none."""
-        raw = "".join(self._texts.get(0, ()))
-        self._check(raw)
-        text = json_in(raw) if self._structured else without_thoughts(raw)
-        if text is None:
-            raise self._fault(MalformedError, "has sent a reply that holds no JSON object")
+        whole: dict[int, str] = {}
+        faults: list[Fault] = []
+        for index in range(self._replies):
+            try:
+                whole[index] = self._whole(index)
+            except Fault as fault:
+                faults.append(fault)
+        if not whole:
+            raise faults[0]
+        first = min(whole)
         if self._hear is not None and (rest := self._hearing.rest()):
             self._hear(rest)
         return Reply(
-            text=text,
-            raw=raw,
-            texts=tuple("".join(self._texts[index]) for index in sorted(self._texts)),
-            finish=self._finish or "stop",
+            text=whole[first],
+            raw="".join(self._texts.get(first, ())),
+            texts=tuple(whole.values()),
+            finish=self._finishes.get(first, "stop"),
             model=self._model or self._endpoint.model,
             tokens=tuple(self._tokens),
             report=self._report,
@@ -129,8 +137,9 @@ class Gathering:
         )
 
     def _take(self, choice: Choice) -> None:
-        said = choice.delta or choice.message
-        self._finish = (choice.finish_reason or "").lower() or self._finish
+        said, index = choice.delta or choice.message, choice.index or 0
+        if choice.finish_reason:
+            self._finishes[index] = choice.finish_reason.lower()
         if choice.logprobs is not None:
             self._tokens += _tokens_of(choice)
         text = choice.text or ""
@@ -138,11 +147,10 @@ class Gathering:
             text = said.content or ""
             thought = said.reasoning_content or said.reasoning or ""
             self._hidden_bytes += len(thought.encode("utf-8", "replace"))
-            self._refusal += said.refusal or ""
+            self._refusals[index] = self._refusals.get(index, "") + (said.refusal or "")
             self._pieces += bool(thought)
         elif choice.text is None:
             return
-        index = choice.index or 0
         self._texts.setdefault(index, [])
         if text:
             self._texts[index].append(text)
@@ -153,21 +161,30 @@ class Gathering:
             self.has_told = True
             self._hear(heard)
 
-    def _check(self, raw: str) -> None:
-        """Raise Fault where the reply did not end by itself, or is none."""
-        if self._refusal.strip():
-            raise self._fault(RefusedError, f"refuses: {told_of(self._endpoint, self._refusal)}")
-        if self._finish in _REFUSED:
+    def _whole(self, index: int) -> str:
+        """Return one reply, without what stands around it. Raises Fault."""
+        raw = "".join(self._texts.get(index, ()))
+        self._check(raw, self._finishes.get(index), self._refusals.get(index, ""))
+        text = json_in(raw) if self._structured else without_thoughts(raw)
+        if text is None:
+            raise self._fault(MalformedError, "has sent a reply that holds no JSON object")
+        return text
+
+    def _check(self, raw: str, finish: str | None, refusal: str) -> None:
+        """Raise Fault where a reply did not end by itself, or is none."""
+        if refusal.strip():
+            raise self._fault(RefusedError, f"refuses: {told_of(self._endpoint, refusal)}")
+        if finish in _REFUSED:
             raise self._fault(RefusedError, "has a filter that refuses the reply")
-        if self._finish in _CUT and not self._may_be_cut:
-            limit = f"the limit of {self._sent.reply_tokens_max:,} tokens{self._remedy}"
+        if finish in _CUT and not self._may_be_cut:
+            limit = f"the limit of {self._sent.reply_tokens_max // self._replies:,} tokens{self._remedy}"
             raise self._fault(TruncatedError, f"has cut its reply off at {limit}")
-        if self._finish in _BROKEN or (self._finish is None and self.is_stream):
+        if finish in _BROKEN or (finish is None and self.is_stream):
             raise fault_of_connection(self._endpoint, "no end of the reply came", sent=True)
         if not self._texts:
             raise self._fault(MalformedError, "has sent a response without a reply")
-        if self._finish is not None and self._finish not in _WHOLE | _CUT:
-            raise self._fault(MalformedError, f"has ended its reply with {self._finish[:40]!r}")
+        if finish is not None and finish not in _WHOLE | _CUT:
+            raise self._fault(MalformedError, f"has ended its reply with {finish[:40]!r}")
         if not without_thoughts(raw).strip() and not self._may_be_cut:
             raise self._fault(MalformedError, "has sent an empty reply")
 

@@ -83,8 +83,10 @@ def body_of(endpoint: Endpoint, call: Call, structure: str) -> Body:
         "stream": True,
         "stream_options": {"include_usage": True},
     }
-    if call.seed is not None:
+    if call.seed is not None and call.replies == 1:  # with one seed, several might all be the same
         body["seed"] = call.seed
+    if call.replies > 1:
+        body["n"] = call.replies
     if endpoint.reasoning_effort is not None:
         body["reasoning_effort"] = endpoint.reasoning_effort
     if schema is not None and structure != PLAIN:

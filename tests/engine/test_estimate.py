@@ -26,6 +26,16 @@ def test_more_code_takes_more_and_nothing_takes_nothing() -> None:
     assert all(each.likely.cost is None for each in found)
 
 
+def test_replies_that_come_with_one_call_spare_prompts() -> None:
+    one, several = (
+        estimate(SIZES, Settings(), None, signals=ASKED, weighs=False, several=each) for each in (False, True)
+    )
+    assert several.likely.calls < one.likely.calls
+    assert several.likely.prompt_tokens < one.likely.prompt_tokens
+    assert several.likely.completion_tokens == one.likely.completion_tokens
+    assert several.most == one.most  # it may refuse to
+
+
 def test_the_most_is_what_settings_allow() -> None:
     settings = Settings(generations_max=5, prompt_tokens_max=8_000, reply_tokens_max=500)
     found = estimate({"m.py": 9_000}, settings, None, weighs=False).most

@@ -2,11 +2,13 @@
 
 First generations that know nothing of each other, more of them while they disagree; then, for a deep look, a
 pass that is told what they found; then a critic for each suspicion that would be shown. One call at a time,
-so that an endpoint has at hand what they have in common. It must not know who makes the calls, nor time.
+so that an endpoint has at hand what they have in common; what is made in any case may come with one. It
+must not know who makes the calls, nor time.
 """
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 from typing import NamedTuple
 
 import msgspec
@@ -42,6 +44,8 @@ class Ask(NamedTuple):
 
     slot: Slot
     call: Call
+    others: tuple[Slot, ...] = ()
+    """Which more replies it may bring, in turn."""
 
 
 class UnreadableError(ValueError):
@@ -76,7 +80,9 @@ class Course:
         """Return the next call; None if the course is over."""
         for part in self.parts:
             if (slot := self._generation(part)) is not None:
-                return Ask(slot, self._sleep_call(part, slot, None))
+                others = tuple(self._besides(part, slot))
+                call = self._sleep_call(part, slot, None)
+                return Ask(slot, msgspec.structs.replace(call, replies=1 + len(others)), others)
         for part in self.parts if self.depth.later else ():
             slot = self._slot(LATER, part.subjects)
             if slot not in self._held:
@@ -141,6 +147,12 @@ class Course:
         made = self._generations(part)
         is_wanted = len(made) < self.depth.first or (len(made) < self.depth.most and self._disagree(made))
         return self._slot(SLEEP, part.subjects, len(made)) if is_wanted else None
+
+    def _besides(self, part: Slice, slot: Slot) -> Iterator[Slot]:
+        """Yield the generations that are made in any case, and may be with the same call."""
+        numbers = range(slot.number + 1, self.depth.first)
+        slots = (self._slot(SLEEP, part.subjects, number) for number in numbers)
+        yield from takewhile(lambda each: each not in self._held, slots)
 
     def _disagree(self, made: list[Held]) -> bool:
         insight = merge(self.path, self.key, made)

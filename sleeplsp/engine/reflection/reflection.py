@@ -16,7 +16,7 @@ import msgspec
 from sleeplsp.engine.agenda import EVERYTHING
 from sleeplsp.engine.deduction import LOOK_AGAIN_S, Deduction
 from sleeplsp.engine.errors import SleepError
-from sleeplsp.engine.model import Answer, ModelError, UnfitError, Weight
+from sleeplsp.engine.model import Answer, ModelError, UnfitError, Usage, Weight
 from sleeplsp.engine.outcome import Progress, Reflected
 from sleeplsp.engine.ports import Gate
 from sleeplsp.engine.ranking import Signals
@@ -258,24 +258,26 @@ class Reflection:
             self._fail(path, answer)
             return
         self._tally.answered(answer)
-        reply = Reply(
-            text=answer.text,
-            model=answer.model,
-            usage=answer.usage,
-            seconds=answer.seconds,
-            made_at=time.time(),
-        )
-        try:
-            underway.course.take(ask.slot, reply)
-        except UnreadableError as error:
+        slots, reason = [ask.slot, *ask.others], ""
+        usage, seconds = answer.usage, answer.seconds
+        # The same letters twice are one reply: what is drawn once and sent twice agrees with itself.
+        for text in tuple(dict.fromkeys((answer.text, *answer.others)))[: len(slots)]:
+            reply = Reply(text=text, model=answer.model, usage=usage, seconds=seconds, made_at=time.time())
+            try:
+                underway.course.take(slots[0], reply)
+            except UnreadableError as error:
+                reason = str(error)
+            else:
+                self._shelf.keep_reply(slots.pop(0), reply)
+                usage, seconds = Usage(), 0.0  # what the call took is told of one of its replies
+        if ask.slot not in slots:
+            underway.tries = 0
+            self.known.learn(path, underway.course.study())
+        else:
             underway.tries += 1
             if underway.tries >= TRIES_MAX:
-                self._fail(path, UnfitError(f"the model's reply is not of the form asked for: {error}"))
+                self._fail(path, UnfitError(f"the model's reply is not of the form asked for: {reason}"))
                 return
-        else:
-            underway.tries = 0
-            self._shelf.keep_reply(ask.slot, reply)
-            self.known.learn(path, underway.course.study())
         self._go_on(path)
 
     def _weigh(self, path: str) -> None:
