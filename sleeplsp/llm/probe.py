@@ -28,7 +28,7 @@ from sleeplsp.llm.usage import cached_tokens
 from sleeplsp.llm.wire import COMPLETIONS
 from sleeplsp.prompts.prompt import Prompt, Schema
 
-VERSION = "probe/1"
+VERSION = "probe/2"
 """Raised when a trial changes: what was remembered of an older one is found out anew."""
 
 REPLY_TOKENS_MAX = 256
@@ -58,6 +58,9 @@ _SCHEMA = Schema(
 )
 _MASKED = -0.05
 """The mean log-probability of nonsense is far below it, unless all else was ruled out before it was taken."""
+
+_TOLD_MIN = 0.75
+"""Of the tokens that two replies are likely to be, how many have to be told: not those of one alone."""
 
 _NO_ANSWER = (RejectedError, MalformedError, TruncatedError, RefusedError)
 """With these an endpoint says that it cannot do what a trial asks for; with others it says nothing."""
@@ -112,7 +115,7 @@ async def probe(trials: Trials) -> Abilities:
         cached_tokens=any(_has_cached(each) for each in (whole, streamed)),
         streaming=streamed is not None and streamed.reply.streamed,
         streaming_usage=streamed is not None and streamed.reply.streamed and _has_usage(streamed),
-        several=await _several(trials),
+        several=await _several(trials, streamed or whole),
         reply_logprobs=whole is not None and _are_whole(whole.reply),
         prompt_logprobs=await _weighs(trials, "echo", echoed=True),
         forced_decode=structure == JSON_SCHEMA and await _weighs(trials, "forced", echoed=False),
@@ -193,11 +196,18 @@ def _fits(found: Mapping[str, Any] | None) -> bool:
     return found["harbour"] in ("teal", "ochre") and found["tally"] in (417, 418)
 
 
-async def _several(trials: Trials) -> bool:
+async def _several(trials: Trials, one: Told | None) -> bool:
+    """Tell whether two replies come, and the tokens of both are told; `one` is such a reply alone."""
     call = trial_call("several", READY)
     body = {**body_of(trials.line.endpoint, call, PLAIN), "n": 2, "temperature": 1.0}
     told = await trials.told(call, body, reply_tokens_max=2 * REPLY_TOKENS_MAX, replies=2)
-    return told is not None and len(told.reply.texts) == 2 and all(told.reply.texts)
+    if told is None or len(told.reply.texts) != 2 or not all(told.reply.texts):
+        return False
+    if one is None or one.usage.estimated or told.usage.estimated:
+        return True  # what is estimated is so of all that comes
+    a_letter = max(one.usage.completion - 1, 0) / max(len(one.reply.text), 1)  # a reply's end is a token, too
+    expected = sum(1 + a_letter * len(each) for each in told.reply.texts)
+    return told.usage.completion >= _TOLD_MIN * expected
 
 
 async def _weighs(trials: Trials, name: str, *, echoed: bool) -> bool:

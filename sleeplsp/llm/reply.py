@@ -13,7 +13,7 @@ from sleeplsp.llm.endpoint import Endpoint
 from sleeplsp.llm.extract import Hearing, json_in, without_thoughts
 from sleeplsp.llm.faults import Fault, fault_of_connection, told_of
 from sleeplsp.llm.protocol import Choice, Chunk, TokenLogprob, UsageReport
-from sleeplsp.llm.usage import Sent, Written, tokens_min, usage_of
+from sleeplsp.llm.usage import Sent, Written, of_all, tokens_min, usage_of
 from sleeplsp.prompts.prompt import ESTIMATE_BYTES_PER_TOKEN
 
 _WHOLE = frozenset(("stop", "eos", "end_turn", "stop_sequence"))
@@ -68,7 +68,8 @@ class Gathering:
         self._finishes: dict[int, str] = {}
         self._refusals: dict[int, str] = {}
         self._model = ""
-        self._report: UsageReport | None = None
+        self._reports: list[UsageReport] = []
+        """The last ones, one more than replies that were asked for."""
         self._hidden_bytes = 0
         self._pieces = 0
         self._ttft_s: float | None = None
@@ -92,6 +93,13 @@ class Gathering:
         return usage_of(self._report, self._sent, self._written)
 
     @property
+    def _report(self) -> UsageReport | None:
+        """What the endpoint reports: the last there is, or what it tells of each of several replies."""
+        if 1 < len(self._reports) == self._replies:
+            return of_all(self._reports)
+        return self._reports[-1] if self._reports else None
+
+    @property
     def _written(self) -> Written:
         """What has been written so far; no more tokens are estimated than it was told it may."""
         texts = tuple(each for part in self._texts.values() for each in part)
@@ -106,7 +114,8 @@ class Gathering:
     def take(self, chunk: Chunk) -> None:
         """Take an event, or a whole response."""
         self._model = chunk.model or self._model
-        self._report = chunk.usage or self._report
+        if chunk.usage is not None:
+            self._reports = [*self._reports[-self._replies :], chunk.usage]
         for choice in chunk.choices or ():
             self._take(choice)
 

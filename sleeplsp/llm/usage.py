@@ -4,13 +4,13 @@ A report of too few would let no limit ever hold, one of absurdly many would sto
 is not believed is estimated, and marked so. Pure. It must not know how a report came.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
 from sleeplsp.engine.model import Usage
-from sleeplsp.llm.protocol import UsageReport
+from sleeplsp.llm.protocol import CompletionDetails, UsageReport
 
 BYTES_PER_TOKEN_MAX = 8
 """A longer text of words and code has at least a token for so many bytes, runs of blanks not counted."""
@@ -75,6 +75,18 @@ def usage_of(report: UsageReport | None, sent: Sent, written: Written) -> Usage:
         completion=completion,
         reasoning=_within(reasoning, completion),
         estimated=not (is_prompt_believed and is_completion_believed),
+    )
+
+
+def of_all(reports: Sequence[UsageReport]) -> UsageReport:
+    """Return one report of what is told of each of several replies to one prompt, which was read once."""
+    first = reports[0]
+    details = [each.completion_tokens_details for each in reports]
+    reasoning = sum((each.reasoning_tokens or 0) for each in details if each is not None)
+    return msgspec.structs.replace(
+        first,
+        completion_tokens=sum(each.completion_tokens or 0 for each in reports),
+        completion_tokens_details=CompletionDetails(reasoning),
     )
 
 

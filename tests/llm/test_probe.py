@@ -8,6 +8,7 @@ import pytest
 
 from sleeplsp.cache.memory import MemoryStore
 from sleeplsp.engine.model import DeadlineError, DeniedError, MalformedError, ModelError, Phase
+from sleeplsp.llm.probe import VERSION
 from sleeplsp.llm.scripted.model import ALL_ABILITIES
 from tests.fixture_files import FIXTURES, Case, read_cases
 from tests.llm.books import SCHEMA, call_of, desk
@@ -147,7 +148,7 @@ async def test_a_probe_that_was_cut_short_goes_on_where_it_was() -> None:
         at.endpoint.release()
         assert await at.model.abilities() == ALL_ABILITIES
         keys = [reservation.key for reservation, _ in at.ledger.settled]
-        assert [keys.count(f"probe/1/{name}") for name in ("stream", "whole", "json_schema")] == [1, 1, 1]
+        assert [keys.count(f"{VERSION}/{name}") for name in ("stream", "whole", "json_schema")] == [1, 1, 1]
 
 
 async def test_the_deadline_of_a_call_is_on_the_probe_too() -> None:

@@ -42,8 +42,9 @@ def asked(at: Desk) -> list[object]:
     return [each.body.get("n") for each in at.endpoint.counts.calls]
 
 
-async def test_they_come_with_one_call() -> None:
-    async with desk(FITS) as at:
+@pytest.mark.parametrize("usage", ["all", "each"])
+async def test_they_come_with_one_call(usage: str) -> None:
+    async with desk(f'[endpoint]\nusage_of = "{usage}"\n{FITS}') as at:
         answer = await at.model.answer(wanted(3))
         assert [answer.text, *answer.others] == ['{"word": "hello"}'] * 3
         assert asked(at) == [3]
@@ -58,9 +59,9 @@ async def test_they_come_with_one_call() -> None:
         assert_booked_as_reported(at)
 
 
-@pytest.mark.parametrize("n", ["ignored", "refused"])
-async def test_an_endpoint_that_gives_one_is_asked_for_one(n: str) -> None:
-    async with desk(f'[endpoint]\nn = "{n}"\n{FITS}') as at:
+@pytest.mark.parametrize("can", ['n = "ignored"', 'n = "refused"', 'usage_of = "one"'])
+async def test_an_endpoint_that_gives_one_or_tells_of_one_is_asked_for_one(can: str) -> None:
+    async with desk(f"[endpoint]\n{can}\n{FITS}") as at:
         answer = await at.model.answer(wanted(2))
         assert not answer.others
         assert asked(at) == [None]

@@ -8,6 +8,7 @@ import json
 
 import anyio
 import jsonschema
+import msgspec
 import pytest
 
 from sleeplsp.engine.ledger import Caps, PhaseSum
@@ -45,6 +46,25 @@ def test_a_reply_has_the_form_that_was_asked_for(served: Served) -> None:
         assert answer.usage.prompt > 100
         assert 0 < answer.usage.completion <= 512
         assert not answer.usage.estimated
+
+    asyncio.run(run())
+
+
+def test_several_replies_come_with_one_call_and_all_are_counted(served: Served) -> None:
+    async def run() -> None:
+        async with model_at(served) as model:
+            await model.abilities()
+            call = call_of(QUESTION, SCHEMA, reply_tokens_max=512)
+            one = await model.answer(call)
+            two = await model.answer(msgspec.structs.replace(call, replies=2))
+        replies = [two.text, *two.others]
+        assert len(replies) == 2
+        for each in replies:
+            jsonschema.validate(json.loads(each), SCHEMA.body)
+        assert two.usage.prompt == one.usage.prompt
+        # A token is a few letters, and there are no fewer of them than of the reply of one alone.
+        letters = one.usage.completion / len(one.text)
+        assert two.usage.completion >= 0.5 * letters * sum(map(len, replies))
 
     asyncio.run(run())
 

@@ -30,6 +30,8 @@ class Prepared(msgspec.Struct, frozen=True, kw_only=True):
     streams: bool
     chat: bool
     usage: bool
+    is_told_apart: bool
+    """Of several replies, each has its usage told in an event of its own."""
     tokens: tuple[tuple[str, float], ...] | None
     """Log-probabilities of the first text's tokens."""
     prompt: int
@@ -66,7 +68,7 @@ def prepared(features: Features, step: Step, seen: Seen, earlier: Sequence[str])
     prompt = step.prompt_tokens if step.prompt_tokens is not None else tokens_of(whole)
     cached = step.cached_tokens if step.cached_tokens is not None else _cached(features, whole, earlier)
     reasoning = step.reasoning_tokens if step.reasoning_tokens is not None else tokens_of(step.thought)
-    completion = several * tokens_of(text) + reasoning
+    completion = (1 if features.usage_of == "one" else several) * tokens_of(text) + reasoning
     return Prepared(
         texts=(text,) * several,
         thought=step.thought,
@@ -75,6 +77,7 @@ def prepared(features: Features, step: Step, seen: Seen, earlier: Sequence[str])
         streams=bool(seen.body.get("stream")) and features.stream == "honoured",
         chat="messages" in seen.body,
         usage=features.usage,
+        is_told_apart=features.usage_of == "each" and several > 1,
         tokens=_logprobs(features, seen, text),
         prompt=prompt,
         cached=cached,

@@ -209,7 +209,8 @@ class _Response:
         options = self._seen.body.get("stream_options") or {}
         is_told = reply.usage and bool(options.get("include_usage")) and step.ends == "done"
         if is_told:
-            await self._write(framing.chunk(framing.usage_event(reply, self._model)), _PLAIN_STEP)
+            for event in framing.usage_events(reply, self._model):
+                await self._write(framing.chunk(event), _PLAIN_STEP)
             self._reported(reply)
         await self._write(framing.chunk(framing.DONE) + framing.chunk(b""), _PLAIN_STEP)
         return True

@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from typing import Any
 
+import msgspec
+
 from sleeplsp.llm.scripted.behaviour import Prepared
 from sleeplsp.llm.scripted.script import Features
 
@@ -76,9 +78,17 @@ def events(reply: Prepared, model: str) -> Iterator[tuple[bytes, int]]:
         yield _event(model, index, {}, reply.finish, logprobs if index == 0 else None), 0
 
 
-def usage_event(reply: Prepared, model: str) -> bytes:
-    """Return the last event, which tells the usage."""
-    return event({"model": model, "choices": [], **_usage(reply)})
+def usage_events(reply: Prepared, model: str) -> Iterator[bytes]:
+    """Yield the last events, which tell the usage."""
+    count = len(reply.texts) if reply.is_told_apart else 1
+    each, rest = divmod(reply.completion, count)
+    for number in range(count):
+        part = msgspec.structs.replace(
+            reply,
+            completion=each + rest * (number == 0),
+            reasoning=reply.reasoning if number == 0 else 0,
+        )
+        yield event({"model": model, "choices": [], **_usage(part)})
 
 
 def _event(

@@ -35,6 +35,8 @@ class Features(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     masked: bool = False
     """Log-probabilities are those after a schema has ruled out all else."""
     n: Honour = "honoured"
+    usage_of: Literal["all", "each", "one"] = "all"
+    """Of several replies tokens are told: of all together, of each in an event of its own, of one alone."""
     echo: Honour = "refused"
     completions: bool = True
     """Without, there is no path for plain completions."""
