@@ -9,7 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -68,18 +68,24 @@ def executable() -> str:
 
 
 def run(
-    scenario: Path, project: Path, home: Path, config: Path, said: Mapping[str, str] | None = None
+    scenario: Path,
+    project: Path,
+    home: Path,
+    config: Path,
+    said: Mapping[str, str] | None = None,
+    *,
+    begin: Sequence[str] = ("-l",),
 ) -> Outcome:
     """Run a scenario in a project, as a user whose home is an empty folder but for the configuration.
 
-    `said` is what the environment says besides.
+    `said` is what the environment says besides; `begin` how Neovim is told to run the scenario.
     """
     place = home / "config" / "nvim"
     if not place.exists():
         shutil.copytree(config, place)
     report = home / "report"
     report.touch()
-    command = [executable(), "-u", str(place / "init.lua"), "-i", "NONE", "-n", "-l", str(scenario)]
+    command = [executable(), "-u", str(place / "init.lua"), "-i", "NONE", "-n", *begin, str(scenario)]
     done = subprocess.run(
         command,
         cwd=project,

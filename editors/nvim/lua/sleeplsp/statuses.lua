@@ -89,27 +89,32 @@ function M.brief(status, is_whole)
   return status.state == "asleep" and trouble(status, is_whole) or status.state
 end
 
--- The status of the folder that a buffer lies in, as it was told last.
+-- The one status there is; nil where there are none or several.
+---@return sleeplsp.Status|nil
+local function only()
+  local _, of_client = next(told)
+  local root, status = next(of_client or {})
+  local is_only = vim.tbl_count(told) == 1 and root and next(of_client, root) == nil
+  return is_only and status or nil
+end
+
+-- The status of the folder that a buffer lies in, as it was told last. In floats and lists, which lie nowhere, that of
+-- the only folder.
 ---@param buffer? integer
 ---@return sleeplsp.Status|nil
 function M.of(buffer)
-  local server = require("sleeplsp.server")
-  local client = server.of(buffer)
+  local client = require("sleeplsp.server").of(buffer)
+  if not client then
+    return vim.bo[buffer or 0].buftype ~= "" and only() or nil
+  end
   local found, uri = nil, vim.uri_from_bufnr(buffer or 0)
-  for root, status in pairs(client and told[client.id] or {}) do
+  for root, status in pairs(told[client.id] or {}) do
     local is_longer = not found or #root > #(found.root or "")
     if is_longer and (root == "" or vim.startswith(uri, root)) then
       found = status
     end
   end
   return found
-end
-
--- Whether any server has told of itself, ever.
----@param client vim.lsp.Client
----@return boolean
-function M.has_told(client)
-  return told[client.id] ~= nil
 end
 
 ---@param buffer? integer
