@@ -96,17 +96,17 @@ local function gather(clients, is_all, answered)
 end
 
 local is_waiting = false -- for the moment to look again
+local shows_all = false -- what was wanted last
 
 -- Brings the list up to date, as long as it is the current one.
----@param is_all boolean
-local function look_again(is_all)
+local function look_again()
   if is_waiting or not require("sleeplsp.places").is_current(M.TITLE) then
     return
   end
   is_waiting = true
   vim.defer_fn(function()
     is_waiting = false
-    gather(require("sleeplsp.server").all(), is_all, function(why, found)
+    gather(require("sleeplsp.server").all(), shows_all, function(why, found)
       local places = require("sleeplsp.places")
       if not why and places.is_current(M.TITLE) then
         places.list(M.TITLE, found)
@@ -116,14 +116,10 @@ local function look_again(is_all)
 end
 
 -- Looks again whenever a server or its marks say that something has changed.
----@param is_all boolean
-local function follow(is_all)
+local function follow()
   local group = vim.api.nvim_create_augroup("sleeplsp.bugs", { clear = true })
-  local function look()
-    look_again(is_all)
-  end
-  vim.api.nvim_create_autocmd("User", { group = group, pattern = "SleeplspStatus", callback = look })
-  vim.api.nvim_create_autocmd("DiagnosticChanged", { group = group, callback = look })
+  vim.api.nvim_create_autocmd("User", { group = group, pattern = "SleeplspStatus", callback = look_again })
+  vim.api.nvim_create_autocmd("DiagnosticChanged", { group = group, callback = look_again })
 end
 
 -- Lists what is suspected in all folders of clients; the list then follows what the servers find.
@@ -131,6 +127,8 @@ end
 ---@param is_all boolean with what is told on hover only
 function M.list(clients, is_all)
   local places, say = require("sleeplsp.places"), require("sleeplsp.say")
+  shows_all = is_all
+  follow()
   gather(clients, is_all, function(why, found, roots)
     if why then
       say.failed(why)
@@ -141,7 +139,6 @@ function M.list(clients, is_all)
       places.show(false)
     end
     say.told(summary(roots, #found))
-    follow(is_all)
   end)
 end
 
