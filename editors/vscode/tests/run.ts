@@ -14,7 +14,7 @@ import { EXTENSIONS } from "./workbench/scenario.ts";
 const VSIX_BYTES_MAX = 400_000;
 
 const { values, positionals } = parseArgs({
-    options: { screenshots: { type: "boolean" }, vsix: { type: "string" } },
+    options: { screenshots: { type: "boolean" }, vsix: { type: "string" }, named: { type: "string" } },
     allowPositionals: true,
 });
 
@@ -73,7 +73,8 @@ function testFiles(): string[] {
 
 /** Run files of tests, one after the other: two windows at a time would need 3 GB. */
 async function runTests(files: string[]): Promise<number> {
-    const child = spawn(process.execPath, ["--test", "--test-concurrency=1", ...files], {
+    const named = values.named === undefined ? [] : ["--test-name-pattern", values.named];
+    const child = spawn(process.execPath, ["--test", "--test-concurrency=1", ...named, ...files], {
         cwd: TESTS,
         stdio: "inherit",
         env: { ...process.env, ...mark },

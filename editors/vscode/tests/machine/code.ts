@@ -34,14 +34,15 @@ export class Code {
     }
 
     /** Start a server with the extensions of a folder; `name` is that of its log. */
-    static async start(name: string, user: User, extensions: string): Promise<Code> {
+    static async start(name: string, user: User, extensions: string, asksForTrust = false): Promise<Code> {
         const port = await freePort();
         const log = join(LEFT, `${name}.log`);
         mkdirSync(LEFT, { recursive: true });
         const command = [
             ...commandFor(user.home, user.userData, extensions),
             ...["--auth", "none", "--bind-addr", `127.0.0.1:${port}`],
-            ...["--disable-telemetry", "--disable-update-check", "--disable-workspace-trust"],
+            ...["--disable-telemetry", "--disable-update-check"],
+            ...(asksForTrust ? [] : ["--disable-workspace-trust"]),
             ...["--disable-getting-started-override", "--idle-timeout-seconds", String(IDLE_S)],
             ...["--reconnection-grace-time", "1", user.project],
         ];

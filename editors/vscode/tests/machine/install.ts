@@ -11,7 +11,7 @@ import {
 } from "node:fs";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { CACHE, EXTENSION, TESTS } from "./places.ts";
+import { CACHE, EXTENSION, PYTHON, ROOT, TESTS } from "./places.ts";
 import { CODE_SERVER, PREFIX } from "./code.ts";
 import { run } from "./processes.ts";
 
@@ -57,6 +57,28 @@ export function installCode(): void {
             symlinkSync(to, link);
         }
     });
+}
+
+/** Return a folder of packages in which pip finds the server of this checkout, and all it needs; made anew each time. */
+export function makeWheels(): string {
+    const folder = join(CACHE, "wheels");
+    const pip = [
+        PYTHON,
+        "-m",
+        "pip",
+        "--quiet",
+        "--disable-pip-version-check",
+        "wheel",
+        "--wheel-dir",
+        folder,
+    ];
+    once(join(folder, "made"), readFileSync(join(ROOT, "pyproject.toml"), "utf8"), () => {
+        say("fetching the packages that the server needs ...");
+        rmSync(folder, { recursive: true, force: true });
+        run([...pip, ROOT, "--find-links", folder]);
+    });
+    run([...pip, ROOT, "--no-deps"]);
+    return folder;
 }
 
 /** Return where Chromium is, or why there is none. */

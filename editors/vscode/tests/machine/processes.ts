@@ -87,6 +87,21 @@ export function running(): Running[] {
         .filter(each => each.command !== "");
 }
 
+/** Return those that are the server's: itself, what it has started, and endpoints. */
+export function ours(): Running[] {
+    return running().filter(each => / -m sleeplsp\b/.test(each.command));
+}
+
+/** Return the servers that editors have started. */
+export function servers(): Running[] {
+    return ours().filter(each => /sleeplsp serve\b/.test(each.command));
+}
+
+/** End one process at once. */
+export function kill(id: number): void {
+    signal(id, "SIGKILL");
+}
+
 /** End what is left of this run. */
 export function sweep(): Running[] {
     const left = running();

@@ -78,8 +78,7 @@ export class User {
             mkdirSync(each, { recursive: true });
         }
         user.set(wants.settings ?? {});
-        // VS Code asks a login shell for the environment, and on many systems that begins a PATH of its own.
-        writeFileSync(join(user.home, ".profile"), `PATH='${user.env["PATH"]}'\nexport PATH\n`);
+        user.writeProfile();
         writeFiles(user.project, wants.files);
         if (wants.hasServer ?? true) {
             user.install("sleeplsp", ["-m", "sleeplsp"]);
@@ -91,6 +90,12 @@ export class User {
     set(settings: Record<string, unknown>): void {
         const text = JSON.stringify({ ...QUIET, ...settings }, undefined, 4);
         writeFileSync(join(this.userData, "User", "settings.json"), text);
+    }
+
+    /** Put a folder on the PATH, before VS Code is started. */
+    putOnPath(folder: string): void {
+        this.env["PATH"] = `${this.env["PATH"]}${delimiter}${folder}`;
+        this.writeProfile();
     }
 
     /** Put a command on the PATH that runs the tests' Python. */
@@ -106,6 +111,11 @@ export class User {
         run([...git, "init", "--quiet"]);
         run([...git, "add", "."]);
         run([...git, "commit", "--quiet", "--message", "first"]);
+    }
+
+    /** VS Code asks a login shell for the environment, and on many systems that begins a PATH of its own. */
+    private writeProfile(): void {
+        writeFileSync(join(this.home, ".profile"), `PATH='${this.env["PATH"]}'\nexport PATH\n`);
     }
 
     /** Forget the user. */

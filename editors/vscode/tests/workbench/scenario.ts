@@ -7,12 +7,12 @@
 
 import { cpSync, existsSync } from "node:fs";
 import { join } from "node:path";
-import { test } from "node:test";
+import { type TestContext, test } from "node:test";
 import { type Browser, chromium } from "playwright-core";
 import { CACHE, LEFT } from "../machine/places.ts";
 import { Code } from "../machine/code.ts";
 import { findChromium } from "../machine/install.ts";
-import { running, sweep } from "../machine/processes.ts";
+import { ours, sweep } from "../machine/processes.ts";
 import { until } from "../machine/until.ts";
 import { User, type Wants } from "../machine/user.ts";
 import { Window } from "./window.ts";
@@ -30,6 +30,8 @@ export interface Place extends Wants {
     /** What is opened: by default the project. */
     opens?: (user: User) => string;
     extensions?: keyof typeof EXTENSIONS;
+    /** Whether VS Code asks if a workspace is trusted; by default all are. */
+    asksForTrust?: boolean;
     /** Of the window, in pixels. */
     size?: { width: number; height: number };
 }
@@ -42,8 +44,14 @@ export interface Scene {
 }
 
 /** Say what a user does and sees, as a test. */
-export function scenario(name: string, place: Place, play: (scene: Scene) => Promise<void>): void {
-    test(name, { timeout: SCENARIO_MS }, () => stage(name, place, play));
+export function scenario(
+    name: string,
+    place: Place,
+    play: (scene: Scene & { test: TestContext }) => Promise<void>,
+): void {
+    test(name, { timeout: SCENARIO_MS }, context =>
+        stage(name, place, scene => play({ ...scene, test: context })),
+    );
 }
 
 /** Set a scene, have it played, clear it away. */
@@ -56,7 +64,7 @@ export async function stage(
     const user = User.make(place);
     try {
         await place.before?.(user);
-        const code = await Code.start(file, user, EXTENSIONS[place.extensions ?? "ours"]);
+        const code = await Code.start(file, user, EXTENSIONS[place.extensions ?? "ours"], place.asksForTrust);
         try {
             await inWindow(file, place, code, play);
         } catch (error) {
@@ -65,7 +73,7 @@ export async function stage(
         } finally {
             await code.end();
         }
-        await nothingIsLeft();
+        await nothingOfOursIsLeft();
     } finally {
         sweep();
         user.remove();
@@ -82,7 +90,7 @@ async function inWindow(
     const browser = await openBrowser(user);
     try {
         const page = await browser.newPage({ viewport: place.size ?? SIZE });
-        const window = new Window(page);
+        const window = new Window(page, user.project);
         try {
             await window.open(code.url(place.opens?.(user)));
             await play({ user, code, window, browser });
@@ -95,10 +103,10 @@ async function inWindow(
     }
 }
 
-async function nothingIsLeft(): Promise<void> {
-    await until("the end of all processes", () => running().length === 0, END_MS).catch(() => {
-        const left = running().map(each => `${each.id} ${each.command}`);
-        throw new Error(["these still run:", ...left].join("\n"));
+/** What VS Code itself leaves to end by and by is not ours; `sweep` ends it. */
+async function nothingOfOursIsLeft(): Promise<void> {
+    await until("the end of our processes", () => ours().length === 0, END_MS).catch(() => {
+        throw new Error(["these still run:", ...ours().map(each => `${each.id} ${each.command}`)].join("\n"));
     });
 }
 

@@ -5,16 +5,18 @@
  */
 
 import { mkdirSync } from "node:fs";
-import { join } from "node:path";
-import type { Locator, Page } from "playwright-core";
+import { basename, join } from "node:path";
+import type { FrameLocator, Locator, Page } from "playwright-core";
 import { LEFT } from "../machine/places.ts";
 import { WAIT_MS, until } from "../machine/until.ts";
 
 export class Window {
     readonly page: Page;
+    private readonly project: string;
 
-    constructor(page: Page) {
+    constructor(page: Page, project: string) {
         this.page = page;
+        this.project = project;
         page.setDefaultTimeout(WAIT_MS);
     }
 
@@ -28,8 +30,8 @@ export class Window {
 
     /** Open a file of the project by its path. */
     async openFile(path: string): Promise<void> {
-        const name = path.split("/").at(-1) ?? path;
-        await this.quickOpen(path, path);
+        const name = basename(path);
+        await this.quickOpen(join(this.project, path), name);
         await this.page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor();
         await this.page.locator(".editor-group-container.active .view-line").first().waitFor();
     }
@@ -51,7 +53,8 @@ export class Window {
     /** Put the cursor on a line and column, both from 1. */
     async goTo(line: number, column = 1): Promise<void> {
         await this.quickOpen(`:${line}:${column}`);
-        const here = new RegExp(`Ln ${line}, Col ${column}\\b`);
+        // Columns are told by width, as the screen has them.
+        const here = new RegExp(`Ln ${line}, Col \\d`);
         await this.page.locator('.statusbar-item[id="status.editor.selection"]', { hasText: here }).waitFor();
     }
 
@@ -152,6 +155,33 @@ export class Window {
         return this.page.locator(`.statusbar-item[id="${id}"]`);
     }
 
+    /** Take note of all that such an item says from now on; the returned function tells. */
+    async follow(id: string): Promise<() => Promise<string[]>> {
+        const item = this.statusItem(id);
+        await item.waitFor();
+        await this.page.evaluate(name => {
+            const said: string[] = [];
+            const look = () => {
+                const text =
+                    document.querySelector(`.statusbar-item[id="${name}"]`)?.textContent?.trim() ?? "";
+                if (text !== said.at(-1)) {
+                    said.push(text);
+                }
+            };
+            look();
+            const bar = document.querySelector(".part.statusbar");
+            if (bar !== null) {
+                new MutationObserver(look).observe(bar, {
+                    subtree: true,
+                    childList: true,
+                    characterData: true,
+                });
+            }
+            Object.assign(window, { said });
+        }, id);
+        return () => this.page.evaluate(() => (window as unknown as { said: string[] }).said);
+    }
+
     notification(text: string | RegExp): Locator {
         return this.page.locator(".notification-toast", { hasText: text });
     }
@@ -169,6 +199,50 @@ export class Window {
     /** The active tab. */
     get tab(): Locator {
         return this.page.locator(".editor-group-container.active .tab.active");
+    }
+
+    /** The inside of the one page that an extension shows in the active group, or in the group beside. */
+    get webview(): FrameLocator {
+        return this.page.frameLocator("iframe.webview.ready").frameLocator("#active-frame");
+    }
+
+    /** Where characters of a line stand on the screen: the line's number and columns, from 1. */
+    async boxOf(text: string): Promise<{ left: number; right: number }> {
+        return this.page.evaluate(wanted => {
+            for (const line of document.querySelectorAll(".editor-group-container.active .view-line")) {
+                const nodes = [...textNodes(line)];
+                const whole = nodes
+                    .map(each => each.data)
+                    .join("")
+                    .replaceAll("\u00a0", " ");
+                const at = whole.indexOf(wanted);
+                if (at >= 0) {
+                    const range = document.createRange();
+                    range.setStart(...within(nodes, at));
+                    range.setEnd(...within(nodes, at + wanted.length));
+                    const { left, right } = range.getBoundingClientRect();
+                    return { left, right };
+                }
+            }
+            throw new Error(`${wanted} is not in view`);
+
+            function* textNodes(root: Node): Iterable<Text> {
+                const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+                while (walker.nextNode()) {
+                    yield walker.currentNode as Text;
+                }
+            }
+
+            function within(nodes: Text[], offset: number): [Text, number] {
+                for (const node of nodes) {
+                    if (offset <= node.length) {
+                        return [node, offset];
+                    }
+                    offset -= node.length;
+                }
+                throw new Error("the line is shorter");
+            }
+        }, text);
     }
 
     /** Keep a picture of the window. */
