@@ -1,4 +1,4 @@
-"""`editors/README.md`: the lines that it tells users of each editor to write, by the heading they stand below."""
+"""`editors/README.md`: the lines that it tells users to write, by the heading they stand below."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Real Emacs with eglot, configured by the lines of the page: marks, hovers and actions behind wide characters."""
+"""Real Emacs with eglot, configured by the lines of the page: what it shows behind wide characters."""
 
 import json
 import shutil
@@ -19,7 +19,11 @@ def _missing() -> str | None:
     if shutil.which("emacs") is None:
         return "there is no emacs on PATH (Debian: emacs-nox, elpa-eglot)"
     found = subprocess.run(["emacs", "--batch", "--eval", HAS_EGLOT], capture_output=True, check=False)
-    return None if found.returncode == 0 else "this Emacs has no eglot (Debian: elpa-eglot; it comes with Emacs 29)"
+    return (
+        None
+        if found.returncode == 0
+        else "this Emacs has no eglot (Debian: elpa-eglot; it comes with Emacs 29)"
+    )
 
 
 def test_what_eglot_shows(tmp_path: Path) -> None:

@@ -13,7 +13,9 @@ SERVER = ["sleeplsp", "serve"]
 
 Json = dict[str, Any]
 
-_LISP = re.compile(r'\s+|;[^\n]*|(?P<open>\()|(?P<close>\))|(?P<quote>\')|(?P<text>"(?:\\.|[^"\\])*")|(?P<word>[^\s()"\';]+)')
+_LISP = re.compile(
+    r'\s+|;[^\n]*|(?P<open>\()|(?P<close>\))|(?P<quote>\')|(?P<text>"(?:\\.|[^"\\])*")|(?P<word>[^\s()"\';]+)'
+)
 
 
 def read_lisp(text: str) -> list[Any]:
