@@ -84,8 +84,8 @@ suite("a command", { skip: process.platform === "win32" }, () => {
 
 suite("a Python", { skip: process.platform === "win32" }, () => {
     test("that is real, and has no sleeplsp", async () => {
-        // -I of the wrapper: whatever lies around here, it is not found.
-        const real = candidate(program('exec python3 -I "$@"', "python"), "python");
+        // -I and -S: whatever is installed or lies around here, it is not found.
+        const real = candidate(program('exec python3 -I -S "$@"', "python"), "python");
         const verdict = await ask(real, folder);
         assert.equal(verdict.kind, "absent");
     });
@@ -94,7 +94,7 @@ suite("a Python", { skip: process.platform === "win32" }, () => {
         const site = join(folder, "site");
         mkdirSync(join(site, "sleeplsp"), { recursive: true });
         writeFileSync(join(site, "sleeplsp", "__main__.py"), 'print("sleeplsp 3.1")');
-        const real = candidate(program(`PYTHONPATH=${site} exec python3 "$@"`, "python"), "python");
+        const real = candidate(program(`PYTHONPATH=${site} exec python3 -S "$@"`, "python"), "python");
         assert.deepEqual(await ask(real, folder), { kind: "usable", version: "3.1" });
     });
 
