@@ -31,10 +31,17 @@ async function install(services: Services, id: unknown): Promise<boolean> {
         return false;
     }
     const way = found.find(each => each.id === id) ?? (await chosen(found, what));
-    if (way === undefined || !(await go(services, way))) {
+    if (way === undefined) {
         return false;
     }
+    // Files that are in use cannot be replaced everywhere.
+    await services.servers.stop();
+    const failure = await go(services, way);
     await services.servers.restart();
+    if (failure !== undefined) {
+        await tellFailure(services, failure);
+        return false;
+    }
     const { state } = services.servers;
     if (state.kind === "running") {
         void window.showInformationMessage(`sleeplsp ${state.version} is installed, and runs.`);
@@ -55,9 +62,9 @@ async function chosen(found: readonly Way[], what: string): Promise<Way | undefi
     return picked?.way;
 }
 
-/** Go a way; return whether it came to its end. */
-async function go({ context, output }: Services, way: Way): Promise<boolean> {
-    const { failure, last } = await window.withProgress(
+/** Go a way; return why it did not come to its end: "" if it was cancelled. */
+async function go({ context, output }: Services, way: Way): Promise<string | undefined> {
+    return window.withProgress(
         { location: ProgressLocation.Notification, title: "Installing sleeplsp", cancellable: true },
         async (progress, token) => {
             const abort = new AbortController();
@@ -79,24 +86,28 @@ async function go({ context, output }: Services, way: Way): Promise<boolean> {
                     signal: abort.signal,
                 });
                 if (ended.code !== 0) {
-                    return { failure: ended.failure ?? "failed", last };
+                    const told = last.slice(0, 200).replace(/\.+$/, "");
+                    return ended.failure === "cancelled"
+                        ? ""
+                        : (ended.failure ?? (told || "no reason is told"));
                 }
             }
-            return { failure: undefined, last };
+            return undefined;
         },
     );
-    if (failure === undefined || failure === "cancelled") {
-        return failure === undefined;
+}
+
+async function tellFailure({ output }: Services, failure: string): Promise<void> {
+    if (failure === "") {
+        return; // whoever cancelled knows
     }
-    output.error(`install: ${failure}`);
     output.show(true);
     const again = "Another Way";
     const answer = await window.showErrorMessage(
-        `Installing sleeplsp failed: ${(last.slice(0, 200) || failure).replace(/\.+$/, "")}. The log says more.`,
+        `Installing sleeplsp failed: ${failure}. The log says more.`,
         again,
     );
     if (answer === again) {
         void commands.executeCommand("sleeplsp.installServer");
     }
-    return false;
 }

@@ -18,6 +18,7 @@ import {
     type StaticFeature,
 } from "vscode-languageclient/node";
 
+import { Lines } from "./programs.ts";
 import type { AnswerPiece, Status } from "./protocol.ts";
 import type { Launch } from "./state.ts";
 
@@ -32,8 +33,14 @@ const LANGUAGES = [
     "rust",
 ] as const;
 
+/** Milliseconds a server may take to come up: on a slow disk the first start of a Python takes many seconds. */
+const START_MS = 60_000;
+
 /** Milliseconds in which a server that was told to end has ended; its own deadline is five seconds. */
 const END_MS = 5500;
+
+/** Milliseconds after which a process whose output has ended has told its exit code. */
+const END_OF_STREAM_MS = 200;
 
 /** What a connection needs. */
 export interface Wanted {
@@ -62,22 +69,43 @@ export class Connection implements Disposable {
     private process: ChildProcess | undefined;
     private isStopping = false;
     private exit: string | undefined;
+    /** The last line of its log. */
+    private lastWords = "";
 
     constructor(wanted: Wanted) {
         this.wanted = wanted;
-        this.client = new LanguageClient("sleeplsp", "sleeplsp", () => this.spawn(), this.options());
+        this.client = new QuietClient("sleeplsp", "sleeplsp", () => this.spawn(), this.options());
         this.client.registerFeature(ANNOUNCED);
     }
 
-    /** Start the server; rejects if it does not come up. */
+    /** Start the server; rejects with the reason if it does not come up in time. */
     async start(): Promise<void> {
+        const late = setTimeout(() => {
+            this.give("it does not answer");
+        }, START_MS);
         this.client.onNotification("sleeplsp/status", (status: Status) => {
             this.statuses.fire(status);
         });
         this.client.onNotification("sleeplsp/answer", (piece: AnswerPiece) => {
             this.pieces.fire(piece);
         });
-        await this.client.start();
+        try {
+            await this.client.start();
+        } catch (error) {
+            // That the connection is gone is known before the process has ended.
+            await Promise.race([this.process && ended(this.process), pause(END_OF_STREAM_MS)]);
+            throw this.exit === undefined ? error : new Error(this.reason());
+        } finally {
+            clearTimeout(late);
+        }
+    }
+
+    /** Give a server up that has not come up yet. */
+    give(reason: string): void {
+        if (!this.isRunning) {
+            this.exit = reason;
+            this.process?.kill("SIGKILL");
+        }
     }
 
     get version(): string {
@@ -119,6 +147,11 @@ export class Connection implements Disposable {
         this.pieces.dispose();
     }
 
+    private reason(): string {
+        const words = this.lastWords === "" ? "" : `: ${this.lastWords.slice(0, 200)}`;
+        return `${this.exit ?? "it closed its output"}${words}`;
+    }
+
     private async spawn(): Promise<ChildProcess> {
         const { launch, folder, environment, output } = this.wanted;
         const process = spawn(launch.command, launch.args, {
@@ -129,8 +162,9 @@ export class Connection implements Disposable {
         });
         await new Promise<void>((resolve, reject) => process.once("spawn", resolve).once("error", reject));
         process.once("exit", (code, signal) => {
-            this.exit = signal === null ? `it ended with code ${code ?? "?"}` : `it was ended by ${signal}`;
-            output.info(`the server's process is gone: ${this.exit}`);
+            const how = signal === null ? `it ended with code ${code ?? "?"}` : `it was ended by ${signal}`;
+            this.exit ??= how;
+            output.info(`the server's process is gone: ${how}`);
         });
         // What is written to a process that has just died is lost; its end is told by `closed`.
         process.stdin.on("error", error => {
@@ -148,16 +182,20 @@ export class Connection implements Disposable {
             ]),
             outputChannel: this.wanted.output,
             revealOutputChannelOn: RevealOutputChannelOn.Never,
-            stdioOptions: { stdout: ignore, stderr: logLines },
+            stdioOptions: {
+                stdout: ignore,
+                stderr: (stream, output) => {
+                    logLines(stream, output, line => (this.lastWords = line));
+                },
+            },
             diagnosticPullOptions: { onChange: true, onTabs: false, onSave: false },
             errorHandler: {
                 error: () => ({ action: ErrorAction.Continue, handled: true }),
                 closed: () => {
                     if (!this.isStopping) {
-                        // The exit code comes a moment after the end of the stream.
                         setTimeout(() => {
-                            this.wanted.ended(this.exit ?? "it closed its output");
-                        }, 100);
+                            this.wanted.ended(this.reason());
+                        }, END_OF_STREAM_MS);
                     }
                     return { action: CloseAction.DoNotRestart, handled: true };
                 },
@@ -187,6 +225,13 @@ export class Connection implements Disposable {
     }
 }
 
+/** Tells errors in the log alone: what the user is to know of them, we say ourselves, once. */
+class QuietClient extends LanguageClient {
+    override error(message: string, data?: unknown): void {
+        super.error(message, data, false);
+    }
+}
+
 /** Announces that we show the status. */
 const ANNOUNCED: StaticFeature = {
     fillClientCapabilities(capabilities) {
@@ -201,18 +246,26 @@ const ANNOUNCED: StaticFeature = {
 function ignore(): void {}
 
 /** Log what a server writes to its standard error: its own log, each line with its level. */
-function logLines(stream: NodeJS.ReadableStream, output: LogOutputChannel): void {
-    let rest = "";
+function logLines(
+    stream: NodeJS.ReadableStream,
+    output: LogOutputChannel,
+    tell: (line: string) => void,
+): void {
+    const lines = new Lines(line => {
+        output.warn(`server: ${line}`);
+        tell(line);
+    });
     stream.setEncoding("utf8");
     stream.on("data", (text: string) => {
-        const lines = (rest + text).split(/\r?\n/);
-        rest = lines.pop() ?? "";
-        lines
-            .filter(line => line !== "")
-            .forEach(line => {
-                output.warn(`server: ${line}`);
-            });
+        lines.take(text);
     });
+    stream.on("end", () => {
+        lines.finish();
+    });
+}
+
+async function pause(ms: number): Promise<void> {
+    await new Promise(resolve => setTimeout(resolve, ms));
 }
 
 /** Wait until a process has ended. */

@@ -51,6 +51,7 @@ export class Servers implements Disposable {
     /** Starts and stops come one after the other. */
     private turn: Promise<void> = Promise.resolve();
     private isDisposed = false;
+    private isHurried = false;
 
     constructor(find: Find, surroundings: Surroundings) {
         this.find = find;
@@ -99,6 +100,7 @@ export class Servers implements Disposable {
     /** Look for a server and start it, in place of the one that runs; crashes are forgotten. */
     async restart(): Promise<void> {
         this.backOff.forget();
+        this.hurry();
         await this.inTurn(async () => {
             await this.end();
             await this.begin();
@@ -120,6 +122,7 @@ export class Servers implements Disposable {
 
     /** End the server that runs. */
     async stop(): Promise<void> {
+        this.hurry();
         await this.inTurn(async () => {
             await this.end();
             this.show({ kind: "stopped" });
@@ -132,6 +135,18 @@ export class Servers implements Disposable {
         this.states.dispose();
         this.told.dispose();
         this.pieces.dispose();
+    }
+
+    /** Wait no longer for a server that is just coming up. */
+    private hurry(): void {
+        if (this.current.kind === "starting") {
+            this.isHurried = true;
+            this.connection?.give("it was not waited for");
+        }
+    }
+
+    private wasHurried(): boolean {
+        return this.isHurried;
     }
 
     private async inTurn(work: () => Promise<void>): Promise<void> {
@@ -151,6 +166,7 @@ export class Servers implements Disposable {
             this.show({ kind: "problem", problem: launch });
             return;
         }
+        this.isHurried = false;
         this.show({ kind: "starting", launch });
         this.surroundings.output.info(
             `starting ${launch.command} ${launch.args.join(" ")} (${launch.source})`,
@@ -159,7 +175,9 @@ export class Servers implements Disposable {
             await this.connect(launch);
         } catch (error) {
             await this.end();
-            this.crashed(error instanceof Error ? error.message : String(error));
+            if (!this.wasHurried()) {
+                this.crashed(error instanceof Error ? error.message : String(error));
+            }
         }
     }
 
