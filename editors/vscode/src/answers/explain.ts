@@ -58,7 +58,7 @@ async function explained(servers: Servers, panel: Panel, text: string, origin: O
         );
         const { places, codes, headings } = explanationLinks(told.markdown, told.locations);
         const buttons: Button[] = [{ id: "again", label: "Explain Again" }];
-        const sheet = { ...BLANK, title: "Why", markdown: told.markdown, buttons, codes, headings };
+        const sheet = { ...BLANK, markdown: told.markdown, buttons, codes, headings };
         panel.show("Why", sheet, places);
     } catch (error) {
         if (isRefusal(error)) {

@@ -2,7 +2,7 @@
  * The reply to a question as the server's command `sleeplsp.ask` gives it, and the page that it becomes. Pure. It
  * must not know how a question is asked.
  */
-import { code, count, plain, sentence } from "../wording.ts";
+import { code, plain, sentence } from "../wording.ts";
 import { BLANK, type Button, type Sheet } from "./sheet.ts";
 
 /** The name of the command. */
@@ -30,7 +30,7 @@ export interface Answered {
     readonly stoodOn: readonly string[];
     readonly tokens: number;
     readonly model: string | null;
-    /** The question, the answer and where it is from, escaped. */
+    /** The question, the answer, where it is from and its tokens, escaped. */
     readonly markdown: string;
 }
 
@@ -71,9 +71,9 @@ function origin(reply: Answered): string[] {
         return ["*No model was asked: this was known beforehand.*"];
     }
     const model = reply.model === null ? "a model" : code(reply.model);
-    const spent = `*By ${model}, for ${count(reply.tokens, "token")}; nothing has checked it.*`;
     const stood = reply.stoodOn.map(code).join(", ");
-    return [spent, ...(stood === "" ? [] : [`*It stood on* ${stood}`])];
+    const before = stood === "" ? "" : ` *It stood on* ${stood}.`;
+    return [`*By ${model}, and nothing has checked it.*${before}`];
 }
 
 function unanswered(question: string, reply: Unanswered, hasModel: boolean): Sheet {

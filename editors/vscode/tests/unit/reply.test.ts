@@ -15,13 +15,13 @@ const ANSWER: Answered = {
     markdown: "**May it?**\n\nyes",
 };
 
-test("a model's answer ends with its tokens and what it stood on", () => {
+test("a model's answer ends with who gave it and what it stood on", () => {
     const sheet = replied("May it?", ANSWER, true);
     assert.equal(sheet.state, "done");
     assert.equal(
         sheet.markdown,
-        "**May it?**\n\nyes\n\n*By ``tiny`model``, for 1,234 tokens; nothing has checked it.*\n\n" +
-            "*It stood on* `a.py::load`, `b.py::Store.get`",
+        "**May it?**\n\nyes\n\n*By ``tiny`model``, and nothing has checked it.* " +
+            "*It stood on* `a.py::load`, `b.py::Store.get`.",
     );
     assert.deepEqual(
         sheet.buttons.map(each => each.id),

@@ -35,7 +35,9 @@ function draw(): void {
     main.setAttribute("aria-live", "polite");
     main.setAttribute("aria-busy", String(sheet.state === "working"));
     if (sheet.title !== "") {
-        main.append(made("h1", sheet.title));
+        const title = made("h1", sheet.title);
+        title.className = "title";
+        main.append(title);
     }
     if (sheet.markdown !== "") {
         main.append(...elements(sheet.markdown).map(drawn));
