@@ -3,7 +3,7 @@
     summary = "Two sentences."
     [[invariants]]      symbol, sentence, kind, grade, votes = "2/3", check
     [[suspicions]]      symbol, quote, message, category, severity, shown, grade, votes, fix = [old, new]
-    [[questions]]       symbol, question, answer, grade, votes
+    [[questions]]       symbol, question, answer, ways, grade, votes
 
 Each rests on its symbol as it is in the text; with `stale = true`, as it was before an edit. A symbol that
 is left out is the module's own code.
@@ -68,7 +68,8 @@ def _invariant(placing: Placing, told: dict[str, Any]) -> Invariant:
 
 
 def _question(placing: Placing, told: dict[str, Any]) -> Question:
-    return Question(question=told["question"], answer=told["answer"], **_claimed(placing, told))
+    ways = tuple(told.get("ways", ()))
+    return Question(question=told["question"], answer=told["answer"], ways=ways, **_claimed(placing, told))
 
 
 def _suspicion(placing: Placing, told: dict[str, Any]) -> Suspicion:

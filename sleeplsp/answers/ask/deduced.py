@@ -11,6 +11,7 @@ import msgspec
 
 from sleeplsp.answers.ask.answered import Answered, Source
 from sleeplsp.answers.ask.known import called, parameters_of
+from sleeplsp.answers.ask.phrased import phrased
 from sleeplsp.answers.ask.wants import Wants
 from sleeplsp.answers.ask.wording import NOTHING, Wording, stemmed, wording
 from sleeplsp.answers.calls import incoming, outgoing
@@ -44,7 +45,7 @@ def deduced(snapshot: Snapshot, question: str, ref: str) -> Answered | None:
         return None
     module = read(snapshot, symbol.path)
     own = called(symbol.path, symbol.symbol)
-    names = _parameters(module, symbol) - own
+    names, question = _parameters(module, symbol) - own, phrased(question, own)
     taken = wording(question, names, own)
     if taken.negations:
         return None
