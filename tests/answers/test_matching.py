@@ -118,6 +118,13 @@ def test_a_wording_about_another_symbol_or_of_the_contrary_counts_for_nothing(wa
     assert matched(asked, [in_ways("Which entry is dropped when the cache is full?", way)]) is None
 
 
+def test_a_wording_that_negates_otherwise_counts_if_it_speaks_of_other_things() -> None:
+    missing = in_ways("What happens when the key is missing?", "When is the default returned?")
+    assert matched("when does f return the default", [missing]) is missing
+    present = in_ways("What happens when the key is missing?", "What if the key is present?")
+    assert matched("What if the key is present?", [present]) is None
+
+
 def test_two_questions_that_might_be_meant_are_none() -> None:
     several = [known("Does it copy the list?", "Yes."), known("Is the list cloned?", "No.")]
     assert matched("Is the list copied?", several) is None

@@ -35,6 +35,7 @@ check = "result == result.upper()"
 symbol = "shout"
 question = "What if the key is missing?"
 answer = "`load` gives `None`, and it fails."
+ways = ["When does it fail for a key that is not there?", "When does `shout` fail?"]
 """
 
 
@@ -225,3 +226,18 @@ def test_the_key_is_nowhere(
     kept = [each for each in tmp_path.rglob("*") if each.is_file()]
     assert any("journal" in each.name for each in kept)
     assert not [each for each in kept if KEY.encode() in each.read_bytes()]
+
+
+def test_a_question_is_answered_in_other_words_without_a_call(
+    command: Command, own: Mapping[str, str], endpoint: ScriptedEndpoint
+) -> None:
+    slept(command, **own, **at(endpoint))
+    asked = len(endpoint.counts.calls)
+    for question in (
+        "What happens for a missing key?",
+        "when does shout fail",
+        "When does it fail if a key isn't there?",
+    ):
+        told = command("ask", question, "--at", "main.py:4", "--json", **own, **at(endpoint)).json
+        assert told["answer"]["question"] == "What if the key is missing?", question
+    assert len(endpoint.counts.calls) == asked

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from sleeplsp.answers.ask.ways import is_said
+from sleeplsp.answers.ask.ways import is_contrary, is_said
 from sleeplsp.answers.ask.wording import Wording, is_weak, wording
 from sleeplsp.core.insight import Question
 
@@ -54,14 +54,14 @@ def is_meant(asked: str, known: Known) -> bool:
 
 
 def _ways(known: Known) -> Iterator[str]:
-    """Yield other wordings of a question, but those that are about another symbol or negate otherwise.
+    """Yield other wordings of a question, but those that are about another symbol or ask for the contrary.
 
-    A model wrote them, and they were held against nothing.
+    A model wrote them, and whether they mean the same was held against nothing.
     """
     main = known.question.question
-    negations = _taken(main, known).negations
+    taken = _taken(main, known)
     for each in known.question.ways:
-        if _names_alike(main, each, known.others) and _taken(each, known).negations == negations:
+        if _names_alike(main, each, known.others) and not is_contrary(taken, _taken(each, known)):
             yield each
 
 

@@ -20,6 +20,13 @@ def is_said(other: Wording, ways: Sequence[Wording]) -> bool:
     return any(_says_same(each, other) for each in ways) or _is_mixed(other, ways)
 
 
+def is_contrary(one: Wording, other: Wording) -> bool:
+    """Tell whether two questions negate differently and have half of the words of one in common, or none."""
+    least = min(len(one.words), len(other.words))
+    common = len(set(one.words) & set(other.words))
+    return one.negations != other.negations and 2 * common >= least
+
+
 def _says_same(one: Wording, other: Wording) -> bool:
     if not _agrees(one, other) or not answers(one.wants, other.wants):
         return False
@@ -53,7 +60,7 @@ def _exchanged(ways: Sequence[Wording]) -> Iterator[tuple[set[str], set[str]]]:
     """Yield what stands in the place of what, in wordings that have something in common."""
     for one, other in permutations(ways, 2):
         mine, its = set(one.words), set(other.words)
-        if mine & its and mine - its and its - mine:
+        if one.negations == other.negations and mine & its and mine - its and its - mine:
             yield mine - its, its - mine
 
 
