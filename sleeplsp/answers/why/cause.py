@@ -12,7 +12,7 @@ import msgspec
 from sleeplsp.answers.why.arguments import Stack, here_of
 from sleeplsp.answers.why.complaint import NONE, Complaint, Kind, complaint
 from sleeplsp.answers.why.conditions import raised_when
-from sleeplsp.answers.why.culprit import culprits
+from sleeplsp.answers.why.culprit import culprits, on_line
 from sleeplsp.answers.why.focus import focused, innermost, opened
 from sleeplsp.answers.why.given import evidence_steps
 from sleeplsp.answers.why.known import Known
@@ -168,16 +168,29 @@ def _trail(known: Known, raised: Raised, stack: Stack, here: Here) -> Trail:
     if raised.name == "RecursionError":
         return _recursion(stack)
     is_last = index == len(stack.frames) - 1
-    statement = here.statement
+    statement, told = here.statement, complaint(raised.name, raised.message)
     if is_last and isinstance(statement, (flow.Raise, flow.Assert)):
-        return raised_when(tracer, here, statement)
-    told = complaint(raised.name, raised.message)
+        before = _complained(tracer, told, here) if told and _fails_before(known, told, here) else Trail()
+        return before if before != Trail() else raised_when(tracer, here, statement)
     is_asked = told is not None and told.kind is Kind.KEY and _asks(stack, index)
     if (is_last or is_asked) and told is not None:
         found = _complained(tracer, told, here)
         if found != Trail():
             return found
     return _called(tracer, here, told, is_last=is_last)
+
+
+def _fails_before(known: Known, told: Complaint, here: Here) -> bool:
+    """Tell whether what a `raise` or `assert` says could not be worked out: nothing was raised by it."""
+    reading, statement = known.reading(here.path), here.statement
+    if reading is None or statement is None or here.placed is None:
+        return False
+    inside = on_line(here.program, (statement.start, statement.end))
+    if told.kind is Kind.UNBOUND:
+        names = (each for _, nodes in inside for each in nodes if isinstance(each, flow.Name))
+        return any(each.id == told.name for each in names)
+    mark = marked(here.placed, reading.text)
+    return isinstance(statement, flow.Raise) and mark is not None and mark[0] > statement.start
 
 
 def _asks(stack: Stack, index: int) -> bool:

@@ -120,14 +120,14 @@ class Tracer:
                 continue
             if program.kind != "module" and name not in program.locals:
                 continue
-            around = self._around(here, program)
+            around = self.around(here, program)
             found = [*definitions(program, name), *_from_inside(program, name)]
             if any(each.name == name for each in program.parameters):
                 found.append(ENTRY)
             return self._ways(found, name, was, around, depth)
         return Trail()
 
-    def _around(self, here: Here, program: Program) -> Here:
+    def around(self, here: Here, program: Program) -> Here:
         """Return a program around, in its frame if it was running."""
         reading = self.known.reading(here.path)
         symbol = MODULE
@@ -176,7 +176,6 @@ class Tracer:
             "entered": f"{shown_name} is what {shown(value) if value else 'a value'} gives when entered",
             "changed": f"{shown_name} is changed here",
             "caught": f"{shown_name} is the exception caught here",
-            "deleted": f"{shown_name} is deleted here",
         }.get(made.how, "")
         if not sentence:
             return Trail()
@@ -290,7 +289,7 @@ def one_of(trails: Sequence[Trail]) -> Trail:
 
 
 def _could_give(made: Definition, was: str) -> bool:
-    if made.how in ("imported", "defined"):
+    if made.how in ("imported", "defined", "deleted", "ended"):
         return False
     return made.how != "assigned" or made.value is None or could_be(made.value, was)
 

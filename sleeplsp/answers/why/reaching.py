@@ -19,7 +19,8 @@ class Definition(msgspec.Struct, frozen=True, gc=False):
     how: str
     """'assigned' (`value` itself), 'unpacked' (a part of it), 'each' (an element of it), 'entered' (what
     it gives as a context manager), 'changed' (by `+=` and the like), 'caught', 'imported', 'defined',
-    'deleted', 'entry' (it had it when the program began: a parameter, or another program's variable)."""
+    'entry' (it had it when the program began: a parameter, or another program's variable); or lost it:
+    'deleted', 'ended' (with the handler that had caught it)."""
     start: int
     end: int
     value: Expression | None = None
@@ -56,6 +57,13 @@ def element_of(statement: Statement, name: str) -> Definition | None:
 def definitions(program: Program, name: str) -> list[Definition]:
     """Return all that gives a name or chain a value in a program, wherever control comes."""
     return [each for statement in statements(program.body) for each in _made(statement, name)]
+
+
+def ended(program: Program, name: str) -> list[Definition]:
+    """Return the handlers that bind a name, at whose end it has no value any more."""
+    tried = (each for each in statements(program.body) if isinstance(each, flow.Try))
+    handlers = (handler for each in tried for handler in each.handlers)
+    return [Definition("ended", each.start, each.end) for each in handlers if each.name == name]
 
 
 _FILLING = frozenset(("update", "setdefault", "append", "add", "extend", "insert", "appendleft"))
@@ -97,6 +105,8 @@ class _Walk:
         self._none = none
         self._breaks: list[set[Definition]] = []
         self._continues: list[set[Definition]] = []
+        self._handlers: list[tuple[int, Definition]] = []
+        """Handlers around that bind the name: in how many loops, and what leaving one comes to."""
         self.found: set[Definition] = set()
 
     def block(self, body: Block, state: _State) -> _State:
@@ -165,19 +175,27 @@ class _Walk:
         somewhere = state.union(inside)
         end = self.block(statement.body, state)
         end = self.block(statement.orelse, end) if end is not None else None
-        ends = [end]
-        for handler in statement.handlers:
-            caught = [Definition("caught", handler.start, handler.end)] if handler.name == self._name else []
-            ends.append(self.block(handler.body, _after(somewhere, caught)))
-        after = _either(*ends)
+        after = _either(end, *(self._handler(each, somewhere) for each in statement.handlers))
         if not statement.final:
             return after
         self.block(statement.final, _either(somewhere, after))
         return self.block(statement.final, after) if after is not None else None
 
+    def _handler(self, handler: flow.Handler, state: frozenset[Definition]) -> _State:
+        """Run a handler: whichever way it is left, its name has no value then, whatever it was given."""
+        if handler.name != self._name:
+            return self.block(handler.body, state)
+        caught = Definition("caught", handler.start, handler.end)
+        ended = Definition("ended", handler.start, handler.end)
+        self._handlers.append((len(self._breaks), ended))
+        end = self.block(handler.body, frozenset((caught,)))
+        self._handlers.pop()
+        return frozenset((ended,)) if end is not None else None
+
     def _leave(self, loops: list[set[Definition]], state: frozenset[Definition]) -> None:
         if loops:
-            loops[-1] |= state
+            ended = {each for inside, each in self._handlers if inside == len(loops)}
+            loops[-1] |= ended or state
 
 
 def is_something(test: Expression, name: str, holds: bool) -> bool:  # noqa: FBT001 - which way a test went

@@ -61,9 +61,11 @@ def _is_traceback(chain: Sequence[Raised]) -> bool:
 
 def _margins(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
     """Yield each line with how deep in groups it stands, and what it says there."""
+    is_quoted = False
     for line in lines:
         found = _MARGIN.match(line)
-        if found is None:
+        if found is None or is_quoted:  # code of a frame may begin with such a sign, too
+            is_quoted = _FRAME.match(line) is not None
             yield 0, line
         elif found["sign"] == "+":
             rest = found["rest"]

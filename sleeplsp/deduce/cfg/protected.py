@@ -48,13 +48,22 @@ def _handlers(builder: Builder, handlers: tuple[flow.Handler, ...], dispatch: in
         ways.append((handler, start))
         builder.current = start
         builder.emit(Catch(handler.start, handler.end, handler))
-        builder.statements(handler.body)
-        if handler.name is not None:
-            builder.emit(Unbind(handler.end, handler.end, handler.name))
+        if handler.name is None:
+            builder.statements(handler.body)
+        else:
+            _named(builder, handler, Unbind(handler.end, handler.end, handler.name))
         ends.append(builder.current)
     total = any(builder.managers.catches_all(handler.types) for handler in handlers)
     builder.blocks[dispatch].exit = Dispatch(tuple(ways), total)
     return ends
+
+
+def _named(builder: Builder, handler: flow.Handler, unbind: Unbind) -> None:
+    """Build the body of a handler whose name is unbound whichever way the body is left."""
+    builder.frames.append(Frame(leave=lambda: builder.emit(unbind)))
+    builder.statements(handler.body)
+    builder.frames.pop()
+    builder.emit(unbind)
 
 
 def _final_on_exception(builder: Builder, final: flow.Block) -> int:

@@ -186,12 +186,22 @@ def _evidence(analysis: Analysis, read: _Read, witness: Witness | None) -> Itera
     ended = _ended(analysis, read.origin)
     before = next((each for each in read.reaching if each.start < read.name.start), None)
     if ended is not None:
-        yield Step(ended.start, ended.end, f"after this `{shown}` is unbound")
+        when = "at the end of this `except` block" if isinstance(ended, flow.Handler) else "after this"
+        yield Step(ended.start, ended.end, f"{when} `{shown}` is unbound")
     if witness is not None:
         yield from decisions(witness, analysis.quoter, after=read.origin.at)
     if ended is None and before is not None:
-        yield Step(before.node.start, before.node.end, f"`{shown}` is bound here, on other paths")
+        yield _bound(before, shown)
     yield Step(read.name.start, read.name.end, f"`{shown}` is read")
+
+
+def _bound(binding: Binding, shown: str) -> Step:
+    node = binding.node
+    for handler in node.handlers if isinstance(node, flow.Try) else ():
+        if handler.name == binding.name:
+            sentence = f"`{shown}` is bound in this `except` block, and unbound at its end"
+            return Step(handler.start, handler.end, sentence)
+    return Step(node.start, node.end, f"`{shown}` is bound here, on other paths")
 
 
 CHECK = Check(
