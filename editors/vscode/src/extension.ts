@@ -16,7 +16,7 @@ import { isOutlineWanted } from "./server/outlines.ts";
 import { Servers } from "./server/servers.ts";
 import * as telling from "./server/telling.ts";
 import type { Services } from "./services.ts";
-import { SECTION, serverSettings, told } from "./settings.ts";
+import { SECTION, cautious, serverSettings, told } from "./settings.ts";
 import * as statusItem from "./status/item.ts";
 import * as menu from "./status/menu.ts";
 import * as statusReport from "./status/report.ts";
@@ -59,6 +59,7 @@ export function activate(context: ExtensionContext): Exports {
         folder,
         environment: () => environment(context),
         output,
+        firstSettings: cautious,
         settings: scope => told(names, scope === undefined ? undefined : Uri.parse(scope)),
         outlines: isOutlineWanted,
     });

@@ -18,20 +18,10 @@ import {
     type StaticFeature,
 } from "vscode-languageclient/node";
 
+import { LANGUAGES } from "./languages.ts";
 import { Lines } from "./programs.ts";
 import type { AnswerPiece, Status } from "./protocol.ts";
 import type { Launch } from "./state.ts";
-
-/** Languages the server knows. */
-const LANGUAGES = [
-    "python",
-    "javascript",
-    "javascriptreact",
-    "typescript",
-    "typescriptreact",
-    "go",
-    "rust",
-] as const;
 
 /** Milliseconds a server may take to come up: on a slow disk the first start of a Python takes many seconds. */
 const START_MS = 60_000;
@@ -49,6 +39,8 @@ export interface Wanted {
     readonly folder: string;
     readonly environment: Readonly<Record<string, string>>;
     readonly output: LogOutputChannel;
+    /** Settings that hold until the server has asked for all. */
+    readonly firstSettings: () => Record<string, unknown>;
     /** Settings of a folder, by URI, or of all. */
     readonly settings: (scope: string | undefined) => Record<string, unknown>;
     /** Answers a command of the server in its place, or (undefined) leaves it to the server. */
@@ -200,6 +192,7 @@ export class Connection implements Disposable {
                     return { action: CloseAction.DoNotRestart, handled: true };
                 },
             },
+            initializationOptions: this.wanted.firstSettings(),
             initializationFailedHandler: () => false,
             middleware: this.middleware(),
         };

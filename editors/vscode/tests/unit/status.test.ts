@@ -156,5 +156,6 @@ suite("the status page", () => {
         const page = statusPage([{ ...ASLEEP, name, about: [name] }], RUNNING);
         assert.ok(!/[^\\]\]\(|<img|[^\\]`c/.test(page), page);
         assert.equal(escaped("a\n# b"), "a \\# b");
+        assert.equal(escaped("http://evil me@evil"), "http&#58;//evil me&#64;evil");
     });
 });
