@@ -56,9 +56,6 @@ PAUSE_S = 1.0
 REST_AFTER_S = 10.0
 """Seconds without anything to do after which the workers give back what they hold."""
 
-FAILURE_MAX = 200
-"""Characters of why something failed."""
-
 Provisional = Callable[[str, Text], ModuleClaims | None]
 """What can be claimed of a module by itself; None if nothing can."""
 
@@ -97,6 +94,8 @@ def serve(
     asked: queue.SimpleQueue[Request | None] = queue.SimpleQueue()
 
     def put(request: Request | None) -> None:
+        if isinstance(request, DropRequest):
+            deducer.drop(request.number)
         asked.put(request)
         deduction.mail.put()  # whoever waits for workers looks up
 
@@ -153,17 +152,25 @@ class Deducer:
         self._but: tuple[str, ...] | None = None
         """Modules that are told of in other ways; None if no others are to be told of."""
         self._told: set[str] = set()
+        self._dropped: set[int] = set()
+        """Requests that nobody waits for any more, until it is their turn."""
         self._number = 0
         self._is_at_it = False
         """There is something to be done that was not given up."""
         self._is_decided = False
         """All is deduced that was asked for last: what is left is a model's."""
 
+    def drop(self, number: int) -> None:
+        """Take note, from any thread, that a request is to be dropped: also one that is being answered."""
+        self._dropped.add(number)
+
     def take(self, request: Request) -> None:
         """Take a request in."""
         if isinstance(request, WhyRequest):
             self._explain(request)
             return
+        if isinstance(request, DropRequest):
+            self._dropped.discard(request.number)
         if isinstance(request, AskRequest | DropRequest):
             self._answering.take(request)
             return
@@ -199,14 +206,11 @@ class Deducer:
                 self._tell(Claimed(claims))
 
     def _explain(self, request: WhyRequest) -> None:
-        from sleeplsp.workers.explaining import explanation  # noqa: PLC0415 - the first hover comes before
+        from sleeplsp.workers.explaining import explained  # noqa: PLC0415 - the first hover comes before
 
-        early = self._deduction.outcome is None
-        try:
-            reply = Explained(request.number, explanation(self._deduction, request.text, early=early))
-        except Exception as error:  # noqa: BLE001  a text must not end the thinking
-            reply = Explained(request.number, None, f"{type(error).__name__}: {error}"[:FAILURE_MAX])
-        self._tell(reply)
+        reply = explained(self._deduction, request, lambda: request.number not in self._dropped)
+        if reply is not None:
+            self._tell(reply)
 
     def _look(self, number: int) -> None:
         if self._reflection is None:

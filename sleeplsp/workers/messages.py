@@ -64,7 +64,7 @@ class AskRequest(msgspec.Struct, frozen=True, kw_only=True, tag="ask"):
 
 
 class DropRequest(msgspec.Struct, frozen=True, tag="drop"):
-    """Nobody waits any more for the answer to a question: a call that is made for it ends."""
+    """Nobody waits any more for what was asked under a number: what is done for it ends."""
 
     number: int
 

@@ -58,17 +58,21 @@ async def test_what_was_given_up_before_it_was_told_is_told_by_the_next() -> Non
         await reasoner.close()
 
 
-# Explains every text by itself, but for the first: that one is answered once the second has come.
+# Explains every text by itself, but for the first: that one is answered once the second has come, if it is
+# not dropped.
 EXPLAINS = """
 import sys
 from sleeplsp.engine.explaining import Explanation
 from sleeplsp.workers import frames
-from sleeplsp.workers.messages import OPENING, REQUESTS, Explained, Told, WhyRequest
+from sleeplsp.workers.messages import OPENING, REQUESTS, DropRequest, Explained, Told, WhyRequest
 from sleeplsp.engine.outcome import Progress
 frames.read(sys.stdin.buffer, OPENING)
 waiting = []
 while True:
     request = frames.read(sys.stdin.buffer, REQUESTS)
+    if isinstance(request, DropRequest):
+        waiting = [each for each in waiting if each.number != request.number]
+        continue
     if not isinstance(request, WhyRequest):
         frames.write(sys.stdout.buffer, Told(Progress("deducing", 0, 1)))
         continue
@@ -78,7 +82,7 @@ while True:
     if len(waiting) > 1:
         for each in reversed(waiting):
             failure = "no" if each.text == "fails" else ""
-            made = Explanation(certainty="unknown", markdown=each.text)
+            made = Explanation(certainty=str(len(waiting)), markdown=each.text)
             frames.write(sys.stdout.buffer, Explained(each.number, None if failure else made, failure))
 """
 
@@ -101,6 +105,7 @@ async def test_texts_are_explained_while_a_run_is_on_and_each_is_told_its_own() 
             explanation = await reasoner.explain(text)
             assert explanation is not None
             told[text] = explanation.markdown
+            assert explanation.certainty == "2", "the third was dropped"
 
         with anyio.CancelScope() as given_up:
             given_up.cancel()
