@@ -54,11 +54,17 @@ class Dialect(msgspec.Struct, frozen=True):
 
     def learned(self, body: Mapping[str, Any], complaint: str) -> "Dialect | None":
         """Return what is known after a complaint about a body; None if nothing can be left out for it."""
-        if "response_format" in body and re.search(r"response_format|json_schema|schema", complaint):
+        is_of_names = bool(re.search(r"\$(ref|defs)\b|\benum\b", complaint))
+        if "response_format" in body and (
+            is_of_names or re.search(r"response_format|schema|grammar", complaint)
+        ):
             given = body["response_format"]
+            has_names = given["type"] == JSON_SCHEMA and self.names and _nameless(given) != given
+            if has_names and is_of_names:
+                return msgspec.structs.replace(self, names=False)
             if given["type"] == JSON_SCHEMA and self.bounds and _unbounded(given) != given:
                 return msgspec.structs.replace(self, bounds=False)
-            if given["type"] == JSON_SCHEMA and self.names and _nameless(given) != given:
+            if has_names:
                 return msgspec.structs.replace(self, names=False)
             worse = _STEPS[_STEPS.index(given["type"]) + 1]
             return msgspec.structs.replace(self, structure=worse) if worse != self.structure else None

@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from sleeplsp.engine.model import Call, Phase
 from sleeplsp.llm.endpoint import Endpoint
 from sleeplsp.llm.request import JSON_OBJECT, JSON_SCHEMA, PLAIN, Body, Dialect, body_of
@@ -51,6 +53,17 @@ def test_names_are_left_out_before_the_schema_is() -> None:
     third = twice.spoken(body(named))
     assert third["response_format"] == once.spoken(body(REPLY))["response_format"]
     assert twice.learned(third, COMPLAINT) == Dialect(bounds=False, names=False, structure=JSON_OBJECT)
+
+
+@pytest.mark.parametrize(
+    "complaint",
+    ['Unknown name "$ref" at generation_config', "'$defs' is not supported", "too many enum values"],
+)
+def test_names_go_first_where_they_are_what_is_complained_of(complaint: str) -> None:
+    sent = Dialect().spoken(body(reply_schema(["f", "g"])))
+    assert Dialect().learned(sent, complaint) == Dialect(names=False)
+    plain = Dialect().spoken(body(REPLY))
+    assert Dialect().learned(plain, complaint) == Dialect(bounds=False)
 
 
 def test_what_is_asked_for_in_words_enumerates_no_names() -> None:
