@@ -1,7 +1,7 @@
 """Keys: under which digest a module's model results are stored, and of what else they were made.
 
-Comments and layout do not enter a key, nor do soft inputs (contracts, callers, tests, history); when these
-change, what is known is only older. It must not know where anything is stored.
+Comments and layout do not enter a key, nor does the order of symbols, nor do soft inputs (contracts, callers,
+tests, history); when these change, what is known is only older. It must not know where anything is stored.
 """
 
 from collections.abc import Mapping
@@ -24,7 +24,7 @@ def module_key(context: ModuleContext, model: str, parameters: Mapping[str, obje
         context.path,
         context.language,
         context.facts.digest,
-        [(each.id, each.kind, each.digest) for each in context.outline.symbols],
+        sorted((each.id, each.kind, each.digest) for each in context.outline.symbols),
         sorted({(each.ref, each.signature) for each in context.imported}),
         VERSION,
         sections(VERSION),

@@ -54,6 +54,13 @@ def test_the_key_is_another(edit: tuple[str, str, str]) -> None:
     assert key(edited(*edit)) != key(FILES)
 
 
+def test_the_order_of_functions_is_no_part_of_it() -> None:
+    one, other = "def f():\n    return 1\n", "def g():\n    return 2\n"
+    first, last = f"{one}\n\n{other}", f"{other}\n\n{one}"
+    assert key({"main.py": first}) == key({"main.py": last})
+    assert key({"main.py": first}) != key({"main.py": first.replace("2", "3")})
+
+
 def test_model_and_parameters_are_part_of_it() -> None:
     context = context_of(FILES, "main.py")
     keys = {

@@ -7,7 +7,7 @@ must not know who makes the calls, nor time.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import takewhile
 from typing import NamedTuple
 
@@ -99,7 +99,7 @@ class Course:
         if slot.what == CRITIC:
             self._verdicts[slot] = read_verdict(reply.text)
         else:
-            part = next(each for each in self.parts if each.subjects == slot.about)
+            part = next(each for each in self.parts if _about(each.subjects) == slot.about)
             held = read(reply.text, self.context, part, later=slot.what == LATER)
             if any(each.reason in UNREADABLE for each in held.drops):
                 raise UnreadableError(", ".join(each.reason for each in held.drops))
@@ -134,7 +134,7 @@ class Course:
         )
 
     def _slot(self, what: str, about: tuple[str, ...], number: int = 0) -> Slot:
-        return Slot(self.key, self.edition, what, about, number)
+        return Slot(self.key, self.edition, what, _about(about), number)
 
     def _generations(self, part: Slice) -> list[Held]:
         """Return the generations there are of a slice, without a gap."""
@@ -203,3 +203,8 @@ class Course:
             seed=slot.number,
             deadline_s=self._policy.call_s_max,
         )
+
+
+def _about(subjects: Iterable[str]) -> tuple[str, ...]:
+    """Return what a reply is about, in whatever order it stands in the text."""
+    return tuple(sorted(subjects))

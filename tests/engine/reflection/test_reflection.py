@@ -62,6 +62,17 @@ def test_comments_and_layout_cost_nothing(night: Begin, files: EditedFiles) -> N
     assert suspicion.shown
 
 
+def test_functions_in_another_order_cost_nothing(night: Begin, files: EditedFiles) -> None:
+    one = night(by_phase(SUSPECTED))
+    one.sleep(shown=["store.py"])
+    one.model.calls.clear()
+    mean, largest = STORE.split("\n\n\n")
+    files.edit({"store.py": f"{largest}\n\n\n{mean}\n"})
+    assert one.sleep(shown=["store.py"]).calls == 0
+    (suspicion,) = one.reflection.known.insights["store.py"].suspicions
+    assert suspicion.shown
+
+
 def test_an_edit_of_what_a_module_uses_makes_it_older_and_costs_nothing(
     night: Begin, files: EditedFiles
 ) -> None:
