@@ -2,6 +2,7 @@
 import { commands, window } from "vscode";
 
 import type { Services } from "../services.ts";
+import { FORGET_MS } from "./backoff.ts";
 import type { ServerState } from "./state.ts";
 
 const INSTALL = "Install…";
@@ -17,6 +18,7 @@ const SILENT = "isSilentAboutMissing";
 /** Tell of what becomes of the server. */
 export function register({ context, servers }: Services): void {
     let told = "";
+    let crashToldAt = -Infinity;
     const tell = (state: ServerState) => {
         const text = textOf(state);
         void commands.executeCommand("setContext", "sleeplsp.isRunning", state.kind === "running");
@@ -24,7 +26,12 @@ export function register({ context, servers }: Services): void {
             told = "";
         } else if (text !== undefined && text !== told) {
             told = text;
-            void show(state, text);
+            // One that crashes over and over is told of once; what it comes to is told by the status bar.
+            const isRepeated = state.kind === "restarting" && Date.now() - crashToldAt < FORGET_MS;
+            crashToldAt = state.kind === "restarting" ? Date.now() : crashToldAt;
+            if (!isRepeated) {
+                void show(state, text);
+            }
         }
     };
     const show = async (state: ServerState, text: string) => {
