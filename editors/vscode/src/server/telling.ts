@@ -1,75 +1,88 @@
 /** Tells the user of a server that is not there, cannot be used, or crashes; each thing once. */
-import { commands, window } from "vscode";
+import { type ExtensionContext, commands, window } from "vscode";
 
 import type { Services } from "../services.ts";
 import { FORGET_MS } from "./backoff.ts";
 import type { ServerState } from "./state.ts";
 
-const INSTALL = "Install…";
-const SETTINGS = "Open Settings";
-const HOW = "How to Start";
-const LOG = "Open Log";
-const RESTART = "Restart";
-const NEVER = "Don't Ask Again";
-
 /** Where it is kept that nobody wants to be asked about a missing server. */
 const SILENT = "isSilentAboutMissing";
 
+/** What the buttons of messages do. */
+const BUTTONS = {
+    "Install…": () => commands.executeCommand("sleeplsp.installServer"),
+    "How to Start": () => commands.executeCommand("sleeplsp.openWalkthrough"),
+    "Open Settings": () => commands.executeCommand("workbench.action.openSettings", "sleeplsp.server"),
+    "Open Log": () => commands.executeCommand("sleeplsp.showLog"),
+    Restart: () => commands.executeCommand("sleeplsp.restartServer"),
+    "Don't Ask Again": (context: ExtensionContext) => context.globalState.update(SILENT, true),
+} as const;
+
+type Button = keyof typeof BUTTONS;
+
 /** Tell of what becomes of the server. */
 export function register({ context, servers }: Services): void {
-    let told = "";
-    let crashToldAt = -Infinity;
-    const tell = (state: ServerState) => {
+    const teller = new Teller(context);
+    context.subscriptions.push(
+        servers.onState(state => {
+            void commands.executeCommand("setContext", "sleeplsp.isRunning", state.kind === "running");
+            teller.take(state);
+        }),
+    );
+}
+
+/** Remembers what was told. */
+class Teller {
+    private readonly context: ExtensionContext;
+    private told = "";
+    private crashToldAt = -Infinity;
+
+    constructor(context: ExtensionContext) {
+        this.context = context;
+    }
+
+    take(state: ServerState): void {
         const text = textOf(state);
-        void commands.executeCommand("setContext", "sleeplsp.isRunning", state.kind === "running");
         if (state.kind === "running") {
-            told = "";
-        } else if (text !== undefined && text !== told) {
-            told = text;
-            // One that crashes over and over is told of once; what it comes to is told by the status bar.
-            const isRepeated = state.kind === "restarting" && Date.now() - crashToldAt < FORGET_MS;
-            crashToldAt = state.kind === "restarting" ? Date.now() : crashToldAt;
-            if (!isRepeated) {
-                void show(state, text);
+            this.told = "";
+        } else if (text !== undefined && text !== this.told) {
+            this.told = text;
+            if (!this.isRepeated(state)) {
+                void this.show(state, text);
             }
         }
-    };
-    const show = async (state: ServerState, text: string) => {
+    }
+
+    /** Of a server that crashes over and over, the status bar tells, and what it comes to in the end. */
+    private isRepeated(state: ServerState): boolean {
+        if (state.kind !== "restarting") {
+            return false;
+        }
+        const before = this.crashToldAt;
+        this.crashToldAt = Date.now();
+        return this.crashToldAt - before < FORGET_MS;
+    }
+
+    private async show(state: ServerState, text: string): Promise<void> {
+        const answer = await this.asked(state, text);
+        if (answer !== undefined) {
+            await BUTTONS[answer](this.context);
+        }
+    }
+
+    private async asked(state: ServerState, text: string): Promise<Button | undefined> {
         if (state.kind === "problem" && state.problem.kind === "missing") {
-            if (context.globalState.get(SILENT) !== true) {
-                await act(await window.showInformationMessage(text, INSTALL, HOW, NEVER));
-            }
-        } else if (state.kind === "problem") {
-            await act(await window.showErrorMessage(text, INSTALL, SETTINGS, LOG));
-        } else if (state.kind === "failed") {
-            await act(await window.showErrorMessage(text, RESTART, LOG));
-        } else {
-            await act(await window.showWarningMessage(text, LOG));
+            return this.context.globalState.get(SILENT) === true
+                ? undefined
+                : window.showInformationMessage<Button>(text, "Install…", "How to Start", "Don't Ask Again");
         }
-    };
-    const act = async (answer: string | undefined) => {
-        switch (answer) {
-            case INSTALL:
-                await commands.executeCommand("sleeplsp.installServer");
-                break;
-            case SETTINGS:
-                await commands.executeCommand("workbench.action.openSettings", "sleeplsp.server");
-                break;
-            case HOW:
-                await commands.executeCommand("sleeplsp.openWalkthrough");
-                break;
-            case LOG:
-                await commands.executeCommand("sleeplsp.showLog");
-                break;
-            case RESTART:
-                await commands.executeCommand("sleeplsp.restartServer");
-                break;
-            case NEVER:
-                await context.globalState.update(SILENT, true);
-                break;
+        if (state.kind === "problem") {
+            return window.showErrorMessage<Button>(text, "Install…", "Open Settings", "Open Log");
         }
-    };
-    context.subscriptions.push(servers.onState(tell));
+        return state.kind === "failed"
+            ? window.showErrorMessage<Button>(text, "Restart", "Open Log")
+            : window.showWarningMessage<Button>(text, "Open Log");
+    }
 }
 
 function textOf(state: ServerState): string | undefined {
