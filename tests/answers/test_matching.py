@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 
+from sleeplsp.answers.ask.known import known_questions
 from sleeplsp.answers.ask.matching import Known, matched
 from sleeplsp.answers.ask.wording import wording
 from sleeplsp.core.insight import Question
@@ -51,6 +52,18 @@ def test_a_question_means_itself_as_long_as_its_code_stands(suite: str) -> None:
     for each in SUITES[suite]:
         itself = replace(each, at=each.ref, asked=each.question)
         assert answered(itself) == ("" if each.why == "edited" else each.question)
+
+
+@pytest.mark.parametrize("suite", SUITES)
+def test_no_wording_of_one_question_is_answered_with_another(suite: str) -> None:
+    fresh = {(each.case, each.ref): each.snapshot for each in SUITES[suite] if each.why != "edited"}
+    for (_, ref), snapshot in fresh.items():
+        path, _, symbol = ref.partition("::")
+        anticipated = list(known_questions(snapshot, snapshot.modules[path], symbol))
+        for one in anticipated:
+            others = [each for each in anticipated if each is not one]
+            said = (one.question.question, *one.question.ways)
+            assert [each for each in said if matched(each, others)] == []
 
 
 def known(question: str, answer: str = "So.") -> Known:
