@@ -7,6 +7,7 @@ import {
     type TextEditor,
     commands,
     window,
+    workspace,
 } from "vscode";
 
 import { hasModel } from "../folders.ts";
@@ -15,7 +16,7 @@ import type { Servers } from "../server/servers.ts";
 import { isCancelled, reasonOf } from "./errors.ts";
 import type { Panel } from "./panel.ts";
 import { anticipated, choose } from "./questions.ts";
-import { ASK, type Reply, TELL, awaited, failed, replied, stopped } from "./reply.ts";
+import { ASK, type Models, type Reply, TELL, awaited, failed, replied, stopped } from "./reply.ts";
 import type { ButtonId } from "./sheet.ts";
 
 /** What is asked. */
@@ -93,9 +94,7 @@ class Asker {
             const args = [question.uri, question.position, question.text, null, token];
             const reply = await this.servers.execute<Reply>(ASK, args, running.token);
             if (this.running === running) {
-                this.panel.update(
-                    replied(question.text, reply, hasModel(this.servers.statuses, question.uri)),
-                );
+                this.panel.update(replied(question.text, reply, this.models(question)));
             }
         } catch (error) {
             if (this.running === running) {
@@ -128,6 +127,13 @@ class Asker {
         } else if (id === "again" && this.last !== undefined) {
             void this.ask(this.last);
         }
+    }
+
+    private models({ uri }: Question): Models {
+        if (!workspace.isTrusted) {
+            return "untrusted";
+        }
+        return hasModel(this.servers.statuses, uri) ? "named" : "none";
     }
 
     private async chosen(

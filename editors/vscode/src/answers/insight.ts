@@ -4,8 +4,8 @@
  */
 import { type ExtensionContext, Uri, commands, languages, window } from "vscode";
 
-import { Debounced } from "../debounce.ts";
 import { folderOf } from "../folders.ts";
+import { Later } from "../later.ts";
 import type { Servers } from "../server/servers.ts";
 import { isCancelled, isRefusal, reasonOf } from "./errors.ts";
 import { reportLine, reportLinks } from "./links.ts";
@@ -79,15 +79,13 @@ export function register(context: ExtensionContext, servers: Servers, panel: Pan
 class Shown {
     private readonly servers: Servers;
     private readonly panel: Panel;
-    private readonly refreshing: Debounced;
+    private readonly refreshing: Later;
     private subject: Subject | undefined;
 
     constructor(servers: Servers, panel: Panel) {
         this.servers = servers;
         this.panel = panel;
-        this.refreshing = new Debounced(() => {
-            void this.refresh();
-        }, AFTER_MS);
+        this.refreshing = new Later(() => this.refresh(), AFTER_MS);
     }
 
     /** Show the report of a file. */

@@ -35,17 +35,19 @@ export interface Answered {
 }
 
 const AGAIN: Button = { id: "again", label: "Ask Again" };
-const ADD_MODEL: Button = { id: "addModel", label: "Add a Model" };
 
 /** Return the page while an answer is awaited. */
 export function awaited(question: string): Sheet {
     return { ...BLANK, title: question, state: "working", buttons: [{ id: "stop", label: "Stop" }] };
 }
 
+/** Whether there is a model to be asked: in a workspace that is not trusted there is none, whatever is named. */
+export type Models = "named" | "none" | "untrusted";
+
 /** Return the page of a reply; what is missing where there is no model is said in one line. */
-export function replied(question: string, reply: Reply, hasModel: boolean): Sheet {
+export function replied(question: string, reply: Reply, models: Models): Sheet {
     if (reply.answer === null) {
-        return unanswered(question, reply, hasModel);
+        return unanswered(question, reply, models);
     }
     const parts = [reply.markdown, ...origin(reply)];
     return { ...BLANK, markdown: parts.join("\n\n"), buttons: reply.source === "model" ? [AGAIN] : [] };
@@ -76,7 +78,7 @@ function origin(reply: Answered): string[] {
     return [`*By ${model}, and nothing has checked it.*${before}`];
 }
 
-function unanswered(question: string, reply: Unanswered, hasModel: boolean): Sheet {
+function unanswered(question: string, reply: Unanswered, models: Models): Sheet {
     const near = reply.nearest.map(({ symbol, text, grade }) => {
         const about = symbol === "" ? "" : `${code(symbol)}: `;
         return `- ${about}${sentence(text)} *${plain(grade)}*`;
@@ -88,13 +90,17 @@ function unanswered(question: string, reply: Unanswered, hasModel: boolean): She
             : "Nothing that is known answers this.",
         ...(near.length > 0 ? ["What comes near:", near.join("\n")] : []),
     ];
-    const note = hasModel
-        ? "No model was asked: the question is about no code that is known. Name a symbol, or ask where one stands."
-        : "A language model could answer, and none is named.";
-    return {
-        ...BLANK,
-        markdown: parts.join("\n\n"),
-        notes: [note],
-        buttons: hasModel ? [] : [ADD_MODEL],
-    };
+    const [note, ...buttons] = MISSING[models];
+    return { ...BLANK, markdown: parts.join("\n\n"), notes: [note], buttons };
 }
+
+const MISSING: Record<Models, [string, ...Button[]]> = {
+    named: [
+        "No model was asked: the question is about no code that is known. Name a symbol, or ask where one stands.",
+    ],
+    none: ["A language model could answer, and none is named.", { id: "addModel", label: "Add a Model" }],
+    untrusted: [
+        "A language model could answer, but none is asked in a workspace that is not trusted.",
+        { id: "trust", label: "Manage Workspace Trust" },
+    ],
+};

@@ -30,7 +30,7 @@ export interface Button {
 }
 
 /** See above. */
-export type ButtonId = "stop" | "again" | "addModel" | "showLog";
+export type ButtonId = "stop" | "again" | "addModel" | "trust" | "showLog";
 
 /** A page on which nothing stands. */
 export const BLANK: Sheet = {

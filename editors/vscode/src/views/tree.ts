@@ -16,7 +16,7 @@ import {
 } from "vscode";
 
 import { reveal } from "../answers/reveal.ts";
-import { Debounced } from "../debounce.ts";
+import { Later } from "../later.ts";
 import type { Place } from "../places.ts";
 import type { Servers } from "../server/servers.ts";
 import type { Services } from "../services.ts";
@@ -28,12 +28,15 @@ import { welcomeOf } from "./welcome.ts";
 
 const VIEW = "sleeplsp.overview";
 
+/** The key of the context by which the view is there. */
+const ACTIVE_KEY = "sleeplsp.isActive";
+
 /** The keys of the context by which the view's welcome and its menu go. */
 const WELCOME_KEY = "sleeplsp.view.welcome";
 const SHOWS_ALL_KEY = "sleeplsp.view.showsAll";
 
 /** Milliseconds after which the server is asked when something has changed. */
-const AFTER_MS = 300;
+const AFTER_MS = 500;
 
 /** Register the view and its commands. */
 export function register({ context, output, servers }: Services): void {
@@ -42,6 +45,8 @@ export function register({ context, output, servers }: Services): void {
     });
     const view = window.createTreeView(VIEW, { treeDataProvider: tree, showCollapseAll: true });
     tree.attach(view);
+    // Where there is no Python, there is no view.
+    void commands.executeCommand("setContext", ACTIVE_KEY, true);
     const showAll = (showsAll: boolean) => {
         void context.workspaceState.update(SHOWS_ALL_KEY, showsAll);
         tree.showAll(showsAll);
@@ -88,7 +93,7 @@ class Tree implements TreeDataProvider<Branch> {
 
     private readonly servers: Servers;
     private readonly failed: (reason: string) => void;
-    private readonly refreshing: Debounced;
+    private readonly refreshing: Later;
     private view: TreeView<Branch> | undefined;
     private showsAll: boolean;
     private overview: Overview = { roots: [] };
@@ -98,9 +103,7 @@ class Tree implements TreeDataProvider<Branch> {
         this.servers = servers;
         this.showsAll = showsAll;
         this.failed = failed;
-        this.refreshing = new Debounced(() => {
-            void this.refresh();
-        }, AFTER_MS);
+        this.refreshing = new Later(() => this.refresh(), AFTER_MS);
     }
 
     /** Take the view that shows it. */

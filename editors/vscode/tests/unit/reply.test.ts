@@ -16,7 +16,7 @@ const ANSWER: Answered = {
 };
 
 test("a model's answer ends with who gave it and what it stood on", () => {
-    const sheet = replied("May it?", ANSWER, true);
+    const sheet = replied("May it?", ANSWER, "named");
     assert.equal(sheet.state, "done");
     assert.equal(
         sheet.markdown,
@@ -30,23 +30,25 @@ test("a model's answer ends with who gave it and what it stood on", () => {
 });
 
 test("what was known costs nothing, and says so", () => {
-    const sheet = replied("May it?", { ...ANSWER, source: "deduced", stoodOn: [], tokens: 0 }, false);
+    const sheet = replied("May it?", { ...ANSWER, source: "deduced", stoodOn: [], tokens: 0 }, "none");
     assert.match(sheet.markdown, /\*No model was asked: this was known beforehand\.\*$/);
     assert.deepEqual(sheet.buttons, []);
 });
 
 test("where a model is needed and none is named, one line says so and a button adds one", () => {
     const near = { symbol: "a.py::load", text: "raises `KeyError` [x](y)", grade: "deduced" };
-    const sheet = replied("Why *so*?", { answer: null, nearest: [near], changed: false }, false);
+    const sheet = replied("Why *so*?", { answer: null, nearest: [near], changed: false }, "none");
     assert.deepEqual(sheet.notes, ["A language model could answer, and none is named."]);
     assert.deepEqual(
         sheet.buttons.map(each => each.id),
         ["addModel"],
     );
     assert.match(sheet.markdown, /- `a\.py::load`: raises `KeyError` \\\[x\\\]\\\(y\\\) \*deduced\*$/);
-    const withModel = replied("Why?", { answer: null, nearest: [], changed: true }, true);
+    const withModel = replied("Why?", { answer: null, nearest: [], changed: true }, "named");
     assert.deepEqual(withModel.buttons, []);
     assert.match(withModel.markdown, /being thought about again/);
+    const untrusted = replied("Why?", { answer: null, nearest: [], changed: false }, "untrusted");
+    assert.deepEqual([untrusted.notes.length, untrusted.buttons.map(each => each.id)], [1, ["trust"]]);
 });
 
 test("what was said before a stop or a failure stays", () => {
