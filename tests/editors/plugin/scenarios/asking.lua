@@ -62,6 +62,10 @@ step("to close it is to give the answer up", function()
   vim.cmd("Sleeplsp ask why is total so slow?")
   user.float("It is slow")
   user.quit("<Esc>")
+  -- Whoever runs this looks whether the endpoint was let go, or has answered to the end.
+  eventually("an end of it", function()
+    return next(user.client(prices).requests) == nil
+  end)
   equal(user.messages(), {})
 end)
 

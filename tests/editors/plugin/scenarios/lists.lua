@@ -138,7 +138,12 @@ end)
 
 step("a fix hits the very code, and none that is for an older text", function()
   user.shown.go_to("text is")
-  local line = vim.api.nvim_get_current_line()
+  local line, version = vim.api.nvim_get_current_line(), vim.lsp.util.buf_versions[label]
+  local apply, applied = vim.lsp.util.apply_workspace_edit, nil
+  vim.lsp.util.apply_workspace_edit = function(edit, encoding)
+    applied = edit
+    return apply(edit, encoding)
+  end
   vim.lsp.buf.code_action({
     apply = true,
     filter = function(action)
@@ -149,6 +154,8 @@ step("a fix hits the very code, and none that is for an older text", function()
   eventually("the edit", function()
     return vim.api.nvim_get_current_line() == mended
   end)
+  equal(applied.documentChanges[1].textDocument.version, version)
+  vim.lsp.util.apply_workspace_edit = apply
   local uri, encoding = vim.uri_from_bufnr(label), vim.env.ENCODING
   local edit =
     { range = { start = { line = 0, character = 0 }, ["end"] = { line = 0, character = 4 } }, newText = "x" }
