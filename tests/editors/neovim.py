@@ -6,6 +6,7 @@
 import json
 import os
 import re
+import select
 import shutil
 import subprocess
 import sys
@@ -19,6 +20,9 @@ PLUGIN = ROOT / "editors" / "nvim"
 SERVER_FILE = PLUGIN / "lsp" / "sleeplsp.lua"
 
 OLDEST = (0, 11)
+END_S_MAX = 60
+"""Seconds until a process that must end is taken not to: for machines that are busy."""
+
 RUN_S_MAX = 100
 """Seconds that a scenario may take: each wait in it is shorter, and tells what it waited for."""
 
@@ -106,6 +110,22 @@ def run(
         done.stdout,
         log.read_text(encoding="utf-8") if log.exists() else "",
     )
+
+
+def left_over(outcome: Outcome) -> list[int]:
+    """Return which processes of a scenario still run, once all have had time to end. Linux alone can tell."""
+    return [each for each in outcome.processes if not _ends(each)]
+
+
+def _ends(process: int) -> bool:
+    try:
+        handle = os.pidfd_open(process)
+    except ProcessLookupError:
+        return True
+    try:
+        return bool(select.select([handle], [], [], END_S_MAX)[0])
+    finally:
+        os.close(handle)
 
 
 def environment(home: Path) -> dict[str, str]:

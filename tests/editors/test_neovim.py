@@ -3,22 +3,18 @@
 What is done and expected stands in `nvim/beside_ty.lua`; the project in `fixtures/editors/neovim.md`.
 """
 
-import contextlib
 import os
 import re
-import select
 import shutil
 import subprocess
 
 import pytest
 
 from sleeplsp.core.languages import languages
-from tests.editors.neovim import HERE, SERVER_FILE, Outcome, missing, run, steps_of
+from tests.editors.neovim import HERE, SERVER_FILE, Outcome, left_over, missing, run, steps_of
 from tests.fixture_files import FIXTURES, read_cases
 
 SCENARIO = HERE / "beside_ty.lua"
-WAIT_S = 60
-"""Seconds until something that must come is taken not to come: for machines that are busy."""
 
 
 @pytest.fixture(scope="module")
@@ -56,13 +52,7 @@ def test_it_ends_in_peace(outcome: Outcome) -> None:
 @pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="only Linux tells of the end of a stranger")
 def test_no_process_is_left(outcome: Outcome) -> None:
     assert len(outcome.processes) >= 3, "the two servers and the deducer ran"
-    for each in outcome.processes:
-        with contextlib.suppress(ProcessLookupError):
-            process = os.pidfd_open(each)
-            try:
-                assert select.select([process], [], [], WAIT_S)[0], "it still runs"
-            finally:
-                os.close(process)
+    assert left_over(outcome) == []
 
 
 def test_all_languages_are_served() -> None:

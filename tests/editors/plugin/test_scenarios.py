@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.editors.neovim import ROOT, Outcome, missing, steps_of
+from tests.editors.neovim import ROOT, Outcome, left_over, missing, steps_of
 from tests.editors.plugin.playing import NOT_ASKED, SCENARIOS, SWITCH, play
 
 pytestmark = [
@@ -110,6 +110,13 @@ def test_it_ends_in_peace(played: Callable[[Case], Played], case: Case) -> None:
     assert outcome.exit_code == 0, outcome.printed
     assert "Error" not in outcome.printed
     assert [line for line in outcome.log.splitlines() if "sleeplsp" in line] == []
+
+
+@pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="only Linux tells of the end of a stranger")
+@pytest.mark.parametrize("case", CASES, ids=lambda each: each.name)
+def test_no_process_is_left(played: Callable[[Case], Played], case: Case) -> None:
+    outcome, _ = played(case)
+    assert left_over(outcome) == []
 
 
 def test_an_answer_that_is_given_up_is_made_no_further(played: Callable[[Case], Played]) -> None:

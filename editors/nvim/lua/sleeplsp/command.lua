@@ -16,12 +16,12 @@ local M = {}
 ---@field range boolean?
 ---@field complete (fun(): string[])?
 
----@param call sleeplsp.Call
+---@param is_all boolean
 ---@param run fun(clients: vim.lsp.Client[])
-local function with_clients(call, run)
+local function with_clients(is_all, run)
   local server = require("sleeplsp.server")
   local here = server.of(0)
-  local clients = (call.bang or not here) and server.all() or { here }
+  local clients = (is_all or not here) and server.all() or { here }
   if #clients == 0 then
     require("sleeplsp.say").failed(server.why_none())
   else
@@ -104,7 +104,7 @@ M.subcommands = {
   bugs = {
     bang = true,
     run = function(call)
-      with_clients({ bang = true }, function(clients)
+      with_clients(true, function(clients)
         require("sleeplsp.bugs").list(clients, call.bang)
       end)
     end,
@@ -136,7 +136,7 @@ M.subcommands = {
   status = {
     bang = true,
     run = function(call)
-      with_clients(call, function(clients)
+      with_clients(call.bang, function(clients)
         require("sleeplsp.status").show(clients)
       end)
     end,

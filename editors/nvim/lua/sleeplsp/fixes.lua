@@ -47,6 +47,7 @@ local function is_agreed(edit, client)
   local parts = { "A model has thought of this: " .. table.concat(titles, ", ") }
   for _, change in ipairs(edit.documentChanges or {}) do
     if change.edits then
+      ---@cast change lsp.TextDocumentEdit
       table.insert(parts, difference(change, client.offset_encoding))
     end
   end

@@ -3,11 +3,17 @@
 
 local M = {}
 
+---@class sleeplsp.FloatWish
+---@field title string
+---@field footer? string
+---@field on_close? fun()
+
 ---@class sleeplsp.Float
 ---@field buffer integer
 ---@field window integer
----@field private gone boolean
----@field private pieces string
+---@field wish sleeplsp.FloatWish
+---@field gone boolean
+---@field pieces string what was heard so far
 local Float = {}
 Float.__index = Float
 
@@ -49,7 +55,7 @@ end
 ---@param footer? string
 ---@return vim.api.keyset.win_config
 local function layout(lines, title, footer)
-  local wanted = require("sleeplsp.options").now.float
+  local wanted = assert(require("sleeplsp.options").now.float)
   local height_all = vim.o.lines - vim.o.cmdheight
   local width = cells(wanted.width, vim.o.columns)
   local height = math.min(cells(wanted.height, height_all), rows(lines, width))
@@ -75,11 +81,6 @@ local function dress(window)
   set.conceallevel, set.concealcursor, set.foldenable = 2, "nc", false
   set.winhighlight = "NormalFloat:SleeplspFloat,FloatBorder:SleeplspBorder"
 end
-
----@class sleeplsp.FloatWish
----@field title string
----@field footer? string
----@field on_close? fun()
 
 -- Opens a float and goes there. `q` and Escape close it, and so does leaving its window for good.
 ---@param wish sleeplsp.FloatWish

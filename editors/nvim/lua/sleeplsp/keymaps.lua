@@ -13,15 +13,22 @@ M.proposed = {
   why = { key = "<Leader>zw", command = "why", modes = { "n", "x" } },
 }
 
+---@param wanted true|table<string, string|false>
+---@return table<string, string|false>
+local function keys(wanted)
+  if wanted ~= true then
+    return wanted
+  end
+  return vim.tbl_map(function(each)
+    return each.key
+  end, M.proposed)
+end
+
 -- With `true` those that are proposed; with a table those that it names, and no others.
 ---@param buffer integer
 ---@param wanted true|table<string, string|false>
 function M.set(buffer, wanted)
-  for action, key in
-    pairs(wanted == true and vim.tbl_map(function(each)
-      return each.key
-    end, M.proposed) or wanted)
-  do
+  for action, key in pairs(keys(wanted)) do
     local known = M.proposed[action]
     if not known then
       require("sleeplsp.say").failed(("there is no action `%s` to give a key to"):format(action))

@@ -46,8 +46,10 @@ end
 ---@type lsp.Handler
 function M.refresh(_, _, context)
   local client = vim.lsp.get_client_by_id(context.client_id)
-  for buffer in pairs(client and client.attached_buffers or {}) do
-    ask(client, buffer)
+  if client then
+    for buffer in pairs(client.attached_buffers) do
+      ask(client, buffer)
+    end
   end
   return vim.NIL
 end

@@ -92,10 +92,11 @@ end
 -- The one status there is; nil where there are none or several.
 ---@return sleeplsp.Status|nil
 local function only()
-  local _, of_client = next(told)
-  local root, status = next(of_client or {})
-  local is_only = vim.tbl_count(told) == 1 and root and next(of_client, root) == nil
-  return is_only and status or nil
+  local found = {} ---@type sleeplsp.Status[]
+  for _, of_client in pairs(told) do
+    vim.list_extend(found, vim.tbl_values(of_client))
+  end
+  return #found == 1 and found[1] or nil
 end
 
 -- The status of the folder that a buffer lies in, as it was told last. In floats and lists, which lie nowhere, that of
