@@ -26,8 +26,8 @@ import type { Launch } from "./state.ts";
 /** Milliseconds a server may take to come up: on a slow disk the first start of a Python takes many seconds. */
 const START_MS = 60_000;
 
-/** Milliseconds in which a server that was told to end has ended; its own deadline is five seconds. */
-const END_MS = 5500;
+/** Milliseconds in which a server that was told to end has ended: VS Code waits five seconds for all of us. */
+const END_MS = 4500;
 
 /** Milliseconds after which a process whose output has ended has told its exit code. */
 const END_OF_STREAM_MS = 200;

@@ -1,5 +1,5 @@
 /** Finds a server: gathers what is known of machine and window, and asks candidates in turn. */
-import { existsSync, realpathSync } from "node:fs";
+import { realpathSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import * as paths from "node:path";
 
@@ -31,7 +31,7 @@ export async function places(context: ExtensionContext): Promise<Places> {
         isTrusted: workspace.isTrusted,
         isWindows: process.platform === "win32",
         paths,
-        exists: existsSync,
+        exists: isFile,
         real,
     };
 }
@@ -53,6 +53,14 @@ export async function find(context: ExtensionContext, output: LogOutputChannel):
         tried.push({ candidate, verdict });
     }
     return problemOf(tried, untrusted, known.setting !== "");
+}
+
+function isFile(path: string): boolean {
+    try {
+        return statSync(path).isFile();
+    } catch {
+        return false; // it is not there, or not for us
+    }
 }
 
 function real(path: string): string {

@@ -67,13 +67,13 @@ function last({ lastSuccess, lastFailure }: Status): string {
     if (lastSuccess !== null) {
         const { at, who, cause, modules, deduced, kept, failed, seconds } = lastSuccess;
         lines.push(
-            `- Last run: ${escaped(at)}, by ${escaped(who)} (${escaped(cause)}): ${modules} modules, ${deduced} deduced, ` +
+            `- Last run: ${escaped(moment(at))}, by ${escaped(who)} (${escaped(cause)}): ${modules} modules, ${deduced} deduced, ` +
                 `${kept} known before, ${failed} failed, ${seconds} s`,
         );
     }
     if (lastFailure !== null) {
         lines.push(
-            `- Last failure: ${escaped(lastFailure.at)} (${escaped(lastFailure.cause)}): ${escaped(lastFailure.reason)}`,
+            `- Last failure: ${escaped(moment(lastFailure.at))} (${escaped(lastFailure.cause)}): ${escaped(lastFailure.reason)}`,
         );
     }
     return lines.join("\n");
@@ -110,6 +110,11 @@ function table(head: readonly string[], rows: readonly (readonly (string | numbe
     const row = (cells: readonly (string | number)[]) =>
         `| ${cells.map(each => escaped(String(each))).join(" | ")} |`;
     return [row(head), `|${"---|".repeat(head.length)}`, ...rows.map(row)].join("\n");
+}
+
+/** Return a moment as the server tells it, in UTC, for people. */
+function moment(at: string): string {
+    return at.replace("T", " ").replace("+00:00", " UTC");
 }
 
 function count(number: number): string {
