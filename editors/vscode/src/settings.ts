@@ -4,6 +4,8 @@
  */
 import { type ConfigurationScope, workspace } from "vscode";
 
+import { serverSettings as listed, setOf } from "./explicit.ts";
+
 /** The name under which our settings stand. */
 export const SECTION = "sleeplsp";
 
@@ -17,19 +19,10 @@ export function own(name: (typeof OWN)[number]): string {
 
 /** Return the settings for the server that are explicitly set for a folder, or (undefined) for all. */
 export function explicit(names: Iterable<string>, scope?: ConfigurationScope): Record<string, unknown> {
-    const found: Record<string, unknown> = {};
     const settings = workspace.getConfiguration(SECTION, scope);
-    for (const name of names) {
-        const places = settings.inspect(name);
-        const isSet = [places?.globalValue, places?.workspaceValue, places?.workspaceFolderValue].some(
-            value => value !== undefined,
-        );
-        if (isSet) {
-            // What VS Code makes of all places: tables are merged, and places that may not set it do not count.
-            found[name] = settings.get(name);
-        }
-    }
-    return found;
+    const set = setOf(names, name => settings.inspect(name));
+    // What VS Code makes of all places: tables are merged, and places that may not set it do not count.
+    return Object.fromEntries(set.map(name => [name, settings.get(name)]));
 }
 
 /**
@@ -47,11 +40,5 @@ export function told(names: Iterable<string>, scope?: ConfigurationScope): Recor
 
 /** Return the names of the settings for the server, as the extension's own description lists them. */
 export function serverSettings(packageJson: unknown): string[] {
-    const { contributes } = packageJson as {
-        contributes: { configuration: { properties: Record<string, unknown> }[] };
-    };
-    return contributes.configuration
-        .flatMap(each => Object.keys(each.properties))
-        .map(name => name.slice(SECTION.length + 1))
-        .filter(name => !(OWN as readonly string[]).includes(name));
+    return listed(packageJson, SECTION, OWN);
 }
