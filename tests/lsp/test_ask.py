@@ -150,9 +150,9 @@ async def test_a_request_that_is_cancelled_ends_the_call(
 
 
 async def test_progress_that_is_cancelled_ends_the_call(
-    cache: Path, tmp_path: Path, uri: str, endpoint: ScriptedEndpoint
+    tmp_path_factory: pytest.TempPathFactory, tmp_path: Path, uri: str, endpoint: ScriptedEndpoint
 ) -> None:
-    settings = options(endpoint)
+    settings, cache = options(endpoint), tmp_path_factory.mktemp("books of its own")
     async with editing(cache, tmp_path, capabilities=PROGRESS, options=settings) as editor:
         editor.answers["window/workDoneProgress/create"] = lambda _: None
         editor.handled = frozenset({"window/workDoneProgress/create", "$/progress"})
