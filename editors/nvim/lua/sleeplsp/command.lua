@@ -59,9 +59,11 @@ end
 ---@return string[]
 local function registers()
   local found = { "quickfix" }
-  for name in ('"+*0123456789abcdefghijklmnopqrstuvwxyz-'):gmatch(".") do
-    local is_read, text = pcall(vim.fn.getreg, name)
-    if is_read and text ~= "" then
+  local pasted = require("sleeplsp.pasted")
+  local others = vim.split('"0123456789abcdefghijklmnopqrstuvwxyz-', "")
+  for _, name in ipairs(pasted.registers(others)) do
+    local is_read, held = pcall(pasted.register, name)
+    if is_read and held then
       table.insert(found, name)
     end
   end

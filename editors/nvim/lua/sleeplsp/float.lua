@@ -59,6 +59,7 @@ local function layout(lines, title, footer)
   local height_all = vim.o.lines - vim.o.cmdheight
   local width = cells(wanted.width, vim.o.columns)
   local height = math.min(cells(wanted.height, height_all), rows(lines, width))
+  local is_framed = wanted.border ~= "none" and wanted.border ~= ""
   return {
     relative = "editor",
     style = "minimal",
@@ -67,10 +68,10 @@ local function layout(lines, title, footer)
     height = math.max(height, 1),
     row = math.max(math.floor((height_all - height - EDGE) / 2), 0),
     col = math.max(math.floor((vim.o.columns - width - EDGE) / 2), 0),
-    title = { { cut(title, width), "SleeplspTitle" } },
-    title_pos = "left",
-    footer = footer and { { cut(footer, width), "SleeplspFooter" } } or nil,
-    footer_pos = footer and "right" or nil,
+    title = is_framed and { { cut(title, width), "SleeplspTitle" } } or nil,
+    title_pos = is_framed and "left" or nil,
+    footer = is_framed and footer and { { cut(footer, width), "SleeplspFooter" } } or nil,
+    footer_pos = is_framed and footer and "right" or nil,
   }
 end
 
@@ -97,8 +98,7 @@ function M.open(wish)
       self:close()
     end, { buffer = self.buffer, nowait = true, desc = "close" })
   end
-  vim.api.nvim_create_autocmd("VimResized", {
-    buffer = self.buffer,
+  local resized = vim.api.nvim_create_autocmd("VimResized", {
     callback = function()
       self:fit()
     end,
@@ -108,6 +108,7 @@ function M.open(wish)
     once = true,
     callback = function()
       self.gone = true
+      vim.api.nvim_del_autocmd(resized)
       if wish.on_close then
         wish.on_close()
       end

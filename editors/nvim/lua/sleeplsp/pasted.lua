@@ -16,11 +16,18 @@ function M.register(name)
   end
 end
 
+-- Registers that can be read, those of other programs first: without a clipboard Neovim would complain of them.
+---@param others string[]
+---@return string[]
+function M.registers(others)
+  return vim.fn.has("clipboard") == 1 and vim.list_extend({ "+", "*" }, others) or others
+end
+
 -- What was copied last, first from other programs.
 ---@return sleeplsp.Pasted[]
 function M.copied()
   local found, seen = {}, {}
-  for _, name in ipairs({ "+", "*", '"' }) do
+  for _, name in ipairs(M.registers({ '"' })) do
     local held, pasted = pcall(M.register, name)
     if held and pasted and not seen[pasted.text] then
       seen[pasted.text] = true

@@ -13,7 +13,11 @@ local function buffer_for(uri)
     buffer = vim.api.nvim_create_buf(false, true)
     vim.api.nvim_buf_set_name(buffer, name)
     vim.bo[buffer].bufhidden = "hide"
-    vim.keymap.set("n", "q", "<Cmd>close<CR>", { buffer = buffer, desc = "close" })
+    vim.keymap.set("n", "q", function()
+      if not pcall(vim.cmd.close) then
+        vim.cmd.bprevious() -- it is the last window
+      end
+    end, { buffer = buffer, desc = "close" })
   end
   return buffer
 end

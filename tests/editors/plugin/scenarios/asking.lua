@@ -112,6 +112,15 @@ step("a float stays in a small editor: lines wrap, the rest scrolls", function()
   vim.o.columns, vim.o.lines = 80, 24
 end)
 
+step("without a border a float has neither title nor footer", function()
+  require("sleeplsp").setup({ float = { border = "none" } })
+  vim.cmd("Sleeplsp ask who calls total?")
+  user.float("printed")
+  equal(config_of_float().title, nil)
+  user.quit()
+  require("sleeplsp").setup()
+end)
+
 step("a budget that is spent is told by status line and health", function()
   local client = user.client(prices)
   client.settings.sleeplsp.tokens_day_max = 1

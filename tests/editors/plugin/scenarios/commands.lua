@@ -178,4 +178,15 @@ step("setup refuses what it does not know in one line, and takes none of it", fu
   equal(require("sleeplsp.options").now.keymaps, true)
 end)
 
+step("a server that has ended is told of no more, and an edit of the file starts another", function()
+  local client = user.client(label)
+  client:stop(true)
+  eventually("an end", function()
+    return not vim.lsp.get_client_by_id(client.id) and require("sleeplsp").status(label) == ""
+  end)
+  vim.cmd.edit()
+  user.asleep(label)
+  assert(user.client(label).id ~= client.id)
+end)
+
 user.leave()
