@@ -146,8 +146,9 @@ function leaf(id: string, suspicion: Suspicion): Branch {
     return {
         id,
         kind: "suspicion",
-        label: oneLine(message),
-        description: shown ? where : `${where}, on hover only`,
+        // A view is narrow, and many messages begin alike.
+        label: `${path.split("/").pop() ?? path}:${range.start.line + 1}`,
+        description: shown ? oneLine(message) : `${oneLine(message)} (on hover only)`,
         tooltip: `${sentence(message)}\n\n${code(where)}${about}\n\n*${code(check)}, ${severity}, ${plain(grade)}${how}*`,
         severity,
         place: { uri: suspicion.uri, range },

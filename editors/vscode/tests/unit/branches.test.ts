@@ -68,19 +68,19 @@ test("the worst comes first, and of that the best supported", () => {
     assert.deepEqual(drawn(branches({ roots: [MIXED] }, true)), [
         "Suspicions | 6",
         "  Errors, deduced | 1",
-        "    an error | a.py:12",
+        "    a.py:12 | an error",
         "  Warnings, deduced | 1",
-        "    first | a.py:12",
+        "    a.py:12 | first",
         "  Warnings, agreed 3/3 | 1",
-        "    all say so | a.py:12",
+        "    a.py:12 | all say so",
         "  Warnings, agreed 2/3 | 1",
-        "    two say so | a.py:12, on hover only",
+        "    a.py:12 | two say so (on hover only)",
         "  Warnings, single | 1",
-        "    one says so | a.py:12, on hover only",
+        "    a.py:12 | one says so (on hover only)",
         "  Notes, deduced | 1",
-        "    a note | a.py:12",
+        "    a.py:12 | a note",
         "Drift since the last commit | 1",
-        "  it drifted | a.py:12",
+        "  a.py:12 | it drifted",
         "Failed | 1",
         "  c.py | too deep",
         "Waiting to be thought about | 3",
@@ -92,6 +92,7 @@ test("the worst comes first, and of that the best supported", () => {
 test("what is told on hover only is listed when it is wanted", () => {
     const lines = drawn(branches({ roots: [MIXED] }, false));
     assert.ok(!lines.some(line => line.includes("on hover only")));
+    assert.ok(lines.includes("    a.py:12 | an error"));
     assert.equal(lines[0], "Suspicions | 4");
     assert.deepEqual(counted({ roots: [MIXED] }), { shown: 5, hidden: 2 });
 });
@@ -109,11 +110,11 @@ test("folders are branches where there are several, and those with nothing are l
         "w",
         "  Suspicions | 1",
         "    Warnings, deduced | 1",
-        "      one | a.py:12",
+        "      a.py:12 | one",
         "v",
         "  Suspicions | 1",
         "    Warnings, deduced | 1",
-        "      other | a.py:12",
+        "      a.py:12 | other",
     ]);
 });
 
@@ -142,12 +143,12 @@ test("that all waits is no file to go to", () => {
     assert.equal(section?.children?.[0]?.place, undefined);
 });
 
-test("what a model says is escaped in a tooltip, and a label has no backquotes", () => {
+test("what a model says is escaped in a tooltip, and stands for itself beside a label", () => {
     const message = "[x](command:quit) `a` ![y](https://example.org)";
     const [section] = branches({ roots: [root({ suspicions: [suspicion({ message })] })] }, false);
     const leaf = section?.children?.[0]?.children?.[0];
     assert.ok(leaf?.tooltip !== undefined);
-    assert.equal(leaf.label, "[x](command:quit) `a` ![y](https://example.org)");
+    assert.equal(leaf.description, "[x](command:quit) `a` ![y](https://example.org)");
     assert.match(leaf.tooltip, /^\\\[x\\\]\\\(command:quit\\\) `a` \\!\\\[y\\\]/);
     assert.match(leaf.tooltip, /`a\.py:12` in `load`\n\n\*`none-dereference`, warning, deduced\*$/);
 });
