@@ -13,11 +13,14 @@ import {
 import { hasModel } from "../folders.ts";
 import type { Position as At } from "../places.ts";
 import type { Servers } from "../server/servers.ts";
-import { isCancelled, reasonOf } from "./errors.ts";
+import { isCancelled, isRefusal, reasonOf } from "./errors.ts";
 import type { Panel } from "./panel.ts";
 import { anticipated, choose } from "./questions.ts";
 import { ASK, type Models, type Reply, TELL, awaited, failed, replied, stopped } from "./reply.ts";
 import type { ButtonId } from "./sheet.ts";
+
+const UNKNOWN =
+    "Nothing is known of this file: it must lie in a folder that is open, and be of a known language.";
 
 /** What is asked. */
 interface Question {
@@ -99,7 +102,8 @@ class Asker {
         } catch (error) {
             if (this.running === running) {
                 const { sheet } = this.panel;
-                this.panel.update(isCancelled(error) ? stopped(sheet) : failed(sheet, reasonOf(error)));
+                const reason = isRefusal(error) ? UNKNOWN : reasonOf(error);
+                this.panel.update(isCancelled(error) ? stopped(sheet) : failed(sheet, reason));
             }
         } finally {
             pieces.dispose();
