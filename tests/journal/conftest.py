@@ -12,6 +12,9 @@ import pytest
 
 from sleeplsp.engine.entries import Queried
 from sleeplsp.journal.disk import DiskJournal
+from tests.small_disk import small_disk
+
+__all__ = ["small_disk"]
 
 ROOT = "r"
 
@@ -71,25 +74,3 @@ def line_from(started: "subprocess.Popen[str]") -> str:
     """Return the next line that a process prints."""
     assert started.stdout is not None
     return started.stdout.readline().strip()
-
-
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """Return a file system of one mebibyte."""
-    place = tmp_path / "small"
-    place.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=1m,mode=0755", "tmpfs", str(place)]
-    done = subprocess.run(mount, capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        pytest.skip(f"NOT RUN: mounting a small file system takes root: {done.stderr.strip()}")
-    yield place
-    subprocess.run(["umount", str(place)], check=True)
-
-
-@contextmanager
-def read_only(place: Path) -> Iterator[None]:
-    subprocess.run(["mount", "-o", "remount,ro", str(place)], check=True)
-    try:
-        yield
-    finally:
-        subprocess.run(["mount", "-o", "remount,rw", str(place)], check=True)

@@ -12,7 +12,8 @@ import pytest
 from sleeplsp.engine.account import Account
 from sleeplsp.engine.errors import JournalError
 from sleeplsp.journal.disk import DiskJournal
-from tests.journal.conftest import ROOT, execute, file_of, journal, noted, query, read_only
+from tests.journal.conftest import ROOT, execute, file_of, journal, noted, query
+from tests.small_disk import fill_up, read_only
 
 
 def filled(state_dir: Path) -> None:
@@ -230,19 +231,6 @@ def test_many_threads_may_tell(state_dir: Path) -> None:
         for each in threads:
             each.join()
     assert noted(state_dir) == {"a.py": 4000}
-
-
-def fill_up(place: Path) -> Path:
-    """Leave not a byte of a file system free."""
-    filler = place / "filler"
-    with filler.open("wb", buffering=0) as file:
-        for size in (4096, 1):
-            try:
-                while True:
-                    file.write(b"\1" * size)
-            except OSError:
-                continue
-    return filler
 
 
 def test_on_a_full_disk_it_is_said_once_and_kept_once_there_is_space(small_disk: Path) -> None:

@@ -15,9 +15,10 @@ from sleeplsp.journal.disk import DiskJournal
 from sleeplsp.journal.file import JournalFile
 from sleeplsp.journal.schema import MIGRATIONS, begun_at
 from tests.fixture_files import FIXTURES, read_cases
-from tests.journal.conftest import execute, file_of, read_only
+from tests.journal.conftest import execute, file_of
 from tests.journal.ledger_cases import DAY_S, Clock, ledger_in, reservation, settlement
 from tests.journal.test_disk import DAMAGES, garbage, without_a_table
+from tests.small_disk import read_only
 
 NO_CAPS = Caps()
 
