@@ -9,14 +9,14 @@ import { type Disposable, type ExtensionContext, Uri, window, workspace } from "
 import * as answers from "./answers/feature.ts";
 import * as install from "./install/command.ts";
 import * as model from "./model/commands.ts";
-import { environment } from "./model/keys.ts";
+import { cautious, give } from "./model/keys.ts";
 import { find } from "./server/finding.ts";
 import * as interpreters from "./server/interpreters.ts";
 import { isOutlineWanted } from "./server/outlines.ts";
 import { Servers } from "./server/servers.ts";
 import * as telling from "./server/telling.ts";
 import type { Services } from "./services.ts";
-import { SECTION, cautious, serverSettings, told } from "./settings.ts";
+import { SECTION, explicit, serverSettings } from "./settings.ts";
 import * as statusItem from "./status/item.ts";
 import * as menu from "./status/menu.ts";
 import * as statusReport from "./status/report.ts";
@@ -57,10 +57,13 @@ export function activate(context: ExtensionContext): Exports {
     };
     const servers = new Servers(findHere, {
         folder,
-        environment: () => environment(context),
+        environment: () => give(context),
         output,
         firstSettings: cautious,
-        settings: scope => told(names, scope === undefined ? undefined : Uri.parse(scope)),
+        settings: scope => ({
+            ...explicit(names, scope === undefined ? undefined : Uri.parse(scope)),
+            ...cautious(),
+        }),
         outlines: isOutlineWanted,
     });
     running = servers;

@@ -25,19 +25,6 @@ export function explicit(names: Iterable<string>, scope?: ConfigurationScope): R
     return Object.fromEntries(set.map(name => [name, settings.get(name)]));
 }
 
-/**
- * Return what the server is told before all else, and whatever is set. In a workspace that is not trusted no
- * model is asked, whatever names one: what is thought about there was chosen by a stranger.
- */
-export function cautious(): Record<string, unknown> {
-    return workspace.isTrusted ? {} : { consult: false };
-}
-
-/** Return what the server is told of settings, of a folder or of all. */
-export function told(names: Iterable<string>, scope?: ConfigurationScope): Record<string, unknown> {
-    return { ...explicit(names, scope), ...cautious() };
-}
-
 /** Return the names of the settings for the server, as the extension's own description lists them. */
 export function serverSettings(packageJson: unknown): string[] {
     return listed(packageJson, SECTION, OWN);

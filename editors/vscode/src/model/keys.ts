@@ -36,16 +36,42 @@ export function onChange(context: ExtensionContext, listener: () => void): void 
     context.subscriptions.push(told);
 }
 
+/** Whose key the server that runs was given. */
+let owner: string | undefined;
+
 /**
- * Return what the server's environment is to have besides ours: the key of the endpoint that is set, unless the
+ * Return what the server is told whatever is set: that no model is asked, as long as the workspace is not trusted,
+ * since what is thought about there was chosen by a stranger; or as long as the endpoint is another one than that
+ * whose key it has, until it is started anew.
+ */
+export function cautious(): Record<string, unknown> {
+    const isFitting = owner === undefined || owner === host();
+    return workspace.isTrusted && isFitting ? {} : { consult: false };
+}
+
+/**
+ * Return what the environment of a server is to have besides ours: the key of the endpoint that is set, unless the
  * workspace is not trusted.
  */
 export async function environment(context: ExtensionContext): Promise<Record<string, string>> {
-    const endpoint = host();
-    if (!workspace.isTrusted || endpoint === undefined) {
-        return {};
+    return (await keyOf(context)).environment;
+}
+
+/** Return the same for a server that is about to be started, and remember whose key it has. */
+export async function give(context: ExtensionContext): Promise<Record<string, string>> {
+    const found = await keyOf(context);
+    owner = found.owner;
+    return found.environment;
+}
+
+async function keyOf(
+    context: ExtensionContext,
+): Promise<{ readonly owner: string | undefined; readonly environment: Record<string, string> }> {
+    const endpoint = workspace.isTrusted ? host() : undefined;
+    const key = endpoint === undefined ? undefined : await context.secrets.get(PREFIX + endpoint);
+    if (key === undefined) {
+        return { owner: undefined, environment: {} };
     }
-    const key = await context.secrets.get(PREFIX + endpoint);
     const name = workspace.getConfiguration(SECTION).get<string>("key_variable", "SLEEPLSP_API_KEY");
-    return key === undefined ? {} : { [name]: key };
+    return { owner: endpoint, environment: { [name]: key } };
 }
