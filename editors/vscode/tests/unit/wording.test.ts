@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { Marked, type Token } from "marked";
+
 import { elements, type Child } from "../../src/answers/page/markdown.ts";
 import { code, count, oneLine, plain, sentence, unmarked } from "../../src/wording.ts";
 
@@ -34,6 +36,18 @@ test("a text stands for itself", () => {
     for (const text of TEXTS) {
         assert.deepEqual(elements(plain(text)).map(joined), [{ tag: "p", children: [text], line: 0 }], text);
         assert.deepEqual(elements(sentence(text)).map(joined), elements(plain(text)).map(joined), text);
+    }
+});
+
+test("no text becomes anything but text where addresses become links, as in VS Code's own Markdown", () => {
+    const reader = new Marked({ gfm: true });
+    for (const text of TEXTS) {
+        const types = new Set<string>();
+        void reader.walkTokens(reader.lexer(plain(text)), (token: Token) => {
+            types.add(token.type);
+        });
+        const others = [...types].filter(each => !["paragraph", "text", "escape"].includes(each));
+        assert.deepEqual(others, [], text);
     }
 });
 
