@@ -218,7 +218,8 @@ def _markdown(replied: Replied, *, has_changed: bool) -> str:
     tokens = f" · {_tokens(replied)}" if replied.source == "model" else ""
     about = f" · {code(replied.ref)}" if replied.ref else ""
     changed = f" · {CHANGED}" if has_changed else ""
-    footer = f"*{replied.source}, {replied.grade}{about}{tokens}{changed}*"
+    whence = ", ".join(dict.fromkeys((replied.source, replied.grade)))
+    footer = f"*{whence}{about}{tokens}{changed}*"
     return f"**{sentence(replied.question)}**\n\n{paragraphs(replied.answer)}\n\n{footer}"
 
 

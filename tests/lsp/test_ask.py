@@ -66,6 +66,7 @@ async def test_what_is_known_answers_without_a_model(cache: Path, tmp_path: Path
         assert found["question"] == "Can `load` return `None`?"
         assert (found["source"], found["tokens"]) == ("deduced", 0)
         assert found["symbol"] == "store.py::load"
+        assert found["markdown"].endswith("\n\n*deduced · `store.py::load`*")
         named = await answered(editor, uri, None, "who calls load?")
         assert "main.py::shout" in named["answer"]
         near = await ask(editor, uri, {"line": 3, "character": 4}, "how fast is it?")
