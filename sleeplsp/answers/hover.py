@@ -11,6 +11,7 @@ from typing import Protocol
 import msgspec
 
 from sleeplsp.answers.evidence import Step, steps
+from sleeplsp.answers.wanted import Levels, is_wanted
 from sleeplsp.core.insight import RAISED, Evidence, Grade, Invariant, Suspicion, Votes, graded
 from sleeplsp.core.located import SymbolClaims
 from sleeplsp.core.markdown import code, sentence, shortened
@@ -56,13 +57,18 @@ class _Graded(Protocol):
     def votes(self) -> Votes | None: ...
 
 
-def hover(snapshot: Snapshot, path: str, offset: int) -> Hover | None:
-    """Return what to show at an offset of an open module; None where nothing is known."""
+def hover(snapshot: Snapshot, path: str, offset: int, *, marked_beside: Levels | None = None) -> Hover | None:
+    """Return what to show at an offset of an open module; None where nothing is known.
+
+    With `marked_beside`, the levels of checks, the editor shows marks beside it, and what leads there:
+    those that are deduced are told once. Of what a model says only the hover tells the grade.
+    """
     module = snapshot.modules.get(path)
     if module is None:
         return None
     fresh = (each for each in module.marks_at(offset) if _is_fresh(snapshot, each))
-    marks = [*islice(fresh, MARKS_MAX)]
+    untold = (each for each in fresh if not _is_beside(module, each, marked_beside))
+    marks = [*islice(untold, MARKS_MAX)]
     told = [_suspicion(snapshot, module, each) for each in marks]
     if (named := _named(snapshot, module, offset)) is not None:
         told.append(named)
@@ -74,6 +80,12 @@ def hover(snapshot: Snapshot, path: str, offset: int) -> Hover | None:
 
 def _is_fresh(snapshot: Snapshot, mark: Mark) -> bool:
     return snapshot.is_current(mark.claim.suspicion)
+
+
+def _is_beside(module: OpenModule, mark: Mark, levels: Levels | None) -> bool:
+    if levels is None or mark.claim.suspicion.grade.is_by_model or module.claims is None:
+        return False
+    return not module.claims.provisional and is_wanted(module, mark, levels)
 
 
 def _joined(told: list[_Told]) -> list[str]:

@@ -15,10 +15,15 @@ def wanted_marks(snapshot: Snapshot, module: OpenModule, levels: Levels) -> Iter
     if module.claims is None or module.claims.provisional:
         return
     for mark in snapshot.fresh_marks(module):
-        suspicion = mark.claim.suspicion
-        severity = severity_of(suspicion, levels)
-        if suspicion.shown and severity is not Severity.OFF and not is_silenced(module, mark):
-            yield mark, severity
+        if is_wanted(module, mark, levels):
+            yield mark, severity_of(mark.claim.suspicion, levels)
+
+
+def is_wanted(module: OpenModule, mark: Mark, levels: Levels) -> bool:
+    """Tell whether a suspicion is good enough to be shown, and nobody has said otherwise."""
+    suspicion = mark.claim.suspicion
+    is_on = severity_of(suspicion, levels) is not Severity.OFF
+    return suspicion.shown and is_on and not is_silenced(module, mark)
 
 
 def severity_of(suspicion: Suspicion, levels: Levels) -> Severity:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 
 from sleeplsp.answers.hover import hover as answer
+from sleeplsp.lsp.announced import MARKS_IN_HOVER, is_announced
 from sleeplsp.lsp.notes import note_hover
 
 if TYPE_CHECKING:
@@ -22,7 +23,10 @@ def register(server: "Server") -> None:
         document, module = found
         columns = server.columns(document, module)
         snapshot = document.root.workspace.snapshot
-        told = answer(snapshot, module.path, columns.offset(params.position))
+        offset = columns.offset(params.position)
+        is_marked_beside = is_announced(server.client_capabilities, MARKS_IN_HOVER)
+        levels = document.root.settings.checks if is_marked_beside else None
+        told = answer(snapshot, module.path, offset, marked_beside=levels)
         note_hover(document.root, module.path, told)
         if told is None:
             return None

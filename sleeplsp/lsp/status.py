@@ -19,6 +19,8 @@ from sleeplsp.engine.account import Account, FunnelLine, RunNote
 from sleeplsp.engine.agenda import EVERYTHING
 from sleeplsp.engine.errors import JournalError
 from sleeplsp.engine.status import Status
+from sleeplsp.lsp.announced import STATUS as SHOWS_STATUS
+from sleeplsp.lsp.announced import is_announced
 from sleeplsp.lsp.arguments import module_at, root_at
 from sleeplsp.lsp.convert import uri_of
 from sleeplsp.lsp.model_status import Budget, budget_of, told_budget, told_model
@@ -100,10 +102,7 @@ class Statuses:
 
     def announce(self, capabilities: types.ClientCapabilities, option: object) -> None:
         """Take note of whether the editor wants to be told."""
-        said: object = capabilities.experimental
-        for name in ("sleeplsp", "status"):
-            said = said.get(name) if isinstance(said, dict) else None
-        self._is_wanted = bool(said) or option is True
+        self._is_wanted = is_announced(capabilities, SHOWS_STATUS) or option is True
 
     def told(self, root: Root, status: Status) -> None:
         """Tell the editor what the Sleeper of a root does now."""

@@ -8,23 +8,26 @@ import re
 import pytest
 
 from sleeplsp.answers.hover import hover
+from sleeplsp.answers.wanted import Levels
 from sleeplsp.core.markdown import unmarked
 from tests.core.test_markdown import MARKDOWN
 from tests.fixture_files import FIXTURES, Case, read_cases
 from tests.opened import CURSOR, opened_case
 
-CASES = [
-    pytest.param(case, id=f"{path.stem}: {case.name}")
+HOVERS = {
+    f"{path.stem}: {case.name}": case
     for path in sorted((FIXTURES / "hover").glob("*.md"))
     for case in read_cases(path)
-]
+}
+CASES = [pytest.param(case, id=name) for name, case in HOVERS.items()]
+BESIDE = [pytest.param(case, id=name) for name, case in HOVERS.items() if case.texts("hover-beside-marks")]
 
 ADDRESS = re.compile(r"\w://|\bwww\.\w|\w@\w|[\u202a-\u202e\u2066-\u2069]", re.IGNORECASE)
 
 
-def hovered(case: Case) -> str:
+def hovered(case: Case, marked_beside: Levels | None = None) -> str:
     workspace, path, offset = opened_case(case)
-    shown = hover(workspace.snapshot, path, offset)
+    shown = hover(workspace.snapshot, path, offset, marked_beside=marked_beside)
     if shown is None:
         return ""
     assert shown.start <= offset <= shown.end, "a hover is about what is under the mouse"
@@ -44,6 +47,15 @@ def test_the_hover_is_as_the_fixture_says(case: Case) -> None:
         kinds = {each.type for each in token.children or ()}
         assert not kinds & {"html_inline", "link_open", "image"}, "no code becomes Markdown"
         assert token.type != "html_block"
+
+
+@pytest.mark.parametrize("case", BESIDE)
+def test_what_is_marked_beside_the_hover_is_not_told_twice(case: Case) -> None:
+    (expected,) = case.texts("hover-beside-marks")
+    assert hovered(case, {}) == expected
+    (alone,) = case.texts("hover")
+    check = re.findall(r"· `([a-z-]+)` ·", alone)[0]
+    assert hovered(case, {check: "off"}) == alone, "it is not marked"
 
 
 @pytest.mark.parametrize("case", CASES)

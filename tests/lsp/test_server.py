@@ -106,6 +106,19 @@ async def test_from_opening_a_file_to_closing_it(cache: Path, project: Path) -> 
         assert await editor.diagnostics(use.as_uri()) == []
 
 
+async def test_an_editor_that_shows_marks_in_its_hovers_is_not_told_them_twice(
+    cache: Path, project: Path
+) -> None:
+    use = (project / "pkg" / "use.py").as_uri()
+    announced = {"experimental": {"sleeplsp": {"marksInHover": True}}}
+    async with editing(cache, project, capabilities=announced) as editor:
+        await editor.open(use, USE)
+        assert len(await editor.diagnostics(use)) == 1
+        hover = await editor.hover(use, 4, 18)
+        assert hover is not None
+        assert hover.startswith("**May return `None`")
+
+
 async def test_code_actions(cache: Path, project: Path) -> None:
     uri = (project / "pkg" / "use.py").as_uri()
     async with editing(cache, project, capabilities=RICH) as editor:
