@@ -46,12 +46,12 @@ async function runCases(): Promise<Outcome[]> {
             files: files(),
             settings: { "sleeplsp.lenses": true, "sleeplsp.hints": true },
             extensions: "cases",
-            env: { SLEEPLSP_CASES: "PLACE" },
+            env: { CASES_TO_RUN: "PLACE" },
             before: user => {
                 const place = join(user.home, "order.json");
                 const order: Order = { written, report: join(LEFT, "cases.jsonl") };
                 writeFileSync(place, JSON.stringify(order));
-                user.env["SLEEPLSP_CASES"] = place;
+                user.env["CASES_TO_RUN"] = place;
             },
         },
         async () => {

@@ -20,7 +20,7 @@ export interface HostCase {
 }
 
 export function activate(_context: ExtensionContext): void {
-    const place = process.env["SLEEPLSP_CASES"];
+    const place = process.env["CASES_TO_RUN"];
     if (place !== undefined) {
         void runAll(JSON.parse(readFileSync(place, "utf8")) as Order);
     }

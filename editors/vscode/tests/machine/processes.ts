@@ -9,7 +9,8 @@ import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { closeSync, openSync, readFileSync, readdirSync } from "node:fs";
 import { until } from "./until.ts";
 
-const MARK = "SLEEPLSP_TEST_RUN";
+/** Not a name that begins with ours: the server would take it for a setting. */
+const MARK = "EDITOR_TEST_RUN";
 const END_MS = 10_000;
 
 /** The mark of this run: the first process draws it, those it starts inherit it. */

@@ -4,7 +4,15 @@
  * Nothing of whoever runs the tests gets in: no environment, no configuration, no other extension.
  */
 
-import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import {
+    chmodSync,
+    mkdirSync,
+    mkdtempSync,
+    readFileSync,
+    realpathSync,
+    rmSync,
+    writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { PYTHON } from "./places.ts";
@@ -74,7 +82,7 @@ export class User {
     static make(wants: Wants): User {
         // The real path: an editor would name files by it, and we by another.
         const user = new User(realpathSync(mkdtempSync(join(tmpdir(), "sleeplsp-user-"))), wants);
-        for (const each of [user.project, user.bin, join(user.home, "tmp"), join(user.userData, "User")]) {
+        for (const each of [user.project, user.bin, join(user.home, "tmp")]) {
             mkdirSync(each, { recursive: true });
         }
         user.set(wants.settings ?? {});
@@ -86,10 +94,22 @@ export class User {
         return user;
     }
 
-    /** Replace the settings of the user. */
+    /**
+     * Replace the settings. In a window on a remote machine, such as this, some of ours count where they are the
+     * machine's, others where they are the user's: VS Code leaves out what stands in the wrong place.
+     */
     set(settings: Record<string, unknown>): void {
-        const text = JSON.stringify({ ...QUIET, ...settings }, undefined, 4);
-        writeFileSync(join(this.userData, "User", "settings.json"), text);
+        const ours = Object.entries(settings).filter(([name]) => name.startsWith("sleeplsp."));
+        writeFiles(this.userData, {
+            "Machine/settings.json": JSON.stringify(Object.fromEntries(ours), undefined, 4),
+            "User/settings.json": JSON.stringify({ ...QUIET, ...settings }, undefined, 4),
+        });
+    }
+
+    /** All that stands in the settings, as text. */
+    get settings(): string {
+        const files = ["Machine", "User"].map(each => join(this.userData, each, "settings.json"));
+        return files.map(each => readFileSync(each, "utf8")).join("\n");
     }
 
     /** Put a folder on the PATH, before VS Code is started. */

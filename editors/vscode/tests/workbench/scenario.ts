@@ -89,7 +89,8 @@ async function inWindow(
     const { user } = code;
     const browser = await openBrowser(user);
     try {
-        const page = await browser.newPage({ viewport: place.size ?? SIZE });
+        const permissions = ["clipboard-read", "clipboard-write"];
+        const page = await browser.newPage({ viewport: place.size ?? SIZE, permissions });
         const window = new Window(page, user.project);
         try {
             await window.open(code.url(place.opens?.(user)));

@@ -89,10 +89,7 @@ export class Window {
             }
             await this.page.mouse.move(box.x + box.width / 2, box.y + box.height + 60);
             await this.page.mouse.move(box.x + box.width / 2, box.y + box.height / 2, { steps: 4 });
-            return shown.waitFor({ timeout: 3_000 }).then(
-                () => true,
-                () => false,
-            );
+            return this.isThere(shown);
         });
         return shown;
     }
@@ -115,10 +112,15 @@ export class Window {
         return this.page.locator(".quick-input-widget:visible");
     }
 
-    /** Answer the question at the top with a text. */
-    async answer(text: string): Promise<void> {
+    /** Write a text into the field at the top, and have it taken. */
+    async fill(text: string): Promise<void> {
         await this.input.locator("input").fill(text);
         await this.press("Enter");
+    }
+
+    /** The same, where nothing else is asked then. */
+    async answer(text: string): Promise<void> {
+        await this.fill(text);
         await this.input.waitFor({ state: "hidden" });
     }
 
@@ -137,13 +139,7 @@ export class Window {
         const entry = this.page.locator(".action-widget .monaco-list-row", { hasText: title });
         await until(`the action ${title}`, async () => {
             await this.press("Escape", "Control+.");
-            return entry
-                .first()
-                .waitFor({ timeout: 3_000 })
-                .then(
-                    () => true,
-                    () => false,
-                );
+            return this.isThere(entry.first());
         });
         await entry.first().click();
     }
@@ -245,6 +241,14 @@ export class Window {
         }, text);
     }
 
+    /** Tell whether something is there, or comes in a moment: where what brings it about may have to be done again. */
+    async isThere(what: Locator): Promise<boolean> {
+        return what.waitFor({ timeout: 3_000 }).then(
+            () => true,
+            () => false,
+        );
+    }
+
     /** Keep a picture of the window. */
     async picture(name: string): Promise<string> {
         mkdirSync(LEFT, { recursive: true });
@@ -257,10 +261,7 @@ export class Window {
         const input = this.input.locator("input");
         await until("the field at the top", async () => {
             await this.press("F1");
-            return input.waitFor({ timeout: 3_000 }).then(
-                () => true,
-                () => false,
-            );
+            return this.isThere(input);
         });
         await input.fill(text);
         if (entry !== undefined) {
