@@ -7,9 +7,8 @@ import { parseArgs } from "node:util";
 import { buildCases, buildExtension, takeExtension } from "./machine/build.ts";
 import { installExtensions } from "./machine/code.ts";
 import { findChromium, installCode, installTools } from "./machine/install.ts";
-import { EXTENSION, HOST_VSIX, LEFT, PYTHON, TESTS, VSIX } from "./machine/places.ts";
+import { EXTENSION, EXTENSIONS, HOST_VSIX, LEFT, PYTHON, TESTS, VSIX } from "./machine/places.ts";
 import { mark, sweep } from "./machine/processes.ts";
-import { EXTENSIONS } from "./workbench/scenario.ts";
 
 const VSIX_BYTES_MAX = 400_000;
 

@@ -225,11 +225,11 @@ class QuietClient extends LanguageClient {
     }
 }
 
-/** Announces that we show the status. */
+/** Announces that we show the status, and that VS Code's hovers show the marks under the mouse. */
 const ANNOUNCED: StaticFeature = {
     fillClientCapabilities(capabilities) {
         const others = capabilities.experimental as Record<string, unknown> | undefined;
-        capabilities.experimental = { ...others, sleeplsp: { status: true } };
+        capabilities.experimental = { ...others, sleeplsp: { status: true, marksInHover: true } };
     },
     initialize() {},
     getState: () => ({ kind: "static" }),

@@ -16,5 +16,7 @@ export const PYTHON = join(ROOT, ".cache", "test", "bin", "python");
 export const VSIX = join(CACHE, "sleeplsp.vsix");
 /** Our cases that run within VS Code, packaged as an extension of their own. */
 export const HOST_VSIX = join(CACHE, "cases.vsix");
+/** Folders of installed extensions: ours alone, and with our cases. */
+export const EXTENSIONS = { ours: join(CACHE, "extensions"), cases: join(CACHE, "extensions-and-cases") };
 /** What is left of the last run: screenshots and logs. */
 export const LEFT = join(CACHE, "last-run");

@@ -9,7 +9,7 @@ import { cpSync, existsSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { type Browser, chromium } from "playwright-core";
-import { CACHE, LEFT } from "../machine/places.ts";
+import { EXTENSIONS, LEFT } from "../machine/places.ts";
 import { Code } from "../machine/code.ts";
 import { findChromium } from "../machine/install.ts";
 import { ours, sweep } from "../machine/processes.ts";
@@ -18,7 +18,6 @@ import { User, type Wants } from "../machine/user.ts";
 import { Window } from "./window.ts";
 
 /** Folders of installed extensions: ours, and ours with our cases. */
-export const EXTENSIONS = { ours: join(CACHE, "extensions"), cases: join(CACHE, "extensions-and-cases") };
 
 const SIZE = { width: 1280, height: 800 };
 const SCENARIO_MS = 240_000;
