@@ -271,6 +271,9 @@ export class Window {
                 .waitFor();
         }
         await this.press("Enter");
-        await this.input.waitFor({ state: "hidden" }).catch(() => undefined);
+        // It closes, or asks for something else.
+        await until("the answer is taken", async () => {
+            return !(await input.isVisible()) || (await input.inputValue({ timeout: 1_000 })) !== text;
+        });
     }
 }
