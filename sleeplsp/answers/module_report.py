@@ -103,7 +103,7 @@ def _suspicion(snapshot: Snapshot, module: OpenModule, mark: Mark, levels: Level
     footer = (
         graded(suspicion.grade, suspicion.votes),
         code(suspicion.category),
-        *([_shown(module, mark, levels)] if snapshot.is_fresh(suspicion.support) else []),
+        *([_shown(snapshot, module, mark, levels)] if snapshot.is_fresh(suspicion.support) else []),
         _freshness(snapshot, suspicion.support),
     )
     return [
@@ -116,7 +116,7 @@ def _suspicion(snapshot: Snapshot, module: OpenModule, mark: Mark, levels: Level
     ]
 
 
-def _shown(module: OpenModule, mark: Mark, levels: Levels) -> str:
+def _shown(snapshot: Snapshot, module: OpenModule, mark: Mark, levels: Levels) -> str:
     """Say how else a suspicion is shown, or why it is not."""
     suspicion = mark.claim.suspicion
     severity = severity_of(suspicion, levels)
@@ -124,6 +124,8 @@ def _shown(module: OpenModule, mark: Mark, levels: Levels) -> str:
         return "not shown, the check is off"
     if is_silenced(module, mark):
         return "not shown, a comment says to ignore it"
+    if snapshot.is_hidden(suspicion):
+        return "not shown, it is dismissed"
     if module.claims is not None and module.claims.provisional:
         return "shown on hover only, as long as it is provisional"
     if not suspicion.shown and suspicion.grade.is_by_model:

@@ -126,8 +126,11 @@ class Snapshot(msgspec.Struct, frozen=True):
 
     def is_current(self, suspicion: Suspicion) -> bool:
         """Tell whether a suspicion still holds, and nobody has dismissed it."""
-        is_hidden = suspicion.id in self.dismissed or self.baseline.hides(suspicion, self.knows)
-        return not is_hidden and self.is_fresh(suspicion.support)
+        return not self.is_hidden(suspicion) and self.is_fresh(suspicion.support)
+
+    def is_hidden(self, suspicion: Suspicion) -> bool:
+        """Tell whether somebody has dismissed a suspicion."""
+        return suspicion.id in self.dismissed or bool(self.baseline.hides(suspicion, self.knows))
 
     def knows(self, path: str) -> bool:
         """Tell whether there is a module, open or not."""
