@@ -62,6 +62,8 @@ class Told(NamedTuple):
     """What is known that comes near, where nothing answers it."""
     has_changed: bool = False
     """What is answered is about code that was edited meanwhile; where nothing is, that may be why."""
+    unasked: str = ""
+    """Why no model was asked either, where that is not for the question."""
 
 
 def register(server: "Server") -> None:
@@ -116,7 +118,7 @@ async def _answered(server: "Server", question: Question) -> Told:
     if found is not None:
         return Told(found, (), has_changed=_has_changed(snapshot, root.workspace.snapshot, about))
     snapshot = root.workspace.snapshot
-    nothing = Told(None, near, has_changed=_is_rethought(snapshot, about))
+    nothing = Told(None, near, has_changed=_is_rethought(snapshot, about), unasked=root.unasked)
     if root.ask is None or not (about.named or about.here):
         return nothing
     try:
@@ -196,7 +198,12 @@ def _json(told: Told) -> Json:
     replied = told.replied
     found = [{"symbol": each.ref, "text": each.text, "grade": each.grade} for each in told.near]
     if replied is None:
-        return {"answer": None, "nearest": found, "changed": told.has_changed}
+        return {
+            "answer": None,
+            "nearest": found,
+            "changed": told.has_changed,
+            "unasked": told.unasked or None,
+        }
     return {
         "answer": replied.answer,
         "question": replied.question,

@@ -16,7 +16,7 @@ from sleeplsp.engine.noting import Notes
 from sleeplsp.engine.ports import Baselines, Watch
 from sleeplsp.engine.reasoner import Reasoner
 from sleeplsp.engine.replied import Ask
-from sleeplsp.engine.settings import Settings, is_thought_alike
+from sleeplsp.engine.settings import UNASKED, Settings, is_thought_alike
 from sleeplsp.engine.silence import NO_JOURNAL
 from sleeplsp.engine.sleeper import Sleeper
 from sleeplsp.engine.status import Listener
@@ -101,6 +101,14 @@ class Root:
             (self.sleeper.pause if opened.settings.paused else self.sleeper.resume)()
         known, self.warnings = self.warnings, opened.warnings
         return tuple(line for line in opened.warnings if line not in known)
+
+    @property
+    def unasked(self) -> str:
+        """Why no model is asked here, for the user; empty if one is."""
+        if self.settings.has_model or self.settings.replay is not None:
+            return ""
+        faults = (line for line in self.warnings if line.startswith(UNASKED))
+        return next(faults, "none is named" if self.settings.consult else "the setting `consult` is off")
 
     def _is_busy(self) -> str:
         return self._busy()

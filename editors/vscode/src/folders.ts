@@ -10,10 +10,3 @@ export function folderOf(statuses: readonly Status[], uri: string): Status | und
             undefined,
         );
 }
-
-/** Tell whether a language model is named for the folder of a file; for any folder, if it lies in none. */
-export function hasModel(statuses: readonly Status[], uri: string): boolean {
-    const own = folderOf(statuses, uri);
-    // Where nothing can cost anything, there is no budget.
-    return (own === undefined ? statuses : [own]).some(each => each.budget !== null);
-}

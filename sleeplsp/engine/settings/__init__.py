@@ -7,6 +7,7 @@ from sleeplsp.engine.settings.catalogue import SettingEntry, catalogue
 from sleeplsp.engine.settings.kinds import CheckLevel, FailLevel, Scope
 from sleeplsp.engine.settings.layering import (
     ENVIRONMENT_PREFIX,
+    UNASKED,
     Fault,
     Layer,
     Origin,
@@ -18,6 +19,7 @@ from sleeplsp.engine.settings.schema import Settings
 
 __all__ = (
     "ENVIRONMENT_PREFIX",
+    "UNASKED",
     "CheckLevel",
     "FailLevel",
     "Fault",

@@ -38,6 +38,10 @@ class Origin(IntEnum):
     FLAGS = 5
 
 
+UNASKED = "no model is asked until this is mended"
+"""How the warning begins that keeps a model from being asked."""
+
+
 class Fault(str):
     """A warning of what makes no sense wherever it stands, so that its user cannot have meant it.
 
@@ -92,7 +96,7 @@ def resolve(layers: Iterable[Layer], check_names: Collection[str] = ()) -> tuple
     settings = Settings(**chosen)
     if unsure and (settings.has_model or settings.replay is not None):
         # It may be a limit: what it was meant to be is not known, and what it is by default may be too much.
-        warnings.append(Fault(f"no model is asked until this is mended: {', '.join(unsure)}"))
+        warnings.append(Fault(f"{UNASKED}: {', '.join(unsure)}"))
         settings = msgspec.structs.replace(settings, endpoint=None, local_model=None, replay=None)
     if not settings.consult:
         settings = msgspec.structs.replace(settings, endpoint=None, local_model=None)

@@ -34,6 +34,9 @@ local function markdown(result)
     local symbol = near.symbol:gsub("`", "")
     table.insert(lines, ("- `%s`: %s (%s)"):format(symbol, vim.trim(near.text:gsub("%s+", " ")), near.grade))
   end
+  if type(result.unasked) == "string" then
+    vim.list_extend(lines, { "", ("A model could answer, but %s."):format(result.unasked) })
+  end
   return table.concat(lines, "\n")
 end
 

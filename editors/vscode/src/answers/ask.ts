@@ -10,13 +10,12 @@ import {
     workspace,
 } from "vscode";
 
-import { hasModel } from "../folders.ts";
 import type { Position as At } from "../places.ts";
 import type { Servers } from "../server/servers.ts";
 import { isCancelled, isRefusal, reasonOf } from "./errors.ts";
 import type { Panel } from "./panel.ts";
 import { anticipated, choose } from "./questions.ts";
-import { ASK, type Models, type Reply, TELL, awaited, failed, replied, stopped } from "./reply.ts";
+import { ASK, type Reply, TELL, awaited, failed, replied, stopped } from "./reply.ts";
 import type { ButtonId } from "./sheet.ts";
 
 const UNKNOWN =
@@ -97,7 +96,7 @@ class Asker {
             const args = [question.uri, question.position, question.text, null, token];
             const reply = await this.servers.execute<Reply>(ASK, args, running.token);
             if (this.running === running) {
-                this.panel.update(replied(question.text, reply, this.models(question)));
+                this.panel.update(replied(question.text, reply, workspace.isTrusted));
             }
         } catch (error) {
             if (this.running === running) {
@@ -131,13 +130,6 @@ class Asker {
         } else if (id === "again" && this.last !== undefined) {
             void this.ask(this.last);
         }
-    }
-
-    private models({ uri }: Question): Models {
-        if (!workspace.isTrusted) {
-            return "untrusted";
-        }
-        return hasModel(this.servers.statuses, uri) ? "named" : "none";
     }
 
     private async chosen(

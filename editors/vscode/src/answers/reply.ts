@@ -20,6 +20,8 @@ export interface Unanswered {
     readonly nearest: readonly { readonly symbol: string; readonly text: string; readonly grade: string }[];
     /** The code has changed since it was thought about. */
     readonly changed: boolean;
+    /** Why no model is asked here; null if the question is to blame. */
+    readonly unasked: string | null;
 }
 
 /** An answer. */
@@ -34,20 +36,21 @@ export interface Answered {
     readonly markdown: string;
 }
 
+/** What the server says where the user has named no model. */
+const UNNAMED = "none is named";
+
 const AGAIN: Button = { id: "again", label: "Ask Again" };
+const LOG: Button = { id: "showLog", label: "Show Log" };
 
 /** Return the page while an answer is awaited. */
 export function awaited(question: string): Sheet {
     return { ...BLANK, title: question, state: "working", buttons: [{ id: "stop", label: "Stop" }] };
 }
 
-/** Whether there is a model to be asked: in a workspace that is not trusted there is none, whatever is named. */
-export type Models = "named" | "none" | "untrusted";
-
-/** Return the page of a reply; what is missing where there is no model is said in one line. */
-export function replied(question: string, reply: Reply, models: Models): Sheet {
+/** Return the page of a reply; what is missing where no model is asked is said in one line. */
+export function replied(question: string, reply: Reply, isTrusted: boolean): Sheet {
     if (reply.answer === null) {
-        return unanswered(question, reply, models);
+        return unanswered(question, reply, isTrusted);
     }
     const parts = [reply.markdown, ...origin(reply)];
     return { ...BLANK, markdown: parts.join("\n\n"), buttons: reply.source === "model" ? [AGAIN] : [] };
@@ -64,7 +67,7 @@ export function failed(before: Sheet, reason: string): Sheet {
         ...before,
         state: "failed",
         notes: [reason],
-        buttons: [AGAIN, { id: "showLog", label: "Show Log" }],
+        buttons: [AGAIN, LOG],
     };
 }
 
@@ -78,7 +81,7 @@ function origin(reply: Answered): string[] {
     return [`*By ${model}, and nothing has checked it.*${before}`];
 }
 
-function unanswered(question: string, reply: Unanswered, models: Models): Sheet {
+function unanswered(question: string, reply: Unanswered, isTrusted: boolean): Sheet {
     const near = reply.nearest.map(({ symbol, text, grade }) => {
         const about = symbol === "" ? "" : `${code(symbol)}: `;
         return `- ${about}${sentence(text)} *${plain(grade)}*`;
@@ -90,17 +93,23 @@ function unanswered(question: string, reply: Unanswered, models: Models): Sheet 
             : "Nothing that is known answers this.",
         ...(near.length > 0 ? ["What comes near:", near.join("\n")] : []),
     ];
-    const [note, ...buttons] = MISSING[models];
+    const [note, ...buttons] = missing(reply.unasked, isTrusted);
     return { ...BLANK, markdown: parts.join("\n\n"), notes: [note], buttons };
 }
 
-const MISSING: Record<Models, [string, ...Button[]]> = {
-    named: [
+/** Say what a model would take: in a workspace that is not trusted none is asked, whatever is named. */
+function missing(unasked: string | null, isTrusted: boolean): [string, ...Button[]] {
+    if (!isTrusted) {
+        return [
+            "A language model could answer, but none is asked in a workspace that is not trusted.",
+            { id: "trust", label: "Manage Workspace Trust" },
+        ];
+    }
+    if (unasked !== null) {
+        const line = `A language model could answer, but ${unasked}.`;
+        return unasked === UNNAMED ? [line, { id: "addModel", label: "Add a Model" }] : [line, LOG];
+    }
+    return [
         "No model was asked: the question is about no code that is known. Name a symbol, or ask where one stands.",
-    ],
-    none: ["A language model could answer, and none is named.", { id: "addModel", label: "Add a Model" }],
-    untrusted: [
-        "A language model could answer, but none is asked in a workspace that is not trusted.",
-        { id: "trust", label: "Manage Workspace Trust" },
-    ],
-};
+    ];
+}

@@ -8,6 +8,7 @@ import { afterEach, beforeEach, suite, test } from "node:test";
 import { ask } from "../../src/server/asking.ts";
 import type { Candidate } from "../../src/server/candidates.ts";
 import { run } from "../../src/server/programs.ts";
+import { until } from "../machine/until.ts";
 
 let folder = "";
 beforeEach(() => {
@@ -76,9 +77,10 @@ suite("a command", { skip: process.platform === "win32" }, () => {
 
     test("does not answer, and is ended with what it has started", async () => {
         const path = program(`sleep 600 & echo $! > ${folder}/child; wait`);
-        const verdict = await ask(candidate(path), folder, 300);
+        const verdict = await ask(candidate(path), folder, 3000);
         assert.deepEqual(verdict, { kind: "broken", reason: "it does not answer" });
-        assert.ok(!isRunning(Number(readFileSync(join(folder, "child"), "utf8"))));
+        const child = Number(readFileSync(join(folder, "child"), "utf8"));
+        await until("what it has started is ended, too", () => !isRunning(child));
     });
 });
 

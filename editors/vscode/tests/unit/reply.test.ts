@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { elements } from "../../src/answers/page/markdown.ts";
 import { awaited, failed, replied, stopped, type Answered } from "../../src/answers/reply.ts";
-import { hasModel } from "../../src/folders.ts";
+import { folderOf } from "../../src/folders.ts";
 import type { Status } from "../../src/server/protocol.ts";
 
 const ANSWER: Answered = {
@@ -16,7 +16,7 @@ const ANSWER: Answered = {
 };
 
 test("a model's answer ends with who gave it and what it stood on", () => {
-    const sheet = replied("May it?", ANSWER, "named");
+    const sheet = replied("May it?", ANSWER, true);
     assert.equal(sheet.state, "done");
     assert.equal(
         sheet.markdown,
@@ -30,24 +30,38 @@ test("a model's answer ends with who gave it and what it stood on", () => {
 });
 
 test("what was known costs nothing, and says so", () => {
-    const sheet = replied("May it?", { ...ANSWER, source: "deduced", stoodOn: [], tokens: 0 }, "none");
+    const sheet = replied("May it?", { ...ANSWER, source: "deduced", stoodOn: [], tokens: 0 }, true);
     assert.match(sheet.markdown, /\*No model was asked: this was known beforehand\.\*$/);
     assert.deepEqual(sheet.buttons, []);
 });
 
 test("where a model is needed and none is named, one line says so and a button adds one", () => {
     const near = { symbol: "a.py::load", text: "raises `KeyError` [x](y)", grade: "deduced" };
-    const sheet = replied("Why *so*?", { answer: null, nearest: [near], changed: false }, "none");
-    assert.deepEqual(sheet.notes, ["A language model could answer, and none is named."]);
+    const sheet = replied(
+        "Why *so*?",
+        { answer: null, nearest: [near], changed: false, unasked: "none is named" },
+        true,
+    );
+    assert.deepEqual(sheet.notes, ["A language model could answer, but none is named."]);
     assert.deepEqual(
         sheet.buttons.map(each => each.id),
         ["addModel"],
     );
     assert.match(sheet.markdown, /- `a\.py::load`: raises `KeyError` \\\[x\\\]\\\(y\\\) \*deduced\*$/);
-    const withModel = replied("Why?", { answer: null, nearest: [], changed: true }, "named");
+    const withModel = replied("Why?", { answer: null, nearest: [], changed: true, unasked: null }, true);
     assert.deepEqual(withModel.buttons, []);
     assert.match(withModel.markdown, /being thought about again/);
-    const untrusted = replied("Why?", { answer: null, nearest: [], changed: false }, "untrusted");
+    const off = replied("Why?", { answer: null, nearest: [], changed: false, unasked: "it is off" }, true);
+    assert.deepEqual(off.notes, ["A language model could answer, but it is off."]);
+    assert.deepEqual(
+        off.buttons.map(each => each.id),
+        ["showLog"],
+    );
+    const untrusted = replied(
+        "Why?",
+        { answer: null, nearest: [], changed: false, unasked: "none is named" },
+        false,
+    );
     assert.deepEqual([untrusted.notes.length, untrusted.buttons.map(each => each.id)], [1, ["trust"]]);
 });
 
@@ -78,12 +92,10 @@ test("elements know the line they begin in", () => {
     ]);
 });
 
-test("a folder has a model if something can cost something in it", () => {
-    const status = (root: string, budget: object | null) => ({ root, budget }) as Status;
-    const statuses = [status("file:///w", null), status("file:///w/inner", { isSpent: false })];
-    assert.equal(hasModel(statuses, "file:///w/a.py"), false);
-    assert.equal(hasModel(statuses, "file:///w/inner/a.py"), true);
-    assert.equal(hasModel(statuses, "file:///w/inner.py"), false);
-    assert.equal(hasModel(statuses, "untitled:Untitled-1"), true);
-    assert.equal(hasModel([], "file:///w/a.py"), false);
+test("a file lies in the innermost folder around it", () => {
+    const statuses = ["file:///w", "file:///w/inner", null].map(root => ({ root }) as Status);
+    assert.equal(folderOf(statuses, "file:///w/a.py")?.root, "file:///w");
+    assert.equal(folderOf(statuses, "file:///w/inner/a.py")?.root, "file:///w/inner");
+    assert.equal(folderOf(statuses, "file:///w/inner.py")?.root, "file:///w");
+    assert.equal(folderOf(statuses, "untitled:Untitled-1"), undefined);
 });
