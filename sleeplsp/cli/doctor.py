@@ -32,6 +32,7 @@ from sleeplsp.engine.errors import SleepError, UsageError
 from sleeplsp.engine.estimate import Estimate, Expense, estimate
 from sleeplsp.engine.ledger import Ledger
 from sleeplsp.engine.model import DeniedError
+from sleeplsp.engine.reflection.policy import no_room
 from sleeplsp.engine.settings import Settings
 from sleeplsp.journal.ledger import DiskLedger
 from sleeplsp.llm.endpoint import Endpoint, checked_url, shown_url
@@ -106,9 +107,15 @@ def _examined(session: Session, *, again: bool) -> tuple[Doctor, int]:
         models=examined.models,
         advice=(),
         budget=budget,
-        precompute=_estimate(session, examined),
+        precompute=_estimate(session, examined) if no_room(settings.prompt_tokens_max) is None else None,
     )
-    return msgspec.structs.replace(found, advice=tuple(advice(found, settings))), examined.code
+    found = msgspec.structs.replace(found, advice=tuple(advice(found, settings)))
+    return found, worst((examined.code, _code_of_limits(settings)))
+
+
+def _code_of_limits(settings: Settings) -> int:
+    error = no_room(settings.prompt_tokens_max) if settings.sleep else None
+    return error.exit_code if error is not None else ExitCode.CLEAN
 
 
 async def _reached(session: Session, key: Key | None, ledger: Ledger, *, again: bool) -> Examined:

@@ -87,4 +87,6 @@ class Doctor(msgspec.Struct, frozen=True, kw_only=True):
     models: tuple[ModelEntry, ...]
     advice: Annotated[tuple[str, ...], says("What the user may want to change.")]
     budget: BudgetEntry | None
-    precompute: EstimateEntry | None
+    precompute: Annotated[
+        EstimateEntry | None, says("Null where no model is set, or a limit leaves no room for any prompt.")
+    ]

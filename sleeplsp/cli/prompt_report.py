@@ -36,4 +36,4 @@ class Prompts(msgspec.Struct, frozen=True, kw_only=True):
     model: str | None
     tokens_max: Annotated[int, says("Budget of one prompt.")]
     secrets: Annotated[tuple[SecretEntry, ...], says("Those of the module itself.")]
-    prompts: Annotated[tuple[PromptEntry, ...], says("None: the budget is too small for any.")]
+    prompts: Annotated[tuple[PromptEntry, ...], says("At least one, as far as the budget is enough for any.")]

@@ -16,6 +16,7 @@ from sleeplsp.cli.session import Session
 from sleeplsp.core.spelling import native
 from sleeplsp.engine.errors import UsageError
 from sleeplsp.engine.reflection.gathering import module_context
+from sleeplsp.engine.reflection.policy import no_room
 from sleeplsp.llm.endpoint import shown_url
 from sleeplsp.prompts.context import ModuleContext
 from sleeplsp.prompts.sleep import sleep_prompt, slices
@@ -42,6 +43,8 @@ def prompt(file: str, *, json: bool, root: str | None, **places: str | None) -> 
         context = module_context(session.deduction, scope.paths[0], session.history, redact)
         if context is None:
             raise UsageError(f"{file} cannot be read any more")
+        if (error := no_room(session.settings.prompt_tokens_max)) is not None:
+            raise error
         told = prompts_of(session, context)
     if not json:
         _note(told)
@@ -100,7 +103,5 @@ def _sent(text: str) -> Iterator[str]:
 def _note(told: Prompts) -> None:
     for each in told.secrets:
         tell.note(f"{told.path}:{each.line}: a secret is not sent ({each.kind})")
-    if not told.prompts:
-        tell.note(f"prompt_tokens_max = {told.tokens_max:,} is too small for any prompt")
-    elif told.endpoint is None:
+    if told.endpoint is None:
         tell.note("nothing is sent: no endpoint is set")

@@ -148,6 +148,12 @@ class TooLongError(ModelError):
     """The prompt is longer than the model's context."""
 
 
+class NoRoomError(ModelError):
+    """The limit `prompt_tokens_max` is too small for any prompt: nothing can be asked until it is raised."""
+
+    exit_code = 2
+
+
 class RefusedError(ModelError):
     """The model, or a filter before it, will not answer."""
 

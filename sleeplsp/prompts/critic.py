@@ -12,7 +12,7 @@ from sleeplsp.prompts.notes import noted
 from sleeplsp.prompts.prompt import Prompt
 from sleeplsp.prompts.reply.extract import json_object
 from sleeplsp.prompts.reply.schema import SENTENCE_MAX, VERDICT, VERDICTS
-from sleeplsp.prompts.rooms import Room, room
+from sleeplsp.prompts.rooms import room
 from sleeplsp.prompts.sleep import module_code, name_of
 from sleeplsp.prompts.slicing import Slice, sliced
 from sleeplsp.prompts.texts import sections
@@ -30,11 +30,15 @@ class Verdict(msgspec.Struct, frozen=True):
     reason: str
 
 
-def critic_prompt(context: ModuleContext, suspicion: Suspicion, tokens_max: int = TOKENS_MAX) -> Prompt:
-    """Return what is sent to have one suspicion refuted, if it can be."""
+def critic_prompt(
+    context: ModuleContext, suspicion: Suspicion, tokens_max: int = TOKENS_MAX
+) -> Prompt | None:
+    """Return what is sent to have one suspicion refuted, if it can be; None if it leaves no room for code."""
     text = sections(VERSION)
     claim = _claim(suspicion)
-    space = room(_frame(context, claim), tokens_max) or Room(0)
+    space = room(_frame(context, claim), tokens_max)
+    if space is None:
+        return None
     part = _slice_of(context, suspicion.symbol, tokens_max, space.code)
     shown = module_code(context, part, space.code)
     return Prompt(

@@ -8,12 +8,14 @@ import msgspec
 
 from sleeplsp.prompts.prompt import ESTIMATE_BYTES_PER_TOKEN, Prompt
 
-ROOM_BYTES_MIN = 3_000
-"""Less than this for code and all else is not worth a call."""
+ROOM_BYTES_MIN = 600
+"""Less than this for code and all else is not worth a call: it shows a function of a dozen lines."""
 
 _CODE = 0.625
 _NOTES = 0.25
 _LIST = 0.0625
+_LIST_BYTES_MIN = 75
+"""A list shorter than this may have no room for a single name."""
 
 
 class Room(msgspec.Struct, frozen=True):
@@ -29,12 +31,12 @@ class Room(msgspec.Struct, frozen=True):
     @property
     def notes(self) -> int:
         """For what is told beside the code, if the code takes all that it may."""
-        return int(self.bytes * _NOTES)
+        return min(int(self.bytes * _NOTES), max(self.bytes - self.code - 2 * self.list, 0))
 
     @property
     def list(self) -> int:
         """For names of symbols, and as much for what is known."""
-        return int(self.bytes * _LIST)
+        return max(int(self.bytes * _LIST), min(_LIST_BYTES_MIN, self.bytes // 8))
 
     def left(self, code_bytes: int) -> int:
         """Return what is left for notes beside so much code."""

@@ -5,6 +5,7 @@ last. It must not know what replies are worth.
 """
 
 from collections.abc import Iterable
+from functools import cache
 from hashlib import blake2b
 
 from sleeplsp.core.insight import Insight
@@ -12,9 +13,9 @@ from sleeplsp.prompts.context import ModuleContext
 from sleeplsp.prompts.fence import LONGEST, fenced, line, size
 from sleeplsp.prompts.knowing import known_lines
 from sleeplsp.prompts.notes import noted
-from sleeplsp.prompts.prompt import Prompt, Schema
+from sleeplsp.prompts.prompt import ESTIMATE_BYTES_PER_TOKEN, Prompt, Schema
 from sleeplsp.prompts.reply.schema import REPLY, reply_schema
-from sleeplsp.prompts.rooms import Room, room
+from sleeplsp.prompts.rooms import ROOM_BYTES_MIN, Room, room
 from sleeplsp.prompts.shown import code
 from sleeplsp.prompts.slicing import Slice, detail, sliced, subjects_of
 from sleeplsp.prompts.texts import sections
@@ -28,11 +29,23 @@ ROOM_SHARE = 0.9
 """Of the room in a prompt, what has to be left beside the names of symbols."""
 
 _TITLES = ("code", "imported", "certain", "uses", "tests", "subjects", "known", "symbols")
-_PATH_BYTES_MAX = 500
+_PATH_BYTES_MAX = 200
+
+
+@cache
+def tokens_min() -> int:
+    """Return how many tokens a prompt must be allowed to have, whatever the module: fewer are none."""
+    frame = _framed("x" * _PATH_BYTES_MAX, REPLY)
+    return frame.tokens + 1 + -(-ROOM_BYTES_MIN // ESTIMATE_BYTES_PER_TOKEN)
 
 
 def slices(context: ModuleContext, tokens_max: int) -> tuple[Slice, ...]:
-    """Cut a module into slices whose prompts have at most so many tokens; none if that is too few for any."""
+    """Cut a module into slices whose prompts have at most so many tokens.
+
+    None below `tokens_min`, at least one from there on.
+    """
+    if tokens_max < tokens_min():
+        return ()
     found = room(_frame(context, schema_of(context, tokens_max)), tokens_max)
     return sliced(context, tokens_max, found.code) if found is not None else ()
 
@@ -50,15 +63,17 @@ def sleep_prompt(
     shown = module_code(context, part, space.code)
     told = known_lines(known, part.subjects) if known is not None else ()
     order = sorted(part.subjects, key=lambda each: _shuffled(number, each)) if number else part.subjects
+    notes = tuple(noted(context, part, text, space.left(size(shown))))
+    unused = space.bytes - size(shown) - sum(map(size, notes)) - space.list
     return Prompt(
         version=VERSION,
         system=text["system"],
         parts=(
             fenced(text["begin"], name_of(context)),
             fenced(text["code"], shown),
-            *noted(context, part, text, space.left(size(shown))),
+            *notes,
             *_listed(text["known"], told, space.list),
-            *_listed(text["symbols"], map(line, order), space.list),
+            *_listed(text["symbols"], map(line, order), max(space.list, unused)),
             text["end"],
         ),
         schema=schema,
@@ -102,9 +117,13 @@ def name_of(context: ModuleContext) -> str:
 
 
 def _frame(context: ModuleContext, schema: Schema) -> Prompt:
+    return _framed(name_of(context), schema)
+
+
+def _framed(name: str, schema: Schema) -> Prompt:
     text = sections(VERSION)
     titles = (fenced(text[each], LONGEST) for each in _TITLES)
-    parts = (fenced(text["begin"], name_of(context)), *titles, text["end"])
+    parts = (fenced(text["begin"], name), *titles, text["end"])
     return Prompt(version=VERSION, system=text["system"], parts=parts, schema=schema)
 
 

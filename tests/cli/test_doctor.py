@@ -143,6 +143,22 @@ def test_a_precompute_is_priced_before_it_is_run(own: Command, endpoint: Scripte
     assert any("no price for big" in each for each in advice)
 
 
+def test_a_limit_that_is_too_small_for_any_prompt_is_told_and_costs_nothing(
+    own: Command, endpoint: ScriptedEndpoint
+) -> None:
+    small = _variables(endpoint) | {"SLEEPLSP_PROMPT_TOKENS_MAX": "1500"}
+    told = own("doctor", "--json", **small)
+    validate(told.json, "doctor")
+    assert (told.code, told.json["precompute"]) == (2, None)
+    assert any("prompt_tokens_max = 1,500 is too small" in each for each in told.json["advice"])
+    run = own("precompute", **small)
+    assert run.code == 3
+    assert "1 module left: prompt_tokens_max = 1,500 is too small for any prompt" in run.out
+    assert not endpoint.counts.calls
+    assert own("precompute", **_variables(endpoint)).code == 0
+    assert endpoint.counts.calls
+
+
 def test_what_is_known_is_not_priced_again(own: Command, endpoint: ScriptedEndpoint, workspace: Path) -> None:
     variables = _variables(endpoint)
     before = own("doctor", "--json", **variables).json["precompute"]

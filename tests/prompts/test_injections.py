@@ -93,5 +93,6 @@ def test_a_model_that_obeys_is_not_believed(case: Case) -> None:
     assert not any(each.shown or each.fix for each in insight.suspicions)
     for suspicion in insight.suspicions:
         prompt = critic_prompt(injected, suspicion)
+        assert prompt is not None
         assert prompt.system == sections("critic/1")["system"]
         assert suspicion.message not in outside(prompt.user)

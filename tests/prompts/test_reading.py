@@ -92,14 +92,28 @@ def test_deep_and_huge_replies() -> None:
 def test_one_claim_is_put_before_the_critic() -> None:
     held = _suspecting()
     prompt = critic_prompt(CONTEXT, held.suspicions[0])
+    assert prompt is not None
     assert "claim: For a `key` that is missing `None` is given.\n" in prompt.user
     assert "quoted code: return None\n" in prompt.user
     assert "LIMIT = 3" in prompt.user
     assert critic_prompt(CONTEXT, held.suspicions[0], 2_000) == prompt
     long = read_context("m.py", CODE.replace("\n\ndef broken", "    x = 1\n" * 2_000 + "\n\ndef broken"))
     small = critic_prompt(long, held.suspicions[0], 2_000)
+    assert small is not None
     assert small.tokens <= 2_000
     assert "if key not in self.rows" in small.user
+
+
+def test_a_critic_that_would_see_no_code_is_not_asked() -> None:
+    suspicion = _suspecting().suspicions[0]
+    asked = [tokens for tokens in range(400, 1_400, 50) if critic_prompt(CONTEXT, suspicion, tokens)]
+    assert asked
+    assert asked[0] > 400
+    for tokens in asked:
+        prompt = critic_prompt(CONTEXT, suspicion, tokens)
+        assert prompt is not None
+        assert prompt.tokens <= tokens
+        assert "LIMIT = 3" in prompt.user
 
 
 def test_the_critic_sees_who_calls() -> None:
@@ -119,6 +133,7 @@ def test_the_critic_sees_who_calls() -> None:
     (part,) = slices(context, 12_000)
     held = read(json.dumps({"suspicions": [claim]}), context, part)
     prompt = critic_prompt(context, held.suspicions[0])
+    assert prompt is not None
     assert "    if items:\n        print(first(items))\n" in prompt.user
     assert prompt.user.index("use.py") < prompt.user.index("claim: An empty list")
 

@@ -1,5 +1,6 @@
 """The prompt of the sleep: what it shows, within which budget, in which order."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -11,7 +12,7 @@ from sleeplsp.prompts.fence import fenced
 from sleeplsp.prompts.knowing import claim_id
 from sleeplsp.prompts.predictability import question_prompts
 from sleeplsp.prompts.prompt import Prompt
-from sleeplsp.prompts.sleep import sleep_prompt, slices
+from sleeplsp.prompts.sleep import sleep_prompt, slices, tokens_min
 from tests.prompts.contexts import context_of, read_context
 
 ENOUGH = 12_000
@@ -74,7 +75,32 @@ def test_no_fence_grows_without_a_bound() -> None:
 
 
 def test_nothing_is_asked_where_the_budget_is_too_small() -> None:
-    assert slices(read_context("m.py", "x = 1\n"), 500) == ()
+    context = read_context("m.py", "x = 1\n")
+    assert tokens_min() <= 2_200
+    assert slices(context, tokens_min() - 1) == slices(context, 1) == ()
+    assert len(slices(context, tokens_min())) == 1
+
+
+@pytest.mark.parametrize("path", ["m.py", "é" * 300 + ".py", "folder/" * 90 + "m.py"])
+def test_from_there_on_all_of_any_module_is_asked_about(path: str) -> None:
+    context = read_context(path, LONG_MODULE)
+    parts = slices(context, tokens_min())
+    subjects = [each for part in parts for each in part.subjects]
+    assert sorted(subjects) == sorted(["<module>", *(f"f{n}" for n in range(40))])
+    for part in parts:
+        prompt = sleep_prompt(context, part)
+        assert prompt.tokens <= tokens_min()
+        for each in part.subjects:
+            assert f"\n{each}\n" in prompt.parts[-2]
+            assert each == "<module>" or f"def {each}(x):\n    '''Say" in prompt.user
+
+
+def test_a_list_of_names_takes_the_room_that_nothing_else_takes() -> None:
+    names = [f"{'so_many_words_' * 8}{n}" for n in range(3)]
+    context = read_context("m.py", "".join(f"def {each}(): pass\n" for each in names))
+    (part,) = slices(context, ENOUGH // 3)
+    small = replace(part, tokens_max=tokens_min() + 300)
+    assert all(f"\n{each}\n" in sleep_prompt(context, small).parts[-2] for each in names)
 
 
 def test_a_function_that_is_too_long_alone_is_cut() -> None:
@@ -168,7 +194,7 @@ def modules(draw: st.DrawFn) -> str:
 
 
 @settings(max_examples=60, deadline=None)
-@given(modules(), st.integers(3_000, 9_000), st.integers(0, 3))
+@given(modules(), st.integers(tokens_min(), 9_000), st.integers(0, 3))
 def test_prompts_stay_within_their_budget_and_ask_of_everything_once(
     text: str, tokens_max: int, number: int
 ) -> None:

@@ -89,8 +89,10 @@ class Course:
                 return Ask(slot, self._sleep_call(part, slot, self._merged()))
         for suspicion in self._contestable():
             slot = self._slot(CRITIC, (suspicion.id,))
-            if slot not in self._verdicts:
-                prompt = critic_prompt(self.context, suspicion, self._policy.prompt_tokens_max)
+            if slot in self._verdicts:
+                continue
+            prompt = critic_prompt(self.context, suspicion, self._policy.prompt_tokens_max)
+            if prompt is not None:  # else it is told where one looks, and shown to nobody else
                 return Ask(slot, self._critic_call(prompt, slot))
         return None
 

@@ -7,6 +7,7 @@ from sleeplsp.engine.model import (
     CapError,
     DeniedError,
     ModelError,
+    NoRoomError,
     OverloadedError,
     RefusedError,
     TooLongError,
@@ -16,7 +17,7 @@ from sleeplsp.engine.model import (
     UnreachableError,
 )
 
-_ENDING = (CapError, DeniedError, OverloadedError, UnbookedError, UnreachableError)
+_ENDING = (CapError, DeniedError, NoRoomError, OverloadedError, UnbookedError, UnreachableError)
 _LASTING = (UnfitError, RefusedError, TooLongError, TruncatedError)
 _UNSENT = (CapError, UnbookedError)
 

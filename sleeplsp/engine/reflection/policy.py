@@ -8,7 +8,9 @@ from typing import NamedTuple
 
 import msgspec
 
+from sleeplsp.engine.model import NoRoomError
 from sleeplsp.engine.settings import Settings
+from sleeplsp.prompts.sleep import tokens_min
 
 TEMPERATURE = 0.7
 """Generations are to differ where the model is not sure."""
@@ -69,6 +71,16 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
         if worth < WORTH_TWO:
             return Depth(1, 1, weighs=False, later=False)
         return Depth(min(2, most), most, weighs=True, later=False)
+
+
+def no_room(prompt_tokens_max: int) -> NoRoomError | None:
+    """Return what is wrong with a limit that is too small for any prompt; None if it is not."""
+    if prompt_tokens_max >= tokens_min():
+        return None
+    return NoRoomError(
+        f"prompt_tokens_max = {prompt_tokens_max:,} is too small for any prompt: set it to {tokens_min():,} "
+        "or more"
+    )
 
 
 def policy_of(settings: Settings, model: str, dull: frozenset[str] = frozenset()) -> Policy:

@@ -24,7 +24,7 @@ from sleeplsp.engine.reflection.course import Ask, Course, UnreadableError
 from sleeplsp.engine.reflection.desk import Desk, Ticket
 from sleeplsp.engine.reflection.failing import ends_run, lasts, was_sent
 from sleeplsp.engine.reflection.known import Known
-from sleeplsp.engine.reflection.policy import Policy
+from sleeplsp.engine.reflection.policy import Policy, no_room
 from sleeplsp.engine.reflection.rows import Reply
 from sleeplsp.engine.reflection.survey import Survey
 from sleeplsp.engine.reflection.tally import Tally
@@ -209,6 +209,9 @@ class Reflection:
     def _begin(self, path: str, worth: float) -> None:
         context = self._gather(path) if path in self._deduction.knowledge.facts else None
         if context is None:
+            return
+        if (error := no_room(self._policy.prompt_tokens_max)) is not None:
+            self._fail(path, error)
             return
         key = module_key(context, self._policy.model, self._policy.parameters)
         edition = self.known.edition(path, key) + (path in self._survey.again)

@@ -141,7 +141,8 @@ class Shelf:
         by_address = {_study_address(*each): each[0] for each in keys}
         found = self._store.get_many(by_address)
         read = ((by_address[address], _read(raw, Study)) for address, raw in found.items())
-        return {key: study for key, study in read if study is not None}
+        # One of no generation is no study: nobody was asked.
+        return {key: study for key, study in read if study is not None and study.depth[0] > 0}
 
     def keep_study(self, edition: int, study: Study) -> None:
         """Keep what a module was merged to."""

@@ -96,7 +96,12 @@ class ModelSettings(msgspec.Struct, frozen=True, kw_only=True):
         Seconds, about(Scope.LOWER_ONLY, "The same where somebody waits for the answer.")
     ] = 60.0
     prompt_tokens_max: Annotated[
-        Count, about(Scope.LOWER_ONLY, "Tokens of a prompt; a module that needs more is sent in parts.")
+        Count,
+        about(
+            Scope.LOWER_ONLY,
+            "Tokens of a prompt; a module that needs more is sent in parts. Fewer than 2,200 "
+            "may be too few for any part: then nothing is thought about.",
+        ),
     ] = 12_000
     reply_tokens_max: Annotated[Count, about(Scope.LOWER_ONLY, "Tokens of a reply.")] = 3_000
     tokens_day_max: Annotated[
