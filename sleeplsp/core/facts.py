@@ -136,6 +136,11 @@ class ModuleFacts(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """Modules whose every public name is imported: dotted name and level."""
     exports: tuple[str, ...] | None = None
     """`__all__`, with `ANY` among it if there may be others; None without one."""
+    fixed: tuple[str, ...] = ()
+    """Names that one plain statement binds, and nothing else as far as the module says (`extract.fixed`)."""
+    stores: tuple[Path, ...] = ()
+    """What the module stores into of what it knows by name or imports: chains of attributes, the last one `*`
+    where it is any."""
     interface: str = ""
     """Digest of what other modules can see: bindings, classes, signatures; not bodies nor positions."""
 

@@ -5,14 +5,14 @@ module is replaced by another as it is edited; what that may have made stale is 
 at. It must not know who deduces, in which order, or where rows are kept.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from sleeplsp.core.context import Context, Contexts
 from sleeplsp.core.contract import UNKNOWN_CONTRACT
 from sleeplsp.core.contract import digest as contract_digest
 from sleeplsp.core.facts import MODULE, FunctionFacts, ModuleFacts
 from sleeplsp.core.index import Index
-from sleeplsp.core.resolved import path_in, ref_of
+from sleeplsp.core.resolved import Kind, path_in, ref_of
 from sleeplsp.core.row import FunctionRow, ModuleRow, Trace
 from sleeplsp.deduce.effort import DEEPEST
 from sleeplsp.engine.heights import Heights
@@ -49,6 +49,8 @@ class Knowledge:
         self._spare: dict[str, FunctionRow] = {}
         """Rows that a store had of functions whose row of before may hold as well."""
         self._contexts = Contexts(self.index)
+        self._stored: tuple[int, frozenset[str]] = 0, frozenset()
+        """With the version it is of."""
 
     def begin(
         self, facts: Mapping[str, ModuleFacts], rows: Mapping[str, ModuleRow], *, trusted: bool
@@ -102,6 +104,24 @@ class Knowledge:
                     linked.add(ref)
         self.heights.change(self.calls, linked)
         return {ref for ref in stale if ref in self.calls}
+
+    @property
+    def stored(self) -> frozenset[str]:
+        """Names of modules that some module of the workspace stores into from outside, as of now.
+
+        Each as `path.name`; `path.*` where it may be any.
+        """
+        if self._stored[0] != self.version:
+            self._stored = self.version, frozenset(self._stores())
+        return self._stored[1]
+
+    def _stores(self) -> Iterator[str]:
+        for path, facts in self.facts.items():
+            for each in facts.stores:
+                base, _, name = each.rpartition(".")
+                module = self.index.resolve(path, "", base)
+                if module is not None and module.kind is Kind.MODULE:
+                    yield f"{module.ref}.{name}"
 
     @property
     def contexts(self) -> Contexts:

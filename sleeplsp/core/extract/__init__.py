@@ -8,8 +8,10 @@ import msgspec
 
 from sleeplsp.core import flow
 from sleeplsp.core.extract.classes import class_facts
+from sleeplsp.core.extract.fixed import fixed
 from sleeplsp.core.extract.functions import function_facts
 from sleeplsp.core.extract.modules import interface, top_level
+from sleeplsp.core.extract.stores import stores
 from sleeplsp.core.facts import MODULE, ClassFacts, FunctionFacts, ModuleFacts, Path
 from sleeplsp.core.flow import Program, ProgramKind
 from sleeplsp.core.locals import local_paths
@@ -30,6 +32,8 @@ def extract(facts: ModuleFacts, module: Program) -> ModuleFacts:
         bindings=bindings,
         stars=stars,
         exports=exports,
+        fixed=fixed(module, extraction.functions, bindings) if not facts.errors else (),
+        stores=tuple(sorted(extraction.stores)),
     )
     return msgspec.structs.replace(complete, interface=interface(complete))
 
@@ -46,6 +50,7 @@ class _Extraction:
         self.ids = symbol_ids(symbols)
         self.functions: list[FunctionFacts] = []
         self.classes: list[ClassFacts] = []
+        self.stores: set[Path] = set()
         self._locals: dict[int, dict[str, Path]] = {}
 
     def id_of(self, program: Program) -> str:
@@ -70,7 +75,9 @@ class _Extraction:
         )
         if program.kind is ProgramKind.CLASS:
             names = Names(local, hidden)
-        self.functions.append(function_facts(program, symbol, owner, around, names))
+        facts = function_facts(program, symbol, owner, around, names)
+        self.functions.append(facts)
+        self.stores.update(stores(program, facts.names, names))
         inner_hidden = hidden if program.kind in (ProgramKind.CLASS, ProgramKind.MODULE) else names.hidden
         self._nested(program, symbol, owner, inner_hidden, names)
 

@@ -57,7 +57,7 @@ def _collect(
             continue
         if kind is flow.Name or kind is flow.Attribute:
             if chain := dotted(node):
-                used[_chain(chain, names)] = None
+                used[chain_of(chain, names)] = None
                 continue
         elif isinstance(node, flow.Call):
             callee = path_of(node, names)[:-2]  # without "()"
@@ -75,7 +75,7 @@ def _name_start(callee: flow.Expression) -> int:
     return callee.name_start if isinstance(callee, flow.Attribute) else callee.start
 
 
-def _chain(chain: str, names: Names) -> Path:
+def chain_of(chain: str, names: Names) -> Path:
     """Return a chain of attributes on a name of the module or on an import of the program, else ''."""
     root, dot, rest = chain.partition(".")
     local = names.local.get(root, "")

@@ -1,13 +1,13 @@
 """Extracting a module's top level: bindings, star imports, exports, and the digest of its interface."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import msgspec
 
 from sleeplsp.core import flow
 from sleeplsp.core.facts import ANY, Binding, ModuleFacts
-from sleeplsp.core.flow import Program, ProgramKind
+from sleeplsp.core.flow import Program
 from sleeplsp.core.locals import bindings_of
 from sleeplsp.core.paths import annotated
 from sleeplsp.core.walk import statements
@@ -30,7 +30,7 @@ def top_level(module: Program, ids: Mapping[int, str]) -> Top:
         if isinstance(statement, flow.Declare) and isinstance(statement.target, flow.Name):
             # Something else will bind it, or it is a stub.
             bindings.setdefault(statement.target.id, [Binding("value", annotated(statement.annotation))])
-    for name in sorted(_bound_from_inside(module, frozenset()) - {"__class__"}):
+    for name in sorted(module.inline | set(bound_inside(module))):
         bindings.setdefault(name, []).append(Binding("value", ""))
     return (
         {name: tuple(dict.fromkeys(each)) for name, each in bindings.items()},
@@ -68,14 +68,13 @@ def _listed(node: flow.Expression) -> tuple[str, ...]:
     return (ANY,)
 
 
-def _bound_from_inside(program: Program, around: frozenset[str]) -> set[str]:
-    """Return the names that programs in a module bind by `global`; `around`: names of enclosing functions."""
-    found: set[str] = set()
-    for nested in program.nested:
-        found |= {name for name in nested.outer if name not in around}
-        inside = around | nested.locals if nested.kind is not ProgramKind.CLASS else around
-        found |= _bound_from_inside(nested, inside)
-    return found
+def bound_inside(module: Program) -> Iterator[str]:
+    """Yield the names that programs in a module bind by `global`, once for each."""
+    pending = list(module.nested)
+    while pending:
+        program = pending.pop()
+        yield from program.outermost
+        pending.extend(program.nested)
 
 
 def interface(facts: ModuleFacts) -> str:

@@ -74,6 +74,9 @@ class Program(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     outer: frozenset[str] = frozenset()
     """Names it binds in an enclosing function (`nonlocal`) or in the module (`global`)."""
 
+    outermost: frozenset[str] = frozenset()
+    """Those of `outer` that are the module's."""
+
     free: frozenset[str] = frozenset()
     """Names it reads, itself or in what is nested, that an enclosing scope binds."""
 

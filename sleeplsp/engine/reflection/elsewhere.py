@@ -148,11 +148,17 @@ def _written(module: _Module, symbol: Symbol) -> str:
 
 
 def _is_literal(value: ast.expr | None) -> bool:
+    """Tell whether a value is written out that nobody can change: what is in a list may be another later."""
     try:
-        ast.literal_eval(value or "")
+        return _is_lasting(ast.literal_eval(value or ""))
     except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
         return False
-    return True
+
+
+def _is_lasting(value: object) -> bool:
+    if isinstance(value, tuple):
+        return all(map(_is_lasting, value))
+    return not isinstance(value, (list, dict, set))
 
 
 def _doc(text: Text, symbol: Symbol, redact: Redact) -> str:

@@ -27,7 +27,11 @@ from sleeplsp.core.lower.python.scope import DEPTH_MAX, Scope
 
 def annotation(node: Node | None, scope: Scope) -> Expression | None:
     """Lower the `type` node of a parameter, variable or result; None when there is none."""
-    return None if node is None else _Reader(scope.source).type(node, 0)
+    if node is None:
+        return None
+    if b":=" in scope.source[node.start_byte : node.end_byte]:  # binds a name, which is not followed
+        scope.broken = True
+    return _Reader(scope.source).type(node, 0)
 
 
 class _Reader:

@@ -11,6 +11,12 @@ DEPTH_MAX = 120
 """Levels of nested expressions or statements; deeper code is Opaque and its program broken."""
 
 
+_HANDING = frozenset(("exec", "globals"))
+"""What hands the names of a module to other code, wherever it stands in the module."""
+_HANDING_HERE = frozenset(("locals", "vars"))
+"""The same, where it stands in the module's own code."""
+
+
 class Scope:
     """The names of one program under construction."""
 
@@ -21,9 +27,11 @@ class Scope:
         self.bound: set[str] = set()
         self.inline: set[str] = set()
         self.outer: set[str] = set()
+        self.outermost: set[str] = set()
         self.read: set[str] = set()
         self.read_inside: set[str] = set()
         self.bound_inside: set[str] = set()
+        self.outermost_inside: set[str] = set()
         self.nested: list[Program] = []
         self.renamed: list[dict[str, str]] = []
         self.is_generator = False
@@ -80,9 +88,11 @@ class Scope:
             return self.parent.lookup(name)
         return name
 
-    def declare_outer(self, name: str) -> None:
-        """`global name` or `nonlocal name`."""
+    def declare_outer(self, name: str, *, outermost: bool) -> None:
+        """Note that `name` is the module's (`global name`), or an enclosing function's (`nonlocal name`)."""
         self.outer.add(name)
+        if outermost:
+            self.outermost.add(name)
         self.bound.discard(name)
 
     def close_inner(self, program: Program, inner: "Scope") -> None:
@@ -91,7 +101,8 @@ class Scope:
         is_class = inner.kind is ProgramKind.CLASS
         own = inner.made if is_class else inner.made | inner.bound
         self.read_inside |= (inner.read | inner.read_inside) - own
-        self.bound_inside |= inner.outer | (inner.bound_inside - own)
+        self.bound_inside |= (inner.outer - inner.outermost) | (inner.bound_inside - own)
+        self.outermost_inside |= inner.outermost | inner.outermost_inside
         if is_class and self.kind is not ProgramKind.CLASS:
             # A class body runs where it stands: what it reads is read here.
             self.read |= inner.read - inner.bound - inner.made
@@ -100,6 +111,15 @@ class Scope:
     def free(self) -> frozenset[str]:
         """Names read here or inside that are not bound here."""
         return frozenset((self.read - self.bound | self.read_inside - self.visible) - self.made)
+
+    @property
+    def rebound(self) -> frozenset[str]:
+        """Names bound here that what is nested may bind, or code that is handed the names of a module."""
+        if self.kind is not ProgramKind.MODULE:
+            return frozenset(self.visible & self.bound_inside)
+        if _HANDING & (self.read | self.read_inside) or _HANDING_HERE & self.read:
+            return self.visible
+        return frozenset(self.visible & self.outermost_inside)
 
     @property
     def visible(self) -> frozenset[str]:

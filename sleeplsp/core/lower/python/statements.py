@@ -156,7 +156,8 @@ def _pass(_node: Node, _scope: Scope) -> Lowered:
 
 def _outer(node: Node, scope: Scope) -> Lowered:
     for child in operands(node):
-        scope.declare_outer(scope.text(child.start_byte, child.end_byte))
+        name = scope.text(child.start_byte, child.end_byte)
+        scope.declare_outer(name, outermost=node.type == "global_statement")
     return ()
 
 
