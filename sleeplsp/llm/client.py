@@ -72,27 +72,30 @@ class EndpointModel:
         told pieces as they come. A reply that somebody has heard a part of is not asked for again. Where
         several replies are wanted, and the endpoint or a limit does not allow them at once, one comes.
         """
+        limit_s = call.deadline_s
         if call.prompt.schema is None:
-            return await self._answered(msgspec.structs.replace(call, replies=1), PLAIN, hear)
+            return await self._answered(msgspec.structs.replace(call, replies=1), PLAIN, limit_s, hear)
         known, call = await self._known_for(call)
         began = anyio.current_time()
         if call.replies > 1 and known.several and self._takes_several:
             try:
-                return await self._answered(call, known.structure, hear)
+                return await self._answered(call, known.structure, limit_s, hear)
             except RejectedError:  # so many are too many
                 self._takes_several = False
             except CapError:  # what one takes may be left
                 pass
         left_s = max(call.deadline_s - (anyio.current_time() - began), 0.0)
         one = msgspec.structs.replace(call, replies=1, deadline_s=left_s)
-        return await self._answered(one, known.structure, hear)
+        return await self._answered(one, known.structure, limit_s, hear)
 
-    async def _answered(self, call: Call, structure: str, hear: Callable[[str], None] | None) -> Answer:
+    async def _answered(
+        self, call: Call, structure: str, limit_s: float, hear: Callable[[str], None] | None
+    ) -> Answer:
         def body(dialect: Dialect) -> Body:
             return body_of(self.endpoint, call, worse_of(structure, dialect.structure))
 
         is_structured = call.prompt.schema is not None
-        told = await self.line.ask(_request(call, body, structured=is_structured), hear)
+        told = await self.line.ask(_request(call, body, limit_s, structured=is_structured), hear)
         return Answer(
             text=told.reply.text,
             others=told.reply.texts[1:],
@@ -106,10 +109,11 @@ class EndpointModel:
 
     async def weigh(self, call: Call, text: str) -> Weight:
         """Return how likely a text is as the reply to a call; raises ModelError."""
+        limit_s = call.deadline_s
         known, call = await self._known_for(call)
         if not known.can_weigh:
             raise ModelError(f"{self.endpoint.model} at {self.endpoint.shown} tells no log-probabilities")
-        told = await self.line.ask(self._weighing(call, text, echoed=known.prompt_logprobs))
+        told = await self.line.ask(self._weighing(call, text, limit_s, echoed=known.prompt_logprobs))
         read = weighing.echoed_weight if known.prompt_logprobs else weighing.forced_weight
         weight = read(text, told.reply)
         if weight is None:
@@ -160,15 +164,15 @@ class EndpointModel:
             with anyio.fail_after(call.deadline_s):
                 known = await self.abilities()
         except TimeoutError:
-            what = f"what {self.endpoint.shown} can do was not found out within {call.deadline_s:g} s"
+            what = f"what {self.endpoint.shown} can do was not found out within {call.deadline_s:,g} s"
             raise DeadlineError(what) from None
         left_s = max(call.deadline_s - (anyio.current_time() - began), 0.0)
         return known, msgspec.structs.replace(call, deadline_s=left_s)
 
-    def _weighing(self, call: Call, text: str, *, echoed: bool) -> Request:
+    def _weighing(self, call: Call, text: str, limit_s: float, *, echoed: bool) -> Request:
         forced = msgspec.structs.replace(call, reply_tokens_max=weighing.forced_tokens_max(text))
         body = weighing.echoed_body(call, text) if echoed else weighing.forced_body(self.endpoint, call, text)
-        request = _request(forced, lambda _: body)
+        request = _request(forced, lambda _: body, limit_s)
         tokens = request.prompt_tokens + len(text.encode("utf-8", "replace")) // ESTIMATE_BYTES_PER_TOKEN + 1
         request = msgspec.structs.replace(request, prompt_tokens=tokens)
         if echoed:
@@ -180,7 +184,9 @@ class EndpointModel:
         await self.line.close()
 
 
-def _request(call: Call, body: Callable[[Dialect], Body], *, structured: bool = False) -> Request:
+def _request(
+    call: Call, body: Callable[[Dialect], Body], limit_s: float, *, structured: bool = False
+) -> Request:
     return Request(
         phase=call.phase,
         path=call.path,
@@ -189,6 +195,7 @@ def _request(call: Call, body: Callable[[Dialect], Body], *, structured: bool = 
         prompt_tokens=call.prompt.tokens,
         reply_tokens_max=call.replies * call.reply_tokens_max,
         deadline_s=call.deadline_s,
+        limit_s=limit_s,
         replies=call.replies,
         structured=structured,
     )

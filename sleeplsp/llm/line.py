@@ -58,6 +58,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     reply_tokens_max: int
     """Of all its replies."""
     deadline_s: float
+    limit_s: float
+    """What is told where it takes too long: some of it may be over by now."""
     to: str = CHAT
     replies: int = 1
     """How many are asked for; of them those count that are whole."""
@@ -158,7 +160,7 @@ class Line:
                 self._scopes.discard(scope)
         if self._is_closed:
             raise ModelError(f"the line to {self.endpoint.shown} was closed")
-        raise DeadlineError(f"{self.endpoint.shown} was not done within {request.deadline_s:g} s")
+        raise DeadlineError(f"{self.endpoint.shown} was not done within {request.limit_s:,g} s")
 
     async def models(self, deadline_s: float) -> ModelList:
         """Return what the endpoint offers; tried once. Raises ModelError."""

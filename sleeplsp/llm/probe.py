@@ -89,6 +89,7 @@ class Trials:
             body=lambda _: body,
             prompt_tokens=call.prompt.tokens,
             deadline_s=call.deadline_s,
+            limit_s=call.deadline_s,
             found_out=no_answer,
             **{"reply_tokens_max": call.reply_tokens_max, **more},
         )

@@ -20,7 +20,7 @@ from sleeplsp.journal.ledger import DiskLedger
 from sleeplsp.llm.client import EndpointModel
 from sleeplsp.llm.endpoint import Endpoint
 from sleeplsp.llm.scripted.counts import Counts
-from tests.llm.books import Desk, HurriedClock, MemoryLedger, call_of, desk
+from tests.llm.books import SCHEMA, Desk, HurriedClock, MemoryLedger, call_of, desk
 from tests.llm.test_faults import assert_booked_as_reported
 
 pytestmark = pytest.mark.anyio
@@ -106,6 +106,15 @@ async def test_nobody_waits_beyond_the_deadline(script: str) -> None:
             await at.model.answer(call_of("slow", deadline_s=0.5))
         await at.endpoint.until(lambda counts: counts.aborted == 1)
         assert at.ledger.outcomes == ["stop", "DeadlineError"]
+
+
+async def test_the_limit_is_told_as_it_is_set_though_some_of_it_was_over_before() -> None:
+    async with desk(HELD) as at:
+        await at.model.abilities()
+        with pytest.raises(DeadlineError, match=r"was not done within 0\.5 s$"):
+            await at.model.answer(call_of(schema=SCHEMA, deadline_s=0.5))
+        with pytest.raises(DeadlineError, match=r"was not done within 0\.5 s$"):
+            await at.model.weigh(call_of(schema=SCHEMA, deadline_s=0.5), "a text")
 
 
 async def test_the_deadline_holds_while_waiting_for_a_place_and_nothing_is_booked_then() -> None:

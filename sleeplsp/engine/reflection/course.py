@@ -76,11 +76,11 @@ class Course:
         for part in self.parts:
             yield from (self._slot(SLEEP, part.subjects, number) for number in range(self.depth.most))
 
-    def next(self) -> Ask | None:
-        """Return the next call; None if the course is over."""
+    def next(self, *, alone: bool = False) -> Ask | None:
+        """Return the next call, if wanted for one reply alone; None if the course is over."""
         for part in self.parts:
             if (slot := self._generation(part)) is not None:
-                others = tuple(self._besides(part, slot))
+                others = () if alone else tuple(self._besides(part, slot))
                 call = self._sleep_call(part, slot, None)
                 return Ask(slot, msgspec.structs.replace(call, replies=1 + len(others)), others)
         for part in self.parts if self.depth.later else ():

@@ -16,18 +16,19 @@ import msgspec
 from sleeplsp.engine.agenda import EVERYTHING
 from sleeplsp.engine.deduction import LOOK_AGAIN_S, Deduction
 from sleeplsp.engine.errors import SleepError
-from sleeplsp.engine.model import Answer, ModelError, UnfitError, Usage, Weight
+from sleeplsp.engine.model import Answer, DeadlineError, ModelError, UnfitError, Usage, Weight
 from sleeplsp.engine.outcome import Progress, Reflected
 from sleeplsp.engine.ports import Gate
 from sleeplsp.engine.ranking import Signals
 from sleeplsp.engine.reflection.course import Ask, Course, UnreadableError
-from sleeplsp.engine.reflection.desk import Desk, Ticket
+from sleeplsp.engine.reflection.desk import Desk
 from sleeplsp.engine.reflection.failing import ends_run, lasts, was_sent
 from sleeplsp.engine.reflection.known import Known
 from sleeplsp.engine.reflection.policy import Policy, no_room
 from sleeplsp.engine.reflection.rows import Reply
 from sleeplsp.engine.reflection.survey import Survey
 from sleeplsp.engine.reflection.tally import Tally
+from sleeplsp.engine.reflection.underway import Underway
 from sleeplsp.engine.reflection.weighing import Weighing
 from sleeplsp.prompts.context import ModuleContext
 from sleeplsp.prompts.keys import module_key
@@ -39,20 +40,6 @@ TRIES_MAX = 2
 
 Gather = Callable[[str], ModuleContext | None]
 Tell = Callable[[Progress], None]
-
-
-class _Underway(msgspec.Struct):
-    """A module that is being thought about."""
-
-    course: Course
-    gate: Gate
-    """Passed by one process of the machine at a time for each module."""
-    worth: float
-    ticket: Ticket | None = None
-    """Of the call that was handed in."""
-    tries: int = 0
-    weighing: Weighing | None = None
-    """Of its questions, once all else is done."""
 
 
 class Reflection:
@@ -79,9 +66,11 @@ class Reflection:
         self._is_paused = False
         self._can_weigh = True
         """Whether the endpoint tells how likely a text is, as far as that was tried."""
+        self._takes_several = True
+        """No call for several replies has taken longer than a call may."""
         self._shown: Collection[str] = ()
         self._edited: Collection[str] = ()
-        self._underway: dict[str, _Underway] = {}
+        self._underway: dict[str, Underway] = {}
         self._elsewhere: dict[str, float] = {}
         """Modules that another process thinks about now."""
         self._tally = Tally()
@@ -221,7 +210,7 @@ class Reflection:
         if not gate.enter():
             self._elsewhere[path] = worth  # another process asks the same: what it finds is looked up then
             return
-        self._underway[path] = _Underway(course, gate, worth)
+        self._underway[path] = Underway(course, gate, worth)
         for slot, reply in self._shelf.replies(course.slots()).items():
             with contextlib.suppress(UnreadableError):  # it was made for another reader
                 course.take(slot, reply)
@@ -232,7 +221,7 @@ class Reflection:
         if self._is_paused or self._must_look:
             return  # it goes on once it is known whether its code is the same
         underway = self._underway[path]
-        while (ask := underway.course.next()) is not None:
+        while (ask := underway.course.next(alone=not self._takes_several)) is not None:
             stored = self._shelf.replies([ask.slot]).get(ask.slot)
             if stored is None or underway.tries:
                 break
@@ -249,16 +238,22 @@ class Reflection:
             call = msgspec.structs.replace(ask.call, seed=(ask.call.seed or 0) + 100 * underway.tries)
             underway.ticket = self._desk.answer(call, lambda answer: self._take(underway, ask, answer))
 
-    def _take(self, underway: _Underway, ask: Ask, answer: Answer | ModelError) -> None:
+    def _take(self, underway: Underway, ask: Ask, answer: Answer | ModelError) -> None:
         path = underway.course.path
         if self._underway.get(path) is underway:  # else it was given up when its answer was in the mail
             underway.ticket = None
             self._guarded(path, lambda path: self._answered(path, underway, ask, answer))
 
-    def _answered(self, path: str, underway: _Underway, ask: Ask, answer: Answer | ModelError) -> None:
+    def _answered(self, path: str, underway: Underway, ask: Ask, answer: Answer | ModelError) -> None:
         if isinstance(answer, ModelError):
             self._tally.calls += was_sent(answer)
-            self._fail(path, answer)
+            if isinstance(answer, DeadlineError) and ask.others:
+                # One reply alone may be done in the time that several are not: another call, with a time of
+                # its own. What is found out once holds for all that come after.
+                self._takes_several = False
+                self._go_on(path)
+            else:
+                self._fail(path, answer)
             return
         self._tally.answered(answer)
         slots, reason = [ask.slot, *ask.others], ""
@@ -299,7 +294,7 @@ class Reflection:
             weighable.call, weighable.text, lambda weight: self._take_weight(path, underway, weight)
         )
 
-    def _take_weight(self, path: str, underway: _Underway, weight: Weight | ModelError) -> None:
+    def _take_weight(self, path: str, underway: Underway, weight: Weight | ModelError) -> None:
         if self._underway.get(path) is not underway or underway.weighing is None:
             return
         underway.ticket = None

@@ -1,12 +1,13 @@
 """Generations that come with one call: each is a row of its own, and the call is counted once."""
 
 import pytest
+from msgspec.structs import replace
 
 from sleeplsp.core.insight import Votes
-from sleeplsp.engine.model import Answer, Call, Phase, Usage
+from sleeplsp.engine.model import Answer, Call, DeadlineError, Phase, Usage
 from sleeplsp.llm.scripted.model import Scripted
 from tests.engine.reflection.nights import SUSPECTED, Begin
-from tests.reflecting import NOTHING, STANDS, Thoughtful, by_phase
+from tests.reflecting import NOTHING, POLICY, STANDS, Thoughtful, by_phase
 
 USAGE = Usage(prompt=100, completion=20)
 
@@ -83,3 +84,25 @@ def test_more_than_were_wanted_are_left(night: Begin) -> None:
     one = night(lambda _: several(*differing(NOTHING, 7)))
     one.sleep(shown=["store.py"])
     assert one.reflection.known.insights["store.py"].generations == 2
+
+
+def slow_for_several(call: Call) -> Scripted:
+    return NOTHING if call.replies == 1 else DeadlineError("it was not done within 60 s")
+
+
+def test_where_several_take_too_long_one_is_asked_for_from_then_on(night: Begin) -> None:
+    one = night(slow_for_several, policy=replace(POLICY, calls_max=1))
+    reflected = one.sleep(shown=["store.py"])
+    assert [each.replies for each in one.model.calls] == [2, 1, 1, 1]
+    assert (reflected.modules, reflected.calls, reflected.failed) == (2, len(one.model.calls), {})
+    assert one.reflection.known.insights["store.py"].generations == 2
+    asked = len(one.model.calls)
+    one.sleep(deeper=["store.py"])
+    assert {each.replies for each in one.model.calls[asked:]} == {1}
+
+
+def test_one_that_takes_too_long_is_not_asked_for_again(night: Begin) -> None:
+    one = night(lambda _: DeadlineError("it was not done within 60 s"), policy=replace(POLICY, calls_max=1))
+    reflected = one.sleep(shown=["store.py"])
+    assert [each.replies for each in one.model.calls] == [2, 1, 1]
+    assert set(reflected.failed) == {"store.py", "use.py"}
