@@ -13,7 +13,8 @@ from sleeplsp.llm.endpoint import Endpoint
 from sleeplsp.llm.extract import Hearing, json_in, without_thoughts
 from sleeplsp.llm.faults import Fault, fault_of_connection, told_of
 from sleeplsp.llm.protocol import Choice, Chunk, TokenLogprob, UsageReport
-from sleeplsp.llm.usage import Sent, Written, of_all, tokens_min, usage_of
+from sleeplsp.llm.reports import Reports, Told
+from sleeplsp.llm.usage import Sent, Written, tokens_min, usage_of
 from sleeplsp.prompts.prompt import ESTIMATE_BYTES_PER_TOKEN
 
 _WHOLE = frozenset(("stop", "eos", "end_turn", "stop_sequence"))
@@ -68,8 +69,7 @@ class Gathering:
         self._finishes: dict[int, str] = {}
         self._refusals: dict[int, str] = {}
         self._model = ""
-        self._reports: list[UsageReport] = []
-        """The last ones, one more than replies that were asked for."""
+        self._reports = Reports(replies)
         self._hidden_bytes = 0
         self._pieces = 0
         self._ttft_s: float | None = None
@@ -90,14 +90,15 @@ class Gathering:
     @property
     def usage(self) -> Usage:
         """What the endpoint reports, as far as it can be, else an estimate of what is read and written."""
-        return usage_of(self._report, self._sent, self._written)
+        told = self._told
+        return usage_of(told.report, self._sent, self._written, is_sure=told.is_sure)
 
     @property
-    def _report(self) -> UsageReport | None:
-        """What the endpoint reports: the last there is, or what it tells of each of several replies."""
-        if 1 < len(self._reports) == self._replies:
-            return of_all(self._reports)
-        return self._reports[-1] if self._reports else None
+    def _told(self) -> Told:
+        """What the endpoint reports of all replies."""
+        return self._reports.told(
+            {index: tokens_min(("".join(part),)) for index, part in self._texts.items()}
+        )
 
     @property
     def _written(self) -> Written:
@@ -114,8 +115,7 @@ class Gathering:
     def take(self, chunk: Chunk) -> None:
         """Take an event, or a whole response."""
         self._model = chunk.model or self._model
-        if chunk.usage is not None:
-            self._reports = [*self._reports[-self._replies :], chunk.usage]
+        self._reports.take(chunk)
         for choice in chunk.choices or ():
             self._take(choice)
 
@@ -140,7 +140,7 @@ class Gathering:
             finish=self._finishes.get(first, "stop"),
             model=self._model or self._endpoint.model,
             tokens=tuple(self._tokens),
-            report=self._report,
+            report=self._told.report,
             ttft_s=self.ttft_s,
             streamed=self.is_stream,
         )

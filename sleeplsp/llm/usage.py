@@ -4,13 +4,13 @@ A report of too few would let no limit ever hold, one of absurdly many would sto
 is not believed is estimated, and marked so. Pure. It must not know how a report came.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
 
 from sleeplsp.engine.model import Usage
-from sleeplsp.llm.protocol import CompletionDetails, UsageReport
+from sleeplsp.llm.protocol import UsageReport
 
 BYTES_PER_TOKEN_MAX = 8
 """A longer text of words and code has at least a token for so many bytes, runs of blanks not counted."""
@@ -61,8 +61,11 @@ def tokens_min(texts: Iterable[str]) -> int:
     return max((size - SHORT_BYTES) // BYTES_PER_TOKEN_MAX, min(size, 1))
 
 
-def usage_of(report: UsageReport | None, sent: Sent, written: Written) -> Usage:
-    """Return what a call is booked with; as it is reported where that can be."""
+def usage_of(report: UsageReport | None, sent: Sent, written: Written, *, is_sure: bool = True) -> Usage:
+    """Return what a call is booked with; as it is reported where that can be.
+
+    Where the report is not sure to mean that, it is an estimate all the same.
+    """
     if report is None or report.prompt_tokens is None:
         return Usage(sent.prompt_tokens, 0, written.tokens, 0, estimated=True)
     prompt, is_prompt_believed = _prompt(report.prompt_tokens, sent)
@@ -74,19 +77,7 @@ def usage_of(report: UsageReport | None, sent: Sent, written: Written) -> Usage:
         cached=_within(cached_tokens(report), prompt),
         completion=completion,
         reasoning=_within(reasoning, completion),
-        estimated=not (is_prompt_believed and is_completion_believed),
-    )
-
-
-def of_all(reports: Sequence[UsageReport]) -> UsageReport:
-    """Return one report of what is told of each of several replies to one prompt, which was read once."""
-    first = reports[0]
-    details = [each.completion_tokens_details for each in reports]
-    reasoning = sum((each.reasoning_tokens or 0) for each in details if each is not None)
-    return msgspec.structs.replace(
-        first,
-        completion_tokens=sum(each.completion_tokens or 0 for each in reports),
-        completion_tokens_details=CompletionDetails(reasoning),
+        estimated=not (is_sure and is_prompt_believed and is_completion_believed),
     )
 
 

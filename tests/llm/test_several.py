@@ -42,7 +42,7 @@ def asked(at: Desk) -> list[object]:
     return [each.body.get("n") for each in at.endpoint.counts.calls]
 
 
-@pytest.mark.parametrize("usage", ["all", "each"])
+@pytest.mark.parametrize("usage", ["all", "twice", "each"])
 async def test_they_come_with_one_call(usage: str) -> None:
     async with desk(f'[endpoint]\nusage_of = "{usage}"\n{FITS}') as at:
         answer = await at.model.answer(wanted(3))
@@ -57,6 +57,16 @@ async def test_they_come_with_one_call(usage: str) -> None:
         assert answer.usage.prompt == one.usage.prompt
         assert answer.usage.completion == 3 * one.usage.completion
         assert_booked_as_reported(at)
+
+
+async def test_tokens_that_cannot_be_told_apart_are_booked_as_the_most_they_can_be() -> None:
+    async with desk(f'[endpoint]\nusage_of = "repeated"\n{FITS}') as at:
+        one = await at.model.answer(wanted(1))
+        answer = await at.model.answer(wanted(2))
+        assert answer.others
+        assert answer.usage.completion == 2 * (2 * one.usage.completion)
+        assert answer.usage.prompt == one.usage.prompt
+        assert (one.usage.estimated, answer.usage.estimated) == (False, True)
 
 
 @pytest.mark.parametrize("can", ['n = "ignored"', 'n = "refused"', 'usage_of = "one"'])

@@ -30,8 +30,8 @@ class Prepared(msgspec.Struct, frozen=True, kw_only=True):
     streams: bool
     chat: bool
     usage: bool
-    is_told_apart: bool
-    """Of several replies, each has its usage told in an event of its own."""
+    told: str
+    """Of which of several replies the usage is told, and how often, as `Features.usage_of` says."""
     tokens: tuple[tuple[str, float], ...] | None
     """Log-probabilities of the first text's tokens."""
     prompt: int
@@ -77,7 +77,7 @@ def prepared(features: Features, step: Step, seen: Seen, earlier: Sequence[str])
         streams=bool(seen.body.get("stream")) and features.stream == "honoured",
         chat="messages" in seen.body,
         usage=features.usage,
-        is_told_apart=features.usage_of == "each" and several > 1,
+        told=features.usage_of if several > 1 else "all",
         tokens=_logprobs(features, seen, text),
         prompt=prompt,
         cached=cached,

@@ -197,7 +197,9 @@ class _Response:
     async def _streamed(self, reply: Prepared, step: Step) -> bool:
         await self._write(framing.head(200, _EVENTS | step.headers, None), _PLAIN_STEP)
         left = step.cut_at
-        for event, characters in framing.events(reply, self._model):
+        options = self._seen.body.get("stream_options") or {}
+        is_told = reply.usage and bool(options.get("include_usage")) and step.ends == "done"
+        for event, characters in framing.events(reply, self._model, is_told=is_told):
             if left is not None and left <= 0:
                 break
             await self._write(framing.chunk(event), step)
@@ -206,8 +208,6 @@ class _Response:
             await self._write(framing.chunk(framing.GARBAGE), step)
         elif step.ends != "done":
             return await self._end(step)
-        options = self._seen.body.get("stream_options") or {}
-        is_told = reply.usage and bool(options.get("include_usage")) and step.ends == "done"
         if is_told:
             for event in framing.usage_events(reply, self._model):
                 await self._write(framing.chunk(event), _PLAIN_STEP)

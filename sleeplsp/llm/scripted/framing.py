@@ -63,8 +63,11 @@ def whole(reply: Prepared, model: str) -> bytes:
     return json.dumps({"model": model, "choices": choices, **_usage(reply)}, ensure_ascii=False).encode()
 
 
-def events(reply: Prepared, model: str) -> Iterator[tuple[bytes, int]]:
-    """Yield the events of a response, each with how many characters of the first text it holds."""
+def events(reply: Prepared, model: str, *, is_told: bool) -> Iterator[tuple[bytes, int]]:
+    """Yield the events of a response, each with how many characters of the first text it holds.
+
+    `is_told`: usage is, as far as it is not told in the end alone.
+    """
     logprobs = _logprobs(reply)
     if reply.thought:
         yield _event(model, 0, {"reasoning_content": reply.thought}), 0
@@ -75,27 +78,38 @@ def events(reply: Prepared, model: str) -> Iterator[tuple[bytes, int]]:
         for at in range(0, len(text), size):
             piece = text[at : at + size]
             yield _event(model, index, {"content": piece}), len(piece) if index == 0 else 0
-        yield _event(model, index, {}, reply.finish, logprobs if index == 0 else None), 0
+        is_told_here = is_told and reply.told == "twice" and index == len(reply.texts) - 1
+        usage = _usage(reply) if is_told_here else {}
+        yield _event(model, index, {}, reply.finish, logprobs if index == 0 else None, usage), 0
+        if is_told and reply.told == "each":
+            yield event({"model": model, "choices": [], **_usage(_part(reply, index))}), 0
 
 
 def usage_events(reply: Prepared, model: str) -> Iterator[bytes]:
-    """Yield the last events, which tell the usage."""
-    count = len(reply.texts) if reply.is_told_apart else 1
-    each, rest = divmod(reply.completion, count)
-    for number in range(count):
-        part = msgspec.structs.replace(
-            reply,
-            completion=each + rest * (number == 0),
-            reasoning=reply.reasoning if number == 0 else 0,
-        )
-        yield event({"model": model, "choices": [], **_usage(part)})
+    """Yield the last events, which tell the usage, unless each reply's was told as it ended."""
+    for _ in range({"each": 0, "repeated": len(reply.texts)}.get(reply.told, 1)):
+        yield event({"model": model, "choices": [], **_usage(reply)})
+
+
+def _part(reply: Prepared, index: int) -> Prepared:
+    """Return one of several replies as far as its usage goes."""
+    each, rest = divmod(reply.completion, len(reply.texts))
+    is_first = index == 0
+    return msgspec.structs.replace(
+        reply, completion=each + rest * is_first, reasoning=reply.reasoning * is_first
+    )
 
 
 def _event(
-    model: str, index: int, delta: Mapping[str, str], finish: str | None = None, logprobs: object = None
+    model: str,
+    index: int,
+    delta: Mapping[str, str],
+    finish: str | None = None,
+    logprobs: object = None,
+    usage: Mapping[str, Any] | None = None,
 ) -> bytes:
     choice = {"index": index, "delta": delta, "finish_reason": finish, "logprobs": logprobs}
-    return event({"model": model, "choices": [choice]})
+    return event({"model": model, "choices": [choice], **(usage or {})})
 
 
 def _logprobs(reply: Prepared) -> object:

@@ -35,8 +35,9 @@ class Features(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     masked: bool = False
     """Log-probabilities are those after a schema has ruled out all else."""
     n: Honour = "honoured"
-    usage_of: Literal["all", "each", "one"] = "all"
-    """Of several replies tokens are told: of all together, of each in an event of its own, of one alone."""
+    usage_of: Literal["all", "twice", "repeated", "each", "one"] = "all"
+    """Of several replies tokens are told: of all together, once, or with the last piece as well, or in
+    several events of their own; of each in an event of its own as it ends; of one alone."""
     echo: Honour = "refused"
     completions: bool = True
     """Without, there is no path for plain completions."""
