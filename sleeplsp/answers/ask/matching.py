@@ -12,8 +12,9 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from sleeplsp.answers.ask.ways import is_contrary, is_said
-from sleeplsp.answers.ask.wording import Wording, is_weak, wording
+from sleeplsp.answers.ask.clauses import Said, said
+from sleeplsp.answers.ask.ways import is_believed, says_same
+from sleeplsp.answers.ask.wording import is_weak
 from sleeplsp.core.insight import Question
 
 _WORD = re.compile(r"\w+")
@@ -49,24 +50,21 @@ def is_meant(asked: str, known: Known) -> bool:
     texts = (known.question.question, *_ways(known))
     if _plain(asked) in map(_plain, texts):
         return True
-    ways = [_taken(each, known) for each in texts if _names_alike(each, asked, known.others)]
-    return is_said(_taken(asked, known), ways)
+    spoken = _said(asked, known)
+    return any(_names_alike(each, asked, known.others) and says_same(_said(each, known), spoken) for each in texts)
 
 
 def _ways(known: Known) -> Iterator[str]:
-    """Yield other wordings of a question, but those that are about another symbol or ask for the contrary.
-
-    A model wrote them, and whether they mean the same was held against nothing.
-    """
+    """Yield the other wordings of a question that are believed; a model wrote them."""
     main = known.question.question
-    taken = _taken(main, known)
+    meant = _said(main, known)
     for each in known.question.ways:
-        if _names_alike(main, each, known.others) and not is_contrary(taken, _taken(each, known)):
+        if _names_alike(main, each, known.others) and is_believed(meant, _said(each, known)):
             yield each
 
 
-def _taken(question: str, known: Known) -> Wording:
-    return wording(question, known.names, known.own)
+def _said(question: str, known: Known) -> Said:
+    return said(question, known.names, known.own)
 
 
 def _names_alike(known: str, asked: str, others: frozenset[str]) -> bool:

@@ -252,31 +252,4 @@ IRREGULAR = {
 }
 """How words are bent that follow no rule, and words that only look bent."""
 
-_VERBS = (
-    "return fail remove add store copy change limit wait retry consider accept known differ distinguish "
-    "stop start run send load merge touch include exclude reset must create deliver encode convert close "
-    "escape"
-)
-VERBS = frozenset(_VERBS.split())
-"""Another voice moves them to another place in a question; behind an article they are nouns, and stay. So
-does what is bent like a verb move, wherever it stands."""
-
-_ADJECTIVES = (
-    "maximum minimum old new first last negative positive empty full same random more less long short "
-    "large small valid threadsafe"
-)
-ADJECTIVES = frozenset(_ADJECTIVES.split())
-"""A clause of their own moves them to another place."""
-
-ARTICLES = frozenset(
-    [
-        *("the", "a", "an", "its", "their", "this", "that", "each", "every", "no", "any", "one", "another"),
-        *("own", "does", "do", "did", "can", "could", "may", "might", "is", "are", "was", "were", "will"),
-    ]
-)
-"""What stands before a noun: an article, or the verb that begins a question."""
-
-TIMES = frozenset(["before", "after", "until", "while", "during", "then", "than"])
-"""Between two things that change their meaning with their order."""
-
 PRONOUNS = frozenset(["it", "this", "that"])

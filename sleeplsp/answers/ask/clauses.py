@@ -1,0 +1,267 @@
+"""Clauses: a question as what is said in it, each word in its place and with what it stands with.
+
+Small words, negations, articles that count and tenses stay where they are, for they tell who does what to
+whom. Only what surely means the same becomes one: voices, the question word and its kind, where a clause
+stands, and of what a property is told. It must not know any question that was anticipated.
+"""
+
+import re
+from collections.abc import Collection, Sequence
+
+import msgspec
+
+from sleeplsp.answers.ask.grammar import (
+    ADVERBS,
+    AUXILIARIES,
+    BE,
+    EMPTY,
+    JOINTS,
+    MODALS,
+    OPENINGS,
+    PARTICIPLES,
+    POSSIBLE,
+    PREPOSITIONS,
+    PROPERTIES,
+    QUESTIONED,
+    SPEAKERS,
+    TENSES,
+)
+from sleeplsp.answers.ask.vocabulary import PHRASES
+from sleeplsp.answers.ask.wants import Wants, wants
+from sleeplsp.answers.ask.wording import canonical, plain, tokens
+
+SUBJECT = "<subject>"
+"""Stands for what all is about."""
+
+ASKED = "?"
+"""Stands for what is asked for, and before the words that name it."""
+
+_NOT = "not"
+
+
+class Clause(msgspec.Struct, frozen=True):
+    """A part of a question."""
+
+    joint: str
+    """What ties it to the main clause, `when` for any condition; '' for the main clause itself."""
+    words: tuple[str, ...]
+    """Its words in the order: who, does, to whom, and then the rest as it stands."""
+
+
+class Said(msgspec.Struct, frozen=True):
+    """What is said in a question."""
+
+    wants: Wants
+    clauses: tuple[Clause, ...]
+    """The main clause, then the others as they come."""
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """All words, clause by clause, each clause behind what ties it."""
+        return tuple(each for clause in self.clauses for each in (clause.joint, *clause.words) if each)
+
+
+def said(question: str, names: Collection[str] = (), own: Collection[str] = ()) -> Said:
+    """Return what is said in a question.
+
+    `names` mean something here, as parameters do, and are not bent; those in `own` are what all is about.
+    """
+    text = plain(question)
+    kind = wants(text)
+    for phrase, word in _PHRASES:
+        text = phrase.sub(word, text)
+    return _Saying(names, own).said(text, kind)
+
+
+class _Saying:
+    """What is known of the words while one question is read."""
+
+    def __init__(self, names: Collection[str], own: Collection[str]) -> None:
+        self._names = frozenset(names)
+        called = "|".join(re.escape(each.lower()) for each in own if each not in self._names)
+        self._called = re.compile(_CALLED.format(called) if called else r"(?!)")
+
+    def said(self, text: str, kind: Wants) -> Said:
+        words = self._subjects(tokens(self._called.sub("it", text)))
+        kind, words = _opened(kind, words)
+        if kind is Wants.DIFFERENCE:
+            sides = sorted(" ".join(self._words(each)) for each in _split(words, {"&"}))
+            return Said(kind, (Clause("", tuple(sides)),))
+        if kind is Wants.PURPOSE:
+            return Said(kind, (Clause("", self._words(words)),))
+        main, *others = _parted(words)
+        if kind is Wants.HAPPENS:
+            clauses = [Clause("", ()), *([Clause("when", self._condition(main[1]))] if main[1] else [])]
+        else:
+            clauses = [Clause("", self._main(main[1], kind))]
+        clauses += [Clause(joint, self._condition(each)) for joint, each in others]
+        return _settled(kind, clauses)
+
+    def _subjects(self, words: Sequence[str]) -> list[str]:
+        """Return words with `SUBJECT` for what all is about, but where that is only told once more."""
+        found: list[str] = []
+        for at, word in enumerate(words):
+            ends = word in ("this", "that") and (words[at + 1 : at + 2] or ["of"])[0] in PREPOSITIONS
+            if word not in ("it", "itself") and not ends:
+                found.append(word)
+            elif found and found[-1] in ("of", "in", "for"):
+                found.pop()
+            else:
+                found.append(SUBJECT)
+        return found
+
+    def _main(self, words: Sequence[str], kind: Wants) -> tuple[str, ...]:
+        at = next((i for i, each in enumerate(words) if each in AUXILIARIES), -1)
+        if at < 0 or (at and words[0] not in QUESTIONED):
+            return self._words(_asking(words))
+        fronted, auxiliary, rest = _asking(words[:at]), words[at], list(words[at + 1 :])
+        before = () if auxiliary in MODALS and kind in POSSIBLE else self._tense(auxiliary, rest)
+        if auxiliary in BE:
+            return (*before, *self._being([*fronted, *rest]))
+        be = next((i for i, each in enumerate(rest) if each == "be"), -1)
+        if auxiliary in MODALS and be >= 0:
+            return (*before, *self._being([*fronted, *rest[:be], *rest[be + 1 :]]))
+        nots = [_NOT] if _NOT in rest[:2] else []
+        if rest[:1] == [SUBJECT] or rest[:2] == [_NOT, SUBJECT]:
+            rest = rest[1 + len(nots) :] if nots else rest[1:]
+            verb, tail = rest[:1], rest[1:]
+            return (*before, *nots, *self._words([*verb, *fronted, *tail]))
+        return (*before, *self._words([*rest, *fronted]))
+
+    def _tense(self, auxiliary: str, rest: Sequence[str]) -> tuple[str, ...]:
+        return (auxiliary,) if auxiliary in MODALS and _NOT in rest else TENSES.get(auxiliary, ())
+
+    def _being(self, words: list[str]) -> tuple[str, ...]:
+        """Return what something is, or what is done to it by whom."""
+        at = self._done(words)
+        if at < 0 or any(each in ("that", "which", "who", *BE) for each in words[:at]):
+            return ("be", *self._words(words))
+        patient, verb, tail = words[:at], words[at], words[at + 1 :]
+        nots = [each for each in patient if each in (_NOT, "never")]
+        patient = [each for each in patient if each not in (_NOT, "never")]
+        agent: list[str] = []
+        if tail[:1] == ["by"]:
+            end = next((i for i, each in enumerate(tail[1:], 1) if each in PREPOSITIONS), len(tail))
+            agent, tail = tail[1:end], tail[end:]
+            agent = [] if agent == [SUBJECT] else agent
+        done = (self._canonical(verb),)
+        return (*self._words(agent), *nots, *done, *self._words(patient), *self._words(tail))
+
+    def _done(self, words: Sequence[str]) -> int:
+        """Return where what is done is told; -1 if that is not sure."""
+        for at, word in enumerate(words):
+            after = words[at + 1] if at + 1 < len(words) else ""
+            ends = not after or after in PREPOSITIONS or after in ADVERBS
+            if at and ends and _is_participle(word):
+                return at
+        return -1
+
+    def _condition(self, words: Sequence[str]) -> tuple[str, ...]:
+        words = [each for each in words if each != "there" or len(words) == 1]
+        if words[:1] and words[0] in BE:
+            words = words[1:]
+        at = next((i for i, each in enumerate(words) if each in BE or each in ("has", "have")), -1)
+        if at > 0:
+            thing, told = list(words[:at]), list(words[at + 1 :])
+            if thing[-1] == "that":
+                thing = thing[:-1]
+            nots = [_NOT] if told[:1] == [_NOT] else []
+            told = told[len(nots) :]
+            told = [each for each in told if each not in EMPTY]
+            if len(told) == 1 and (told[0] in PROPERTIES or _is_participle(told[0])):
+                return (*nots, self._canonical(told[0]), *self._words(thing))
+            if words[at] in BE:
+                return self._being([*thing, *nots, *told])
+            return self._words(words)
+        if words[:1] == [SUBJECT]:
+            return self._words(words[1:])
+        found = [each for each in words if each not in EMPTY]
+        if len(found) > 1 and _is_participle(found[0]):
+            return (self._canonical(found[0]), *self._words(found[1:]))
+        return self._words(words)
+
+    def _words(self, words: Sequence[str]) -> tuple[str, ...]:
+        kept = (each for each in words if each in self._names or each not in EMPTY)
+        return tuple(self._word(each) for each in kept)
+
+    def _word(self, word: str) -> str:
+        """Return a word as one that means the same, marked with how it is bent if that tells a role."""
+        if word in self._names or word in (SUBJECT, ASKED):
+            return word
+        stem = self._canonical(word)
+        if word in PROPERTIES or stem in PROPERTIES:
+            return stem
+        if word.endswith("ing") and len(word) > 5:
+            return f"{stem}-ing"
+        return f"{stem}-ed" if _is_participle(word) else stem
+
+    def _canonical(self, word: str) -> str:
+        return word if word in self._names else canonical(word)
+
+
+def _opened(kind: Wants, words: list[str]) -> tuple[Wants, list[str]]:
+    """Return a question without what only tells its kind, and its kind."""
+    text = " ".join(words)
+    for wanted, pattern, put in _OPENED:
+        if kind is wanted and (found := pattern.match(text)):
+            return kind, found.expand(put).split()
+    if kind in (Wants.PURPOSE, Wants.DIFFERENCE):
+        return Wants.WHAT, words
+    if kind is Wants.HAPPENS:
+        return Wants.HOW, words
+    return kind, words
+
+
+def _parted(words: Sequence[str]) -> list[tuple[str, list[str]]]:
+    """Return the main clause and those that hang on it, each behind what ties it."""
+    parts: list[tuple[str, list[str]]] = [("", [])]
+    for at, word in enumerate(words):
+        if word in JOINTS and at:
+            parts.append((JOINTS[word], []))
+        else:
+            parts[-1][1].append(word)
+    return parts
+
+
+def _split(words: Sequence[str], at: Collection[str]) -> list[list[str]]:
+    parts: list[list[str]] = [[]]
+    for word in words:
+        if word in at:
+            parts.append([])
+        else:
+            parts[-1].append(word)
+    return parts
+
+
+def _asking(words: Sequence[str]) -> list[str]:
+    """Return words with `ASKED` in the place of what asks for something."""
+    asking = [ASKED if each in ("what", "which", "who", "whom") else each for each in words]
+    return [each for each in asking if each not in ("how", "why", "when", "where")]
+
+
+def _settled(kind: Wants, clauses: list[Clause]) -> Said:
+    """Return what is said, where what is returned or raised is what happens."""
+    main = clauses[0].words
+    if kind in (Wants.WHAT, Wants.RETURNS, Wants.RAISES, Wants.FAILS, Wants.WHETHER):
+        verb, thing, rest = main[:1], [each for each in main[1:2] if each == ASKED], main[2:]
+        if verb == (_RETURN,) and thing:
+            kind, main = Wants.RETURNS, rest
+        elif verb == (_RAISE,) and thing:
+            kind, main = Wants.RAISES, tuple(rest[1:] if rest[:1] == (_ERROR,) else rest)
+        elif main[:1] in ((_FAIL,), (_RAISE,)) and kind is Wants.FAILS:
+            main = tuple(main[2:] if main[1:2] == (_ERROR,) else main[1:])
+        if kind in (Wants.RETURNS, Wants.RAISES, Wants.FAILS) and main[:1] in (("for",), ("on",), ("with",)):
+            return Said(kind, (Clause("", ()), Clause("when", main[1:]), *clauses[1:]))
+    return Said(kind, (Clause("", main), *clauses[1:]))
+
+
+def _is_participle(word: str) -> bool:
+    return word in PARTICIPLES or (len(word) > 4 and word.endswith("ed") and not word.endswith("eed"))
+
+
+_PHRASES = tuple((re.compile(pattern), word) for pattern, word in PHRASES)
+_OPENED = tuple((kind, re.compile(pattern), put) for kind, pattern, put in OPENINGS)
+_BEFORE = "".join(rf"(?<!\b{each} )" for each in ("it", "to", "the", "a", "an", "no", *SPEAKERS))
+_CALLED = _BEFORE + r"(?<![\w.])(?:(?:{0})\.)*(?:{0})(?:\(\))?(?![\w.(])"
+"""A name of what all is about, where it is no verb and no thing of that name."""
+_RETURN, _RAISE, _FAIL, _ERROR = map(canonical, ("return", "raise", "fail", "error"))

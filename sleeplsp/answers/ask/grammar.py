@@ -1,0 +1,110 @@
+"""The small words of English questions: which of them build one, and how those of a kind may open.
+
+General English of programmers. Nothing here may be about one program, nor about one set of questions.
+"""
+
+from sleeplsp.answers.ask.wants import Wants
+
+BE = frozenset(("is", "are", "was", "were", "be"))
+
+MODALS = frozenset(("can", "could", "may", "might", "must", "need", "should", "will", "would", "shall"))
+
+AUXILIARIES = BE | MODALS | {"do", "does", "did", "has", "have", "had"}
+
+TENSES: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("can", "could", "may", "might"), ("can",)),
+    **dict.fromkeys(("will", "would", "shall"), ("will",)),
+    **dict.fromkeys(("was", "were"), ("was",)),
+    **dict.fromkeys(("has", "have"), ("have",)),
+    **dict.fromkeys(("must", "need"), ("must",)),
+    "should": ("should",),
+    "did": ("did",),
+    "had": ("had",),
+}
+"""What of an auxiliary is more than grammar. Where something is negated, each stands for itself."""
+
+POSSIBLE = frozenset((Wants.RETURNS, Wants.RAISES, Wants.SPAN))
+"""What can be returned is what is returned."""
+
+QUESTIONED = frozenset(("what", "which", "who", "whom", "how", "why", "when", "where", "in", "on", "up", "to"))
+"""How a question begins that is not answered with yes or no."""
+
+EMPTY = frozenset(
+    (
+        *("a", "an", "the", "its", "their", "his", "such", "these", "those", "too", "ever", "do", "does"),
+        *("please", "currently", "simply", "really", "actually", "basically", "anyway", "s", "own"),
+    )
+)
+"""Words that change nothing."""
+
+JOINTS = {
+    **dict.fromkeys(("if", "when", "whenever", "once"), "when"),
+    **{each: each for each in ("while", "unless", "until", "before", "after", "because", "since")},
+}
+"""What begins another clause, or stands before when something happens."""
+
+PREPOSITIONS = frozenset(
+    (
+        *("of", "for", "with", "on", "in", "to", "by", "from", "at", "as", "into", "onto", "over", "about"),
+        *("through", "behind", "per", "out", "off", "under", "above", "below", "within", "without", "and"),
+        *("against", "via", "during", "than", "across", "along", "inside", "outside", "or", "but", "then"),
+    )
+)
+
+ADVERBS = frozenset(
+    (
+        *("again", "twice", "once", "immediately", "lazily", "eagerly", "concurrently", "automatically"),
+        *("first", "last", "anywhere", "somewhere", "forever", "anew", "maximum", "minimum"),
+    )
+)
+"""What may stand behind a verb and is told of it."""
+
+_PARTICIPLES = (
+    "sent thrown written taken kept lost held given made done found known chosen built met drawn shown run "
+    "read set put left cut hidden woken begun brought caught told bound split shut reset"
+)
+PARTICIPLES = frozenset(_PARTICIPLES.split())
+"""What is done, as far as it does not end like other words of the kind."""
+
+_PROPERTIES = (
+    "empty full missing unknown invalid valid old new first last negative positive long short large small "
+    "few many wrong right zero none_value closed open known threadsafe lazy random same slow fast high low "
+    "unset absent broken dead alive busy idle past future"
+)
+PROPERTIES = frozenset(_PROPERTIES.split())
+"""What a thing can be in a clause of its own, or in a word before it."""
+
+SETTINGS = frozenset(("argument", "parameter", "flag", "option", "setting", "keyword", "switch"))
+
+SPEAKERS = frozenset(("i", "you", "we", "one", "they"))
+
+_S = f"(?:(?:the |an? )?(?:{'|'.join(SETTINGS)}) )?"
+_E = f"(?: (?:{'|'.join(SETTINGS)}))?"
+_X = r"(?:the )?(\S+(?: and \S+| of (?:the )?\S+)?)"
+_IT = "<subject>"
+
+OPENINGS: tuple[tuple[Wants, str, str], ...] = (
+    (Wants.PURPOSE, rf"what (?:is|are) {_S}{_X}{_E} for$", r"\1"),
+    (Wants.PURPOSE, rf"what (?:does|do) {_S}{_X}{_E} (?:mean|do|stand for)$", r"\1"),
+    (Wants.PURPOSE, rf"what is the (?:purpose|meaning|point) of {_S}{_X}{_E}$", r"\1"),
+    (Wants.PURPOSE, rf"what (?:effect does|is the effect of) (?:setting )?{_S}{_X}{_E}(?: have)?$", r"\1"),
+    (Wants.WHY, r"(?:for )?(?:what|which) is the (?:reason|cause|rationale|motivation) (?:for|that) ", "why "),
+    (Wants.DIFFERENCE, r"what (?:is|are) the differ\w* between (.+) and (.+)$", r"\1 & \2"),
+    (Wants.DIFFERENCE, r"how (?:do|does|is|are) (.+) differ(?:ent)? from (.+)$", r"\1 & \2"),
+    (Wants.DIFFERENCE, r"how (?:do|does|is|are) (.+) and (.+) differ(?:ent)?$", r"\1 & \2"),
+    (Wants.DIFFERENCE, rf"what does {_IT} do differently (?:than|from) (.+)$", rf"{_IT} & \1"),
+    (Wants.DIFFERENCE, r"(.+) (?:vs|versus) (.+)$", r"\1 & \2"),
+    (Wants.HAPPENS, rf"(?:and )?what (?:happens|occurs|about)(?: in {_IT})?(?: to| with| for| on)? (.*)$", r"\1"),
+    (Wants.HAPPENS, r"(?:and )?what (if|when|once) (.*)$", r"\1 \2"),
+    (Wants.HAPPENS, rf"what (?:does|do|will|would) {_IT} do (?:with|for|on|to)? ?(.*)$", r"\1"),
+    (Wants.HAPPENS, r"how (?:is|are) (.*) (?:handled|treated)$", r"\1"),
+    (Wants.HAPPENS, rf"how (?:does|do) {_IT} (?:handle|treat|deal with) (.*)$", r"\1"),
+    (Wants.WAY, r"how (?:do|can|could|should|would) (?:i|you|we|one) (.*)$", r"\1"),
+    (Wants.WAY, r"how to (.*)$", r"\1"),
+    (Wants.WAY, r"is there (?:a|any) way (?:to|that i can) (.*)$", r"\1"),
+    (Wants.COUNT, r"(?:what|which) is the (?:number|count) of (.*)$", r"how many \1 is there"),
+    (Wants.SPAN, r"what is the (?:longest|maximum) (?:time|duration) (?:that )?", "how long "),
+    (Wants.HOW, r"in (?:what|which) (?:form|way|manner|format) ", "how "),
+    (Wants.WHEN, r"(?:in|under) (?:what|which) (?:cases?|conditions?|circumstances?) ", "when "),
+)
+"""A kind of question, how it may open, and what is left of it without what only tells its kind."""
