@@ -14,6 +14,7 @@ from sleeplsp.answers.ask.grammar import (
     ADVERBS,
     AUXILIARIES,
     BE,
+    COUNTS,
     EMPTY,
     JOINTS,
     MODALS,
@@ -22,7 +23,9 @@ from sleeplsp.answers.ask.grammar import (
     POSSIBLE,
     PREPOSITIONS,
     PROPERTIES,
+    UNBENT,
     QUESTIONED,
+    SETTINGS,
     SPEAKERS,
     TENSES,
 )
@@ -84,14 +87,19 @@ class _Saying:
     def said(self, text: str, kind: Wants) -> Said:
         words = self._subjects(tokens(self._called.sub("it", text)))
         kind, words = _opened(kind, words)
+        words = self._related(words)
         if kind is Wants.DIFFERENCE:
             sides = sorted(" ".join(self._words(each)) for each in _split(words, {"&"}))
             return Said(kind, (Clause("", tuple(sides)),))
+        if words[:1] == ["what"] and words[1:2] and words[1] in BE and words[-1] in self._names:
+            if not set(words[2:-1]) - EMPTY - SETTINGS:
+                return Said(Wants.PURPOSE, (Clause("", (words[-1],)),))
         if kind is Wants.PURPOSE:
             return Said(kind, (Clause("", self._words(words)),))
-        main, *others = _parted(words)
+        main, *others = _parted(words, kind is Wants.HAPPENS)
         if kind is Wants.HAPPENS:
-            clauses = [Clause("", ()), *([Clause("when", self._condition(main[1]))] if main[1] else [])]
+            begun = [("when", main[1])] if main[1] else []
+            clauses, others = [Clause("", ())], [*begun, *others]
         else:
             clauses = [Clause("", self._main(main[1], kind))]
         clauses += [Clause(joint, self._condition(each)) for joint, each in others]
@@ -117,6 +125,9 @@ class _Saying:
         fronted, auxiliary, rest = _asking(words[:at]), words[at], list(words[at + 1 :])
         before = () if auxiliary in MODALS and kind in POSSIBLE else self._tense(auxiliary, rest)
         if auxiliary in BE:
+            told = [each for each in rest if each not in EMPTY]
+            if len(fronted) > 1 and (len(told) == 1 or told[1:] == ["one"]) and canonical(told[0]) in PROPERTIES:
+                return ("be", *self._words([fronted[0], told[0], *fronted[1:]]))
             return (*before, *self._being([*fronted, *rest]))
         be = next((i for i, each in enumerate(rest) if each == "be"), -1)
         if auxiliary in MODALS and be >= 0:
@@ -152,7 +163,7 @@ class _Saying:
         for at, word in enumerate(words):
             after = words[at + 1] if at + 1 < len(words) else ""
             ends = not after or after in PREPOSITIONS or after in ADVERBS
-            if at and ends and _is_participle(word):
+            if at and ends and (word in UNBENT or _is_participle(word)):
                 return at
         return -1
 
@@ -184,9 +195,28 @@ class _Saying:
         kept = (each for each in words if each in self._names or each not in EMPTY)
         return tuple(self._word(each) for each in kept)
 
+    def _related(self, words: Sequence[str]) -> list[str]:
+        """Return words with a property before a thing that stood behind it: of a job that runs, a running one."""
+        found: list[str] = []
+        at = 0
+        while at < len(words):
+            told = list(words[at + 1 : at + 3])
+            more = told[:1] and (told[0] in BE or told[0] in ("has", "have"))
+            told = told[1:] if more else told[:1]
+            after = words[at + 2 + bool(more) :][:1]
+            ends = not after or after[0] in PREPOSITIONS or _is_participle(after[0])
+            if words[at] != "that" or not found or not told or not ends:
+                found.append(words[at])
+                at += 1
+                continue
+            is_bent = more or canonical(told[0]) in PROPERTIES or told[0].endswith("ing")
+            found.insert(len(found) - 1, told[0] if is_bent else f"{canonical(told[0])}-ing")
+            at += 2 + bool(more)
+        return found
+
     def _word(self, word: str) -> str:
         """Return a word as one that means the same, marked with how it is bent if that tells a role."""
-        if word in self._names or word in (SUBJECT, ASKED):
+        if word in self._names or word in (SUBJECT, ASKED) or "-" in word:
             return word
         stem = self._canonical(word)
         if word in PROPERTIES or stem in PROPERTIES:
@@ -201,10 +231,14 @@ class _Saying:
 
 def _opened(kind: Wants, words: list[str]) -> tuple[Wants, list[str]]:
     """Return a question without what only tells its kind, and its kind."""
-    text = " ".join(words)
+    text, is_opened = " ".join(words), False
     for wanted, pattern, put in _OPENED:
         if kind is wanted and (found := pattern.match(text)):
-            return kind, found.expand(put).split()
+            text, is_opened = found.expand(put), True
+    if kind is Wants.HOW and text.startswith("how to "):
+        return Wants.WAY, text.split()[2:]
+    if is_opened:
+        return kind, text.split()
     if kind in (Wants.PURPOSE, Wants.DIFFERENCE):
         return Wants.WHAT, words
     if kind is Wants.HAPPENS:
@@ -212,11 +246,11 @@ def _opened(kind: Wants, words: list[str]) -> tuple[Wants, list[str]]:
     return kind, words
 
 
-def _parted(words: Sequence[str]) -> list[tuple[str, list[str]]]:
+def _parted(words: Sequence[str], is_begun: bool) -> list[tuple[str, list[str]]]:
     """Return the main clause and those that hang on it, each behind what ties it."""
     parts: list[tuple[str, list[str]]] = [("", [])]
     for at, word in enumerate(words):
-        if word in JOINTS and at:
+        if word in JOINTS and (at or is_begun):
             parts.append((JOINTS[word], []))
         else:
             parts[-1][1].append(word)
@@ -235,13 +269,21 @@ def _split(words: Sequence[str], at: Collection[str]) -> list[list[str]]:
 
 def _asking(words: Sequence[str]) -> list[str]:
     """Return words with `ASKED` in the place of what asks for something."""
-    asking = [ASKED if each in ("what", "which", "who", "whom") else each for each in words]
+    asking = [
+        each
+        for at, each in enumerate(words)
+        if not at or words[at - 1] not in ("what", "which") or canonical(each) != _ELEMENT
+    ]
+    asking = [ASKED if each in ("what", "which", "who", "whom") else each for each in asking]
     return [each for each in asking if each not in ("how", "why", "when", "where")]
 
 
 def _settled(kind: Wants, clauses: list[Clause]) -> Said:
     """Return what is said, where what is returned or raised is what happens."""
     main = clauses[0].words
+    clauses = [*clauses[:1], *map(_failing, clauses[1:])]
+    if kind is Wants.CAN and main[:1] == ("be",):
+        kind = Wants.WHETHER
     if kind in (Wants.WHAT, Wants.RETURNS, Wants.RAISES, Wants.FAILS, Wants.WHETHER):
         verb, thing, rest = main[:1], [each for each in main[1:2] if each == ASKED], main[2:]
         if verb == (_RETURN,) and thing:
@@ -255,13 +297,20 @@ def _settled(kind: Wants, clauses: list[Clause]) -> Said:
     return Said(kind, (Clause("", main), *clauses[1:]))
 
 
+def _failing(clause: Clause) -> Clause:
+    """Return a clause with `fail` where somebody raises what is not told."""
+    if clause.words[-1:] != (_RAISE,):
+        return clause
+    return Clause(clause.joint, (*clause.words[:-1], _FAIL))
+
+
 def _is_participle(word: str) -> bool:
     return word in PARTICIPLES or (len(word) > 4 and word.endswith("ed") and not word.endswith("eed"))
 
 
 _PHRASES = tuple((re.compile(pattern), word) for pattern, word in PHRASES)
 _OPENED = tuple((kind, re.compile(pattern), put) for kind, pattern, put in OPENINGS)
-_BEFORE = "".join(rf"(?<!\b{each} )" for each in ("it", "to", "the", "a", "an", "no", *SPEAKERS))
+_BEFORE = "".join(rf"(?<!\b{each} )" for each in ("it", "to", "the", "a", "an", "no", *SPEAKERS, *COUNTS, *PROPERTIES))
 _CALLED = _BEFORE + r"(?<![\w.])(?:(?:{0})\.)*(?:{0})(?:\(\))?(?![\w.(])"
 """A name of what all is about, where it is no verb and no thing of that name."""
-_RETURN, _RAISE, _FAIL, _ERROR = map(canonical, ("return", "raise", "fail", "error"))
+_RETURN, _RAISE, _FAIL, _ERROR, _ELEMENT = map(canonical, ("return", "raise", "fail", "error", "element"))

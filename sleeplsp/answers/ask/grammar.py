@@ -60,16 +60,19 @@ ADVERBS = frozenset(
 """What may stand behind a verb and is told of it."""
 
 _PARTICIPLES = (
-    "sent thrown written taken kept lost held given made done found known chosen built met drawn shown run "
-    "read set put left cut hidden woken begun brought caught told bound split shut reset"
+    "sent thrown written taken kept lost held given made done found known chosen built met drawn shown left "
+    "hidden woken begun brought caught told bound"
 )
 PARTICIPLES = frozenset(_PARTICIPLES.split())
 """What is done, as far as it does not end like other words of the kind."""
 
+UNBENT = frozenset(("run", "read", "set", "put", "cut", "split", "shut", "reset", "let", "hit"))
+"""What is done, or does something: only the place of such a word tells."""
+
 _PROPERTIES = (
     "empty full missing unknown invalid valid old new first last negative positive long short large small "
     "few many wrong right zero none_value closed open known threadsafe lazy random same slow fast high low "
-    "unset absent broken dead alive busy idle past future"
+    "unset broken touch maximum minimum dead alive busy idle past future"
 )
 PROPERTIES = frozenset(_PROPERTIES.split())
 """What a thing can be in a clause of its own, or in a word before it."""
@@ -80,15 +83,17 @@ SPEAKERS = frozenset(("i", "you", "we", "one", "they"))
 
 _S = f"(?:(?:the |an? )?(?:{'|'.join(SETTINGS)}) )?"
 _E = f"(?: (?:{'|'.join(SETTINGS)}))?"
-_X = r"(?:the )?(\S+(?: and \S+| of (?:the )?\S+)?)"
+_X = "(?:the )?(.+?)"
 _IT = "<subject>"
+_NEXT = "((?: (?:if|when|once|for|on|after|with) .*)?)$"
+_SAFE = f"is {_IT} threadsafe"
 
 OPENINGS: tuple[tuple[Wants, str, str], ...] = (
     (Wants.PURPOSE, rf"what (?:is|are) {_S}{_X}{_E} for$", r"\1"),
     (Wants.PURPOSE, rf"what (?:does|do) {_S}{_X}{_E} (?:mean|do|stand for)$", r"\1"),
     (Wants.PURPOSE, rf"what is the (?:purpose|meaning|point) of {_S}{_X}{_E}$", r"\1"),
     (Wants.PURPOSE, rf"what (?:effect does|is the effect of) (?:setting )?{_S}{_X}{_E}(?: have)?$", r"\1"),
-    (Wants.WHY, r"(?:for )?(?:what|which) is the (?:reason|cause|rationale|motivation) (?:for|that) ", "why "),
+    (Wants.WHY, r"what is the (?:reason|cause|rationale|motivation) (?:for|that) (.*)$", r"why \1"),
     (Wants.DIFFERENCE, r"what (?:is|are) the differ\w* between (.+) and (.+)$", r"\1 & \2"),
     (Wants.DIFFERENCE, r"how (?:do|does|is|are) (.+) differ(?:ent)? from (.+)$", r"\1 & \2"),
     (Wants.DIFFERENCE, r"how (?:do|does|is|are) (.+) and (.+) differ(?:ent)?$", r"\1 & \2"),
@@ -103,8 +108,31 @@ OPENINGS: tuple[tuple[Wants, str, str], ...] = (
     (Wants.WAY, r"how to (.*)$", r"\1"),
     (Wants.WAY, r"is there (?:a|any) way (?:to|that i can) (.*)$", r"\1"),
     (Wants.COUNT, r"(?:what|which) is the (?:number|count) of (.*)$", r"how many \1 is there"),
-    (Wants.SPAN, r"what is the (?:longest|maximum) (?:time|duration) (?:that )?", "how long "),
-    (Wants.HOW, r"in (?:what|which) (?:form|way|manner|format) ", "how "),
-    (Wants.WHEN, r"(?:in|under) (?:what|which) (?:cases?|conditions?|circumstances?) ", "when "),
+    (Wants.HOW, r"how (?:can|could) (.+) be (\w+ed)$", r"how to \2 \1"),
+    (Wants.WHAT, rf"(?:what|which) (\w+) (?:is|are) used(?: by {_IT})?\b(.*)$", r"what is \1\2"),
+    (Wants.WHAT, rf"(?:what|which) (\w+) does {_IT} use\b(.*)$", r"what is \1\2"),
+    (Wants.SPAN, r"(.*) maximum$", r"\1"),
+    (Wants.COUNT, r"how often (.*)$", r"how many times \1"),
+    (
+        Wants.COUNT,
+        rf"how many (?:attempts|tries) (?:are (?:made|there)|is there|does {_IT} make)$",
+        f"how many times does {_IT} try",
+    ),
+    (
+        Wants.SPAN,
+        rf"what is the (?:longest|maximum) (?:time|duration) (?:that )?{_IT} (can|may|could|might) (.*)$",
+        rf"how long \1 {_IT} \2",
+    ),
+    (Wants.HOW, r"in (?:what|which) (?:form|way|manner|format) (.*)$", r"how \1"),
+    (Wants.WHEN, r"(?:in|under) (?:what|which) (?:cases?|conditions?|circumstances?) (.*)$", r"when \1"),
+    (Wants.RETURNS, rf"what is the (?:return|result|output){_NEXT}", r"what is returned\1"),
+    (Wants.RETURNS, rf"what(?: from {_IT})?{_NEXT}", r"what is returned\1"),
+    (Wants.RAISES, r"(?:what|which) (?:error|exception) (?:does|do|will) (.+) cause$", r"what is raised for \1"),
+    (Wants.RAISES, rf"(?:what|which) (?:errors?|exceptions?)(?: from {_IT})?{_NEXT}", r"what is raised\1"),
+    (Wants.CAN, rf"(?:can|could|may|might) {_IT} be (?:called|used) (?:from|by|in) threadsafe$", _SAFE),
+    (Wants.CAN, rf"(?:can|could|may|might) threadsafe (?:call|use) {_IT}(?: concurrently)?$", _SAFE),
+    (Wants.WHETHER, rf"is {_IT} safe to (?:call|use) {_IT} (?:from|in|with|by) threadsafe$", _SAFE),
 )
-"""A kind of question, how it may open, and what is left of it without what only tells its kind."""
+"""A kind of question, how it may be put, and what is left of it without what only tells its kind."""
+
+COUNTS = frozenset(("all", "every", "each", "some", "any", "two", "many", "few", "several", "other", "both"))
