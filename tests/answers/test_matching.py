@@ -6,6 +6,7 @@ comes to be answered, or not any more, is no mistake by itself.
 
 from dataclasses import replace
 
+import msgspec
 import pytest
 
 from sleeplsp.answers.ask.known import known_questions
@@ -13,13 +14,15 @@ from sleeplsp.answers.ask.matching import Known, matched
 from sleeplsp.answers.ask.wording import wording
 from sleeplsp.core.insight import Question
 from tests.answers.ask_cases import answered, read_ask
-from tests.fixture_files import FIXTURES, read_cases
+from tests.fixture_files import FIXTURES, Case, read_cases
 
-SHARES = {"known-questions.md": 0.65, "held-out.md": 0.4, "before-wordings.md": 0.15}
-"""Of paraphrases, how many at least have to be answered."""
+SHARES = {"known-questions.md": 0.3, "held-out.md": 0.04, "before-wordings.md": 0.04}
+"""Of paraphrases, how many at least are answered: a wrong answer costs more than many missing ones."""
 
 FALSE_MAX = 0.02
 """Of near misses, how many at most may be answered with the question they sound like."""
+
+HOSTILE = read_cases(FIXTURES / "ask" / "hostile.md")
 
 SUITES = {name: read_ask(FIXTURES / "ask" / name) for name in SHARES}
 
@@ -70,72 +73,36 @@ def known(question: str, answer: str = "So.") -> Known:
     return Known(ref="a.py::f", question=Question(symbol="f", question=question, answer=answer))
 
 
-def in_ways(question: str, *ways: str) -> Known:
-    return Known(
-        ref="a.py::f",
-        question=Question(symbol="f", question=question, answer="So.", ways=ways),
-        own=frozenset({"f"}),
-        others=frozenset({"load"}),
-    )
+@pytest.mark.parametrize("case", HOSTILE, ids=lambda case: case.name)
+def test_nearly_the_same_words_that_ask_for_something_else(case: Case) -> None:
+    pairs = [_pair(line) for text in case.texts("pairs") for line in text.splitlines()]
+    both = [*pairs, *(pair[::-1] for pair in pairs)]
+    assert [f"{asked} -> {question}" for question, asked in both if matched(asked, [known(question)])] == []
 
 
-@pytest.mark.parametrize(
-    "asked",
-    [
-        "What is evicted once the cache is full?",  # one of the wordings
-        "Which entry is lost when the cache is full?",  # a word of one in the place of a word of another
-        "which entry is evicted if the limit is reached",  # likewise
-    ],
-)
-def test_any_wording_is_meant_and_what_they_are_mixed_to(asked: str) -> None:
-    entry = in_ways(
-        "Which entry is dropped when the cache is full?",
-        "What is evicted when the cache is full?",
-        "Which entry is dropped when the limit is reached?",
-        "Which entry is lost when the limit is reached?",
-    )
-    assert matched(asked, [entry]) is entry
+def test_other_wordings_answer_nothing() -> None:
+    texts = [text for case in HOSTILE for text in case.texts("ways")]
+    blocks = [block.splitlines() for text in texts for block in text.split("\n\n")]
+    assert len(blocks) > 20
+    for block in blocks:
+        ways = tuple(line[2:] for line in block if line.startswith("~"))
+        entry = known(block[0][2:])
+        question = msgspec.structs.replace(entry.question, ways=ways)
+        entry = msgspec.structs.replace(entry, question=question)
+        assert [line for line in block if line.startswith("!") and matched(line[2:], [entry])] == []
 
 
-@pytest.mark.parametrize(
-    "asked",
-    [
-        "Which entry is added when the cache is full?",
-        "Which entry is not dropped when the cache is full?",
-        "Which entry is dropped?",
-        "Which entry?",
-        "Is the limit reached?",
-        "Why is the entry dropped when the cache is full?",
-        "Which entry does load drop when the cache is full?",
-        "Which entry is dropped when the cache is full twice?",
-    ],
-)
-def test_what_is_in_no_wording_is_not_meant(asked: str) -> None:
-    entry = in_ways(
-        "Which entry is dropped when the cache is full?", "Which entry is dropped when the limit is reached?"
-    )
-    assert matched(asked, [entry]) is None
+def test_what_means_the_same() -> None:
+    (case,) = read_cases(FIXTURES / "ask" / "same.md")
+    for question, asked in map(_pair, case.texts("pairs")[0].splitlines()):
+        for before, after in ((question, asked), (asked, question)):
+            entry = msgspec.structs.replace(known(before), names=frozenset({"strict"}))
+            assert matched(after, [entry]) is entry, after
 
 
-@pytest.mark.parametrize(
-    ("way", "asked"),
-    [
-        ("What does load do with a full cache?", "What does load do with a full cache?"),
-        (
-            "Which entry is not dropped when the cache is full?",
-            "Which entry is not dropped if the cache is full?",
-        ),
-    ],
-)
-def test_a_wording_about_another_symbol_or_of_the_contrary_counts_for_nothing(way: str, asked: str) -> None:
-    assert matched(asked, [in_ways("Which entry is dropped when the cache is full?", way)]) is None
-
-
-def test_a_wording_that_negates_otherwise_counts_if_it_speaks_of_other_things() -> None:
-    missing = in_ways("What happens when the key is missing?", "When is the default returned?")
-    assert matched("when does f return the default", [missing]) is missing
-    present = in_ways("What happens when the key is missing?", "What if the key is present?")
-    assert matched("What if the key is present?", [present]) is None
+def _pair(line: str) -> tuple[str, str]:
+    before, _, after = line.partition(" | ")
+    return before, after
 
 
 def test_two_questions_that_might_be_meant_are_none() -> None:

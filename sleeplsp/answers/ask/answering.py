@@ -3,7 +3,7 @@
 It must not know what else can be done to answer it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
@@ -55,14 +55,17 @@ def answer(snapshot: Snapshot, question: str, about: Subjects) -> Answered | Non
 
 
 def nearest(snapshot: Snapshot, question: str, about: Subjects) -> tuple[Near, ...]:
-    """Return what is known of the subjects that has most words in common with a question, best first."""
+    """Return what is known of the subjects that has most words in common with a question, best first.
+
+    Other wordings of a question count as it does itself.
+    """
     words = set(wording(question).words)
-    near = [*_near(snapshot, about.all)]
 
-    def rank(each: Near) -> tuple[int, bool]:
-        return -len(words & set(wording(each.text).words)), not each.is_question
+    def rank(near: tuple[Near, Sequence[str]]) -> tuple[int, bool]:
+        each, texts = near
+        return -max(len(words & set(wording(text).words)) for text in texts), not each.is_question
 
-    return tuple(sorted(near, key=rank)[:NEAREST_MAX])
+    return tuple(each for each, _ in sorted(_near(snapshot, about.all), key=rank)[:NEAREST_MAX])
 
 
 def _known(snapshot: Snapshot, refs: tuple[str, ...]) -> Iterator[Known]:
@@ -72,7 +75,8 @@ def _known(snapshot: Snapshot, refs: tuple[str, ...]) -> Iterator[Known]:
             yield from known_questions(snapshot, module, symbol)
 
 
-def _near(snapshot: Snapshot, refs: tuple[str, ...]) -> Iterator[Near]:
+def _near(snapshot: Snapshot, refs: tuple[str, ...]) -> Iterator[tuple[Near, Sequence[str]]]:
+    """Yield what is known of symbols, each with the texts that tell what it is about."""
     for ref in refs:
         path, _, symbol = ref.partition("::")
         module = read(snapshot, path)
@@ -81,7 +85,9 @@ def _near(snapshot: Snapshot, refs: tuple[str, ...]) -> Iterator[Near]:
             continue
         for each in snapshot.fresh_questions(claims):
             grade = graded(each.grade, each.votes)
-            yield Near(ref=ref, text=each.question, is_question=True, grade=grade)
+            near = Near(ref=ref, text=each.question, is_question=True, grade=grade)
+            yield near, (each.question, *each.ways)
         for claim in snapshot.fresh_invariants(claims):
             grade = graded(claim.grade, claim.votes)
-            yield Near(ref=ref, text=claim.sentence, is_question=False, grade=grade)
+            near = Near(ref=ref, text=claim.sentence, is_question=False, grade=grade)
+            yield near, (claim.sentence,)

@@ -23,11 +23,11 @@ from sleeplsp.answers.ask.grammar import (
     POSSIBLE,
     PREPOSITIONS,
     PROPERTIES,
-    UNBENT,
     QUESTIONED,
     SETTINGS,
     SPEAKERS,
     TENSES,
+    UNBENT,
 )
 from sleeplsp.answers.ask.vocabulary import PHRASES
 from sleeplsp.answers.ask.wants import Wants, wants
@@ -85,25 +85,27 @@ class _Saying:
         self._called = re.compile(_CALLED.format(called) if called else r"(?!)")
 
     def said(self, text: str, kind: Wants) -> Said:
-        words = self._subjects(tokens(self._called.sub("it", text)))
-        kind, words = _opened(kind, words)
+        """Return what a question says that is in lower case and wants an answer of a kind."""
+        kind, words = _opened(kind, self._subjects(tokens(self._called.sub("it", text))))
+        if self._is_of_name(words):
+            kind, words = Wants.PURPOSE, words[-1:]
         words = self._related(words)
         if kind is Wants.DIFFERENCE:
-            sides = sorted(" ".join(self._words(each)) for each in _split(words, {"&"}))
+            sides = sorted(" ".join(self._words(each.split())) for each in " ".join(words).split("&"))
             return Said(kind, (Clause("", tuple(sides)),))
-        if words[:1] == ["what"] and words[1:2] and words[1] in BE and words[-1] in self._names:
-            if not set(words[2:-1]) - EMPTY - SETTINGS:
-                return Said(Wants.PURPOSE, (Clause("", (words[-1],)),))
         if kind is Wants.PURPOSE:
             return Said(kind, (Clause("", self._words(words)),))
-        main, *others = _parted(words, kind is Wants.HAPPENS)
+        (_, main), *others = _parted(words, kind)
         if kind is Wants.HAPPENS:
-            begun = [("when", main[1])] if main[1] else []
-            clauses, others = [Clause("", ())], [*begun, *others]
-        else:
-            clauses = [Clause("", self._main(main[1], kind))]
-        clauses += [Clause(joint, self._condition(each)) for joint, each in others]
-        return _settled(kind, clauses)
+            main, others = [], [*([("when", main)] if main else []), *others]
+        clauses = [Clause(joint, self._condition(joint, each)) for joint, each in others]
+        return _settled(kind, [Clause("", self._main(main, kind)), *clauses])
+
+    def _is_of_name(self, words: Sequence[str]) -> bool:
+        """Tell whether a question is what a name of the code is: who asks that wants to know what for."""
+        if len(words) < 3 or words[0] != "what" or words[1] not in BE or words[-1] not in self._names:
+            return False
+        return not set(words[2:-1]) - EMPTY - SETTINGS
 
     def _subjects(self, words: Sequence[str]) -> list[str]:
         """Return words with `SUBJECT` for what all is about, but where that is only told once more."""
@@ -112,7 +114,7 @@ class _Saying:
             ends = word in ("this", "that") and (words[at + 1 : at + 2] or ["of"])[0] in PREPOSITIONS
             if word not in ("it", "itself") and not ends:
                 found.append(word)
-            elif found and found[-1] in ("of", "in", "for"):
+            elif found and found[-1] in ("of", "in"):
                 found.pop()
             else:
                 found.append(SUBJECT)
@@ -126,7 +128,8 @@ class _Saying:
         before = () if auxiliary in MODALS and kind in POSSIBLE else self._tense(auxiliary, rest)
         if auxiliary in BE:
             told = [each for each in rest if each not in EMPTY]
-            if len(fronted) > 1 and (len(told) == 1 or told[1:] == ["one"]) and canonical(told[0]) in PROPERTIES:
+            is_property = told[1:] in ([], ["one"]) and canonical("".join(told[:1])) in PROPERTIES
+            if len(fronted) > 1 and is_property:
                 return ("be", *self._words([fronted[0], told[0], *fronted[1:]]))
             return (*before, *self._being([*fronted, *rest]))
         be = next((i for i, each in enumerate(rest) if each == "be"), -1)
@@ -136,6 +139,8 @@ class _Saying:
         if rest[:1] == [SUBJECT] or rest[:2] == [_NOT, SUBJECT]:
             rest = rest[1 + len(nots) :] if nots else rest[1:]
             verb, tail = rest[:1], rest[1:]
+            if verb and verb[0] in MODALS and not fronted:
+                return self._main([*verb, *nots, SUBJECT, *tail], kind)
             return (*before, *nots, *self._words([*verb, *fronted, *tail]))
         return (*before, *self._words([*rest, *fronted]))
 
@@ -167,41 +172,41 @@ class _Saying:
                 return at
         return -1
 
-    def _condition(self, words: Sequence[str]) -> tuple[str, ...]:
+    def _condition(self, joint: str, words: Sequence[str]) -> tuple[str, ...]:
+        """Return a clause that hangs on the main one, of a thing and its property the property first."""
         words = [each for each in words if each != "there" or len(words) == 1]
-        if words[:1] and words[0] in BE:
-            words = words[1:]
-        at = next((i for i, each in enumerate(words) if each in BE or each in ("has", "have")), -1)
+        at = next((i for i, each in enumerate(words) if each in BE or each in _HAS), -1)
         if at > 0:
-            thing, told = list(words[:at]), list(words[at + 1 :])
-            if thing[-1] == "that":
-                thing = thing[:-1]
-            nots = [_NOT] if told[:1] == [_NOT] else []
-            told = told[len(nots) :]
-            told = [each for each in told if each not in EMPTY]
-            if len(told) == 1 and (told[0] in PROPERTIES or _is_participle(told[0])):
-                return (*nots, self._canonical(told[0]), *self._words(thing))
-            if words[at] in BE:
-                return self._being([*thing, *nots, *told])
-            return self._words(words)
+            return self._told(joint, words[:at], words[at], words[at + 1 :])
         if words[:1] == [SUBJECT]:
             return self._words(words[1:])
         found = [each for each in words if each not in EMPTY]
-        if len(found) > 1 and _is_participle(found[0]):
+        if joint == "when" and len(found) > 1 and _is_participle(found[0]):
             return (self._canonical(found[0]), *self._words(found[1:]))
         return self._words(words)
+
+    def _told(self, joint: str, thing: list[str], be: str, told: list[str]) -> tuple[str, ...]:
+        """Return what a clause tells of a thing."""
+        thing = thing[:-1] if thing[-1] == "that" else thing
+        nots = [_NOT] if told[:1] == [_NOT] else []
+        told = [each for each in told[len(nots) :] if each not in EMPTY]
+        if joint == "when" and len(told) == 1 and _is_of(be, told[0]):
+            return (*nots, *_past(be), self._canonical(told[0]), *self._words(thing))
+        if be in BE:
+            return (*_past(be), *self._being([*thing, *nots, *told]))
+        return self._words([*thing, be, *nots, *told])
 
     def _words(self, words: Sequence[str]) -> tuple[str, ...]:
         kept = (each for each in words if each in self._names or each not in EMPTY)
         return tuple(self._word(each) for each in kept)
 
     def _related(self, words: Sequence[str]) -> list[str]:
-        """Return words with a property before a thing that stood behind it: of a job that runs, a running one."""
+        """Return words with each property before its thing: a job that runs is a running one."""
         found: list[str] = []
         at = 0
         while at < len(words):
             told = list(words[at + 1 : at + 3])
-            more = told[:1] and (told[0] in BE or told[0] in ("has", "have"))
+            more = len(told) > 1 and (told[0] in BE or told[0] in _HAS) and _is_of(told[0], told[1])
             told = told[1:] if more else told[:1]
             after = words[at + 2 + bool(more) :][:1]
             ends = not after or after[0] in PREPOSITIONS or _is_participle(after[0])
@@ -236,7 +241,7 @@ def _opened(kind: Wants, words: list[str]) -> tuple[Wants, list[str]]:
         if kind is wanted and (found := pattern.match(text)):
             text, is_opened = found.expand(put), True
     if kind is Wants.HOW and text.startswith("how to "):
-        return Wants.WAY, text.split()[2:]
+        return Wants.WAY, [canonical(text.split()[2]), *text.split()[3:]]
     if is_opened:
         return kind, text.split()
     if kind in (Wants.PURPOSE, Wants.DIFFERENCE):
@@ -246,24 +251,14 @@ def _opened(kind: Wants, words: list[str]) -> tuple[Wants, list[str]]:
     return kind, words
 
 
-def _parted(words: Sequence[str], is_begun: bool) -> list[tuple[str, list[str]]]:
+def _parted(words: Sequence[str], kind: Wants) -> list[tuple[str, list[str]]]:
     """Return the main clause and those that hang on it, each behind what ties it."""
     parts: list[tuple[str, list[str]]] = [("", [])]
     for at, word in enumerate(words):
-        if word in JOINTS and (at or is_begun):
+        if word in JOINTS and (at or kind is Wants.HAPPENS):
             parts.append((JOINTS[word], []))
         else:
             parts[-1][1].append(word)
-    return parts
-
-
-def _split(words: Sequence[str], at: Collection[str]) -> list[list[str]]:
-    parts: list[list[str]] = [[]]
-    for word in words:
-        if word in at:
-            parts.append([])
-        else:
-            parts[-1].append(word)
     return parts
 
 
@@ -304,13 +299,26 @@ def _failing(clause: Clause) -> Clause:
     return Clause(clause.joint, (*clause.words[:-1], _FAIL))
 
 
+def _past(be: str) -> tuple[str, ...]:
+    return TENSES.get(be, ()) if be in BE else ()
+
+
+def _is_of(be: str, told: str) -> bool:
+    """Tell whether a word behind a form of `be` or `have` tells what a thing is."""
+    is_property = told in PROPERTIES or canonical(told) in PROPERTIES
+    # What has closed need not be closed, but did so to something.
+    return is_property or (be in BE and (_is_participle(told) or told.endswith("ing")))
+
+
 def _is_participle(word: str) -> bool:
     return word in PARTICIPLES or (len(word) > 4 and word.endswith("ed") and not word.endswith("eed"))
 
 
+_HAS = frozenset(("has", "have"))
 _PHRASES = tuple((re.compile(pattern), word) for pattern, word in PHRASES)
 _OPENED = tuple((kind, re.compile(pattern), put) for kind, pattern, put in OPENINGS)
-_BEFORE = "".join(rf"(?<!\b{each} )" for each in ("it", "to", "the", "a", "an", "no", *SPEAKERS, *COUNTS, *PROPERTIES))
+_THINGS = ("it", "to", "the", "a", "an", "no", *SPEAKERS, *COUNTS, *PROPERTIES)
+_BEFORE = "".join(rf"(?<!\b{each} )" for each in _THINGS)
 _CALLED = _BEFORE + r"(?<![\w.])(?:(?:{0})\.)*(?:{0})(?:\(\))?(?![\w.(])"
 """A name of what all is about, where it is no verb and no thing of that name."""
 _RETURN, _RAISE, _FAIL, _ERROR, _ELEMENT = map(canonical, ("return", "raise", "fail", "error", "element"))

@@ -26,7 +26,9 @@ TENSES: dict[str, tuple[str, ...]] = {
 POSSIBLE = frozenset((Wants.RETURNS, Wants.RAISES, Wants.SPAN))
 """What can be returned is what is returned."""
 
-QUESTIONED = frozenset(("what", "which", "who", "whom", "how", "why", "when", "where", "in", "on", "up", "to"))
+QUESTIONED = frozenset(
+    ("what", "which", "who", "whom", "how", "why", "when", "where", "in", "on", "up", "to")
+)
 """How a question begins that is not answered with yes or no."""
 
 EMPTY = frozenset(
@@ -72,7 +74,7 @@ UNBENT = frozenset(("run", "read", "set", "put", "cut", "split", "shut", "reset"
 _PROPERTIES = (
     "empty full missing unknown invalid valid old new first last negative positive long short large small "
     "few many wrong right zero none_value closed open known threadsafe lazy random same slow fast high low "
-    "unset broken touch maximum minimum dead alive busy idle past future"
+    "unset broken touch expire expired maximum minimum dead alive busy idle past future"
 )
 PROPERTIES = frozenset(_PROPERTIES.split())
 """What a thing can be in a clause of its own, or in a word before it."""
@@ -99,9 +101,13 @@ OPENINGS: tuple[tuple[Wants, str, str], ...] = (
     (Wants.DIFFERENCE, r"how (?:do|does|is|are) (.+) and (.+) differ(?:ent)?$", r"\1 & \2"),
     (Wants.DIFFERENCE, rf"what does {_IT} do differently (?:than|from) (.+)$", rf"{_IT} & \1"),
     (Wants.DIFFERENCE, r"(.+) (?:vs|versus) (.+)$", r"\1 & \2"),
-    (Wants.HAPPENS, rf"(?:and )?what (?:happens|occurs|about)(?: in {_IT})?(?: to| with| for| on)? (.*)$", r"\1"),
+    (
+        Wants.HAPPENS,
+        rf"(?:and )?what (?:happens|occurs|about)(?: in {_IT})?(?: to| with| for| on)? (.*)$",
+        r"\1",
+    ),
     (Wants.HAPPENS, r"(?:and )?what (if|when|once) (.*)$", r"\1 \2"),
-    (Wants.HAPPENS, rf"what (?:does|do|will|would) {_IT} do (?:with|for|on|to)? ?(.*)$", r"\1"),
+    (Wants.HAPPENS, rf"what (?:does|do|will|would) {_IT} do (?:with|for|on)? ?(.*)$", r"\1"),
     (Wants.HAPPENS, r"how (?:is|are) (.*) (?:handled|treated)$", r"\1"),
     (Wants.HAPPENS, rf"how (?:does|do) {_IT} (?:handle|treat|deal with) (.*)$", r"\1"),
     (Wants.WAY, r"how (?:do|can|could|should|would) (?:i|you|we|one) (.*)$", r"\1"),
@@ -127,7 +133,11 @@ OPENINGS: tuple[tuple[Wants, str, str], ...] = (
     (Wants.WHEN, r"(?:in|under) (?:what|which) (?:cases?|conditions?|circumstances?) (.*)$", r"when \1"),
     (Wants.RETURNS, rf"what is the (?:return|result|output){_NEXT}", r"what is returned\1"),
     (Wants.RETURNS, rf"what(?: from {_IT})?{_NEXT}", r"what is returned\1"),
-    (Wants.RAISES, r"(?:what|which) (?:error|exception) (?:does|do|will) (.+) cause$", r"what is raised for \1"),
+    (
+        Wants.RAISES,
+        r"(?:what|which) (?:error|exception) (?:does|do|will) (.+) cause$",
+        r"what is raised for \1",
+    ),
     (Wants.RAISES, rf"(?:what|which) (?:errors?|exceptions?)(?: from {_IT})?{_NEXT}", r"what is raised\1"),
     (Wants.CAN, rf"(?:can|could|may|might) {_IT} be (?:called|used) (?:from|by|in) threadsafe$", _SAFE),
     (Wants.CAN, rf"(?:can|could|may|might) threadsafe (?:call|use) {_IT}(?: concurrently)?$", _SAFE),
@@ -136,3 +146,4 @@ OPENINGS: tuple[tuple[Wants, str, str], ...] = (
 """A kind of question, how it may be put, and what is left of it without what only tells its kind."""
 
 COUNTS = frozenset(("all", "every", "each", "some", "any", "two", "many", "few", "several", "other", "both"))
+"""What counts things, so that no name of what all is about stands behind it."""

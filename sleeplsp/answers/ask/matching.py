@@ -1,19 +1,18 @@
 """Matching: which anticipated question is meant by one that is asked, if that is sure.
 
-It is sure if both want the same of the same symbol, negate as often, and each strong word of one stands in
-the other, in the same order but for what a passive moves; `ways` does the same where a question is known in
-several wordings. Whoever asks for more, for less or for the contrary is not answered. It must not know where
-questions come from.
+It is sure if both want the same of the same symbol, and say the same, each word in its place. Other wordings
+that a model gave of a question answer nothing: that they ask for the same was held against nothing. It must
+not know where questions come from.
 """
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 import msgspec
 
 from sleeplsp.answers.ask.clauses import Said, said
-from sleeplsp.answers.ask.ways import is_believed, says_same
+from sleeplsp.answers.ask.wants import answers
 from sleeplsp.answers.ask.wording import is_weak
 from sleeplsp.core.insight import Question
 
@@ -46,25 +45,21 @@ def matched(asked: str, known: Iterable[Known]) -> Known | None:
 
 
 def is_meant(asked: str, known: Known) -> bool:
-    """Tell whether it is sure that a question means an anticipated one, in any of its wordings."""
-    texts = (known.question.question, *_ways(known))
-    if _plain(asked) in map(_plain, texts):
+    """Tell whether it is sure that a question means an anticipated one."""
+    question = known.question.question
+    if _plain(asked) == _plain(question):
         return True
-    spoken = _said(asked, known)
-    return any(_names_alike(each, asked, known.others) and says_same(_said(each, known), spoken) for each in texts)
+    if not _names_alike(question, asked, known.others):
+        return False
+    return _says_same(*(said(each, known.names, known.own) for each in (question, asked)))
 
 
-def _ways(known: Known) -> Iterator[str]:
-    """Yield the other wordings of a question that are believed; a model wrote them."""
-    main = known.question.question
-    meant = _said(main, known)
-    for each in known.question.ways:
-        if _names_alike(main, each, known.others) and is_believed(meant, _said(each, known)):
-            yield each
-
-
-def _said(question: str, known: Known) -> Said:
-    return said(question, known.names, known.own)
+def _says_same(known: Said, asked: Said) -> bool:
+    """Tell whether two questions say the same, and the answer to one answers the other."""
+    if known.clauses != asked.clauses:
+        return False
+    # With nothing else said, only the kind tells that both are about the same.
+    return known.wants is asked.wants or (bool(known.words) and answers(known.wants, asked.wants))
 
 
 def _names_alike(known: str, asked: str, others: frozenset[str]) -> bool:

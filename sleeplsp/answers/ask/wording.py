@@ -108,7 +108,8 @@ def stemmed(word: str) -> str:
 def plain(question: str) -> str:
     """Return a question in lower case, with its main clause first and without what ends it."""
     text = " ".join(question[:CHARACTERS_MAX].replace("`", "").split()).strip(" ?!.…:")
-    lowered = re.sub(r"\bNone( values?)?\b", NOTHING, text).lower()
+    lowered = re.sub(r"\bNone( values?)?\b", NOTHING, text).lower().replace("\u2019", "'")
+    lowered = lowered.replace("can't", "can not").replace("won't", "will not").replace("n't", " not")
     return _CLAUSE.sub(r"\3 \1 \2", lowered)
 
 
