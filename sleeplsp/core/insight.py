@@ -144,7 +144,7 @@ class Question(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     answer: str
     """Markdown of a few sentences, by a model: escaped before it is shown."""
     ways: tuple[str, ...] = ()
-    """Meant to be the same question in other words, by a model: helps to find it, answers nothing, is never shown."""
+    """The same in other words, as a model sees it: helps to find a question, is never shown."""
     grade: Grade = Grade.SINGLE
     support: tuple[Support, ...] = ()
     votes: Votes | None = None

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sleeplsp.answers.ask.answering import answer
+from sleeplsp.answers.ask.answering import answer, nearest
 from sleeplsp.answers.ask.subject import subjects
 from sleeplsp.core.snapshot import Snapshot
 from tests.fixture_files import FIXTURES, Case, read_cases
@@ -19,6 +19,15 @@ def test_deduced_claims_answer_what_they_surely_answer(case: Case) -> None:
         f"[{at}] {asked} -> {_told(workspace.snapshot, at, asked)}".rstrip() for at, asked in _asked(lines)
     ]
     assert told == lines.splitlines()
+
+
+def test_other_wordings_help_to_find_a_question() -> None:
+    case = next(each for each in CASES if each.name.startswith("Other wordings"))
+    snapshot = opened_case(case)[0].snapshot
+    asked = "Is the order relevant?"
+    assert _told(snapshot, "a.py::find", asked) == ""
+    near = nearest(snapshot, asked, subjects(snapshot, asked, "a.py", case.texts("python")[0].index("find")))
+    assert [each.text for each in near][:1] == ["Which item is preferred?"]
 
 
 def _asked(lines: str) -> list[tuple[str, str]]:
