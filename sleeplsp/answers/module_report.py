@@ -14,7 +14,8 @@ from sleeplsp.core.facts import MODULE
 from sleeplsp.core.insight import Evidence, Invariant, Question, Severity, Support, graded
 from sleeplsp.core.languages import CALLABLE_KINDS, CLASS_KINDS
 from sleeplsp.core.located import SymbolClaims
-from sleeplsp.core.markdown import code, paragraphs, plain, sentence
+from sleeplsp.core.markdown import code, plain, sentence
+from sleeplsp.core.prose import prose
 from sleeplsp.core.resolved import ref_of
 from sleeplsp.core.snapshot import Mark, OpenModule, Snapshot
 from sleeplsp.core.symbols import Symbol
@@ -158,7 +159,7 @@ def _question(snapshot: Snapshot, question: Question, support: tuple[Support, ..
     grade = graded(question.grade, question.votes)
     yield f"- **{sentence(question.question)}** *{grade} · {_freshness(snapshot, support)}*"
     yield ""
-    yield from (f"  {line}".rstrip() for line in paragraphs(question.answer).splitlines())
+    yield from (f"  {line}".rstrip() for line in prose(question.answer).splitlines())
 
 
 def _place(snapshot: Snapshot, evidence: Evidence) -> tuple[str, int | None]:

@@ -13,7 +13,6 @@ _SPECIAL = re.compile(
 )
 # Controls, and marks that turn the order in which text is read.
 _UNSEEN = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
-_ITEM = re.compile(r"\s*[-*+\u2022] +")
 _SPAN = re.compile(r"`([^`]*)`")
 
 
@@ -37,18 +36,6 @@ def sentence(text: str) -> str:
     return "".join(code(part) if number % 2 else _escaped(part) for number, part in parts)
 
 
-def paragraphs(text: str, lines_max: int = 40) -> str:
-    """Return text of several lines, each a sentence as above; empty lines part paragraphs.
-
-    What looks like a list stays one, with a mark of ours; all other Markup stands for itself.
-    """
-    told = []
-    for line in text.strip().splitlines()[:lines_max]:
-        item = _ITEM.match(line)
-        told.append(f"- {sentence(line[item.end() :])}" if item is not None else sentence(line))
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(told))
-
-
 def unmarked(text: str) -> str:
     """Return a claim's sentence for where Markdown is not read: without its backquotes."""
     return _SPAN.sub(r"\1", one_line(text))
@@ -56,7 +43,12 @@ def unmarked(text: str) -> str:
 
 def one_line(text: str) -> str:
     """Return text on one line, of characters that are seen."""
-    return " ".join(_UNSEEN.sub("\ufffd", " ".join(text.split())).split())
+    return " ".join(unseen(" ".join(text.split())).split())
+
+
+def unseen(text: str) -> str:
+    """Return text with a sign in place of each character that is not seen, or turns the order of reading."""
+    return _UNSEEN.sub("\ufffd", text)
 
 
 def shortened(text: str, characters_max: int) -> str:

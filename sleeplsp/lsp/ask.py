@@ -12,7 +12,8 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams
 
 from sleeplsp.core.insight import graded
-from sleeplsp.core.markdown import code, paragraphs, sentence, unmarked
+from sleeplsp.core.markdown import code, sentence, unmarked
+from sleeplsp.core.prose import prose
 from sleeplsp.core.snapshot import Snapshot
 from sleeplsp.engine.reasoner import ReasonerError
 from sleeplsp.engine.replied import About, Held, Replied
@@ -227,7 +228,7 @@ def _markdown(replied: Replied, *, has_changed: bool) -> str:
     changed = f" · {CHANGED}" if has_changed else ""
     whence = ", ".join(dict.fromkeys((replied.source, replied.grade)))
     footer = f"*{whence}{about}{tokens}{changed}*"
-    return f"**{sentence(replied.question)}**\n\n{paragraphs(replied.answer)}\n\n{footer}"
+    return f"**{sentence(replied.question)}**\n\n{prose(replied.answer)}\n\n{footer}"
 
 
 def _tokens(replied: Replied) -> str:

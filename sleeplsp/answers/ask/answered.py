@@ -8,7 +8,8 @@ from enum import StrEnum
 import msgspec
 
 from sleeplsp.core.insight import Grade, Votes, graded
-from sleeplsp.core.markdown import code, paragraphs, sentence
+from sleeplsp.core.markdown import code, sentence
+from sleeplsp.core.prose import prose
 
 
 class Source(StrEnum):
@@ -37,4 +38,4 @@ class Answered(msgspec.Struct, frozen=True, kw_only=True):
 def markdown(answered: Answered) -> str:
     """Return an answer as Markdown, below the question that it answers; nothing in it is a link."""
     footer = f"{graded(answered.grade, answered.votes)} · fresh · {code(answered.ref)}"
-    return f"**{sentence(answered.question)}**\n\n{paragraphs(answered.answer)}\n\n*{footer}*"
+    return f"**{sentence(answered.question)}**\n\n{prose(answered.answer)}\n\n*{footer}*"
