@@ -14,11 +14,11 @@ LINES_MAX = 400
 LEVELS_MAX = 4
 """Lists within lists; deeper ones stand there."""
 
-_BULLET = re.compile(r"(?P<before>\s*)[-*+\u2022] +")
-_NUMBER = re.compile(r"(?P<before>\s*)(?P<number>\d{1,2})[.)] +")
+_BULLET = re.compile(r"(?P<before>\s*)[-*+\u2022] +(?=\S)")
+_NUMBER = re.compile(r"(?P<before>\s*)(?P<number>\d{1,2})[.)] +(?=\S)")
 _HEADING = re.compile(r"#{1,6} +(?P<text>.*?)(?: +#+)? *$")
 _RULE = re.compile(r"\s*([-*_])(?:\s*\1){2,}\s*$")
-_FENCE = re.compile(r"\s*(?P<fence>`{3,}|~{3,}) *(?P<language>[\w+#-]{0,20})[^`]*$")
+_FENCE = re.compile(r"\s*(?P<fence>`{3,}|~{3,}) *(?P<language>(?:[A-Za-z][\w+#-]{0,19})?)[^`]*$")
 _INDENT = 4
 """Blanks by which a list stands in another: enough for every mark of ours, and too few for code."""
 
