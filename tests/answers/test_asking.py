@@ -26,7 +26,7 @@ def test_other_wordings_help_to_find_a_question() -> None:
     snapshot = opened_case(case)[0].snapshot
     asked = "Is the order relevant?"
     assert _told(snapshot, "a.py::find", asked) == ""
-    near = nearest(snapshot, asked, subjects(snapshot, asked, "a.py", case.texts("python")[0].index("find")))
+    near = nearest(snapshot, asked, subjects(snapshot, asked, "a.py", case.files["a.py"].index("find")))
     assert [each.text for each in near][:1] == ["Which item is preferred?"]
 
 

@@ -235,8 +235,8 @@ def test_a_question_is_answered_in_other_words_without_a_call(
     asked = len(endpoint.counts.calls)
     for question in (
         "What happens for a missing key?",
-        "when does shout fail",
-        "When does it fail if a key isn't there?",
+        "what does shout do if the key isn't there",
+        "What happens when there is no key?",
     ):
         told = command("ask", question, "--at", "main.py:4", "--json", **own, **at(endpoint)).json
         assert told["answer"]["question"] == "What if the key is missing?", question
