@@ -10,11 +10,11 @@ from enum import StrEnum
 import msgspec
 
 from sleeplsp.answers.why.arguments import Stack, here_of
+from sleeplsp.answers.why.beforehand import suspected
 from sleeplsp.answers.why.complaint import NONE, Complaint, Kind, complaint
 from sleeplsp.answers.why.conditions import raised_when
 from sleeplsp.answers.why.culprit import culprits, on_line
 from sleeplsp.answers.why.focus import focused, innermost, opened
-from sleeplsp.answers.why.given import evidence_steps
 from sleeplsp.answers.why.known import Known
 from sleeplsp.answers.why.mapping import Mapper, Placed, line_of, marked
 from sleeplsp.answers.why.misfits import circular, misfit
@@ -22,7 +22,6 @@ from sleeplsp.answers.why.origins import Tracer
 from sleeplsp.answers.why.pasted import Frame, Link, Pasted, Raised
 from sleeplsp.answers.why.trail import Here, Step, Trail, either
 from sleeplsp.core import flow
-from sleeplsp.core.insight import Suspicion
 
 
 class Certainty(StrEnum):
@@ -156,9 +155,10 @@ def _crash(known: Known, placed: Placed, stack: Stack, index: int) -> Crash:
 def _trail(known: Known, raised: Raised, stack: Stack, here: Here) -> Trail:
     """Return what explains an exception in a frame: what was suspected comes first."""
     index = here.index if here.index is not None else 0
-    suspected = _suspected(known, raised, here)
-    if suspected is not None:
-        return suspected
+    told = complaint(raised.name, raised.message)
+    beforehand = suspected(known, raised, told, here)
+    if beforehand is not None:
+        return beforehand
     tracer = Tracer(known, stack)
     if raised.name in _UNPARSED and here.placed is not None:
         step = tracer.step(here, here.placed.start, here.placed.start, "the code does not parse here")
@@ -168,7 +168,7 @@ def _trail(known: Known, raised: Raised, stack: Stack, here: Here) -> Trail:
     if raised.name == "RecursionError":
         return _recursion(stack)
     is_last = index == len(stack.frames) - 1
-    statement, told = here.statement, complaint(raised.name, raised.message)
+    statement = here.statement
     if is_last and isinstance(statement, (flow.Raise, flow.Assert)):
         before = _complained(tracer, told, here) if told and _fails_before(known, told, here) else Trail()
         return before if before != Trail() else raised_when(tracer, here, statement)
@@ -274,44 +274,6 @@ def _recursion(stack: Stack) -> Trail:
 
 
 _UNPARSED = frozenset(("SyntaxError", "IndentationError", "TabError"))
-_CHANGED = "mutated-while-iterated"
-_CATEGORIES = {
-    "AttributeError": ("none-dereference", "missing-await"),
-    "TypeError": ("none-dereference", "wrong-arguments", "missing-await", "format-arguments"),
-    "UnboundLocalError": ("possibly-unbound",),
-    "NameError": ("possibly-unbound", "late-binding"),
-    "RuntimeError": (_CHANGED,),
-    "ValueError": ("format-arguments",),
-    "KeyError": ("format-arguments",),
-    "IndexError": ("format-arguments",),
-}
-
-
-def _suspected(known: Known, raised: Raised, here: Here) -> Trail | None:
-    """Return the evidence of what was suspected of this very line beforehand."""
-    row, reading = known.rows.get(here.ref), known.reading(here.path)
-    if row is None or reading is None or here.placed is None or not known.is_current(here.path):
-        return None
-    start, end = line_of(here.placed, reading.text)
-    for each in row.suspicions:
-        if each.category not in _CATEGORIES.get(raised.name, ()):
-            continue
-        # What changes in its loop fails at the loop, which is a step of the evidence.
-        places = [each.place, *(step.place for step in each.evidence if each.category == _CHANGED)]
-        extents = [reading.placing.extent(place) for place in places]
-        is_here = any(extent and extent[0] < end and start < extent[1] for extent in extents)
-        if is_here and _fits(each, raised):
-            return Trail(tuple(_evidence(known, each)), settled=True, sure=each.shown)
-    return None
-
-
-def _fits(suspicion: Suspicion, raised: Raised) -> bool:
-    return suspicion.category != "none-dereference" or "NoneType" in raised.message
-
-
-def _evidence(known: Known, suspicion: Suspicion) -> Iterable[Step]:
-    steps = evidence_steps(known, suspicion.evidence)
-    return steps[:-1] if len(steps) > 1 else steps
 
 
 def _told(known: Known, step: Step) -> Told:

@@ -8,17 +8,13 @@ import re
 from sleeplsp.answers.why.arguments import Stack, keyword
 from sleeplsp.answers.why.complaint import Complaint, Kind
 from sleeplsp.answers.why.culprit import on_line
-from sleeplsp.answers.why.known import scopes
 from sleeplsp.answers.why.mapping import Placed, line_of, marked
 from sleeplsp.answers.why.origins import Tracer
-from sleeplsp.answers.why.reaching import definitions, ended, reaching
-from sleeplsp.answers.why.trail import Here, Step, Trail, either, shown
+from sleeplsp.answers.why.trail import Here, Step, Trail, shown
+from sleeplsp.answers.why.unbound import unbound
 from sleeplsp.core import flow
 from sleeplsp.core.facts import MODULE, FunctionFacts
 from sleeplsp.core.flow import ParameterKind
-
-WAYS_MAX = 2
-"""Places that are told at which a variable lost its value, or would have got one."""
 
 
 def misfit(tracer: Tracer, told: Complaint, here: Here) -> Trail | None:
@@ -26,7 +22,7 @@ def misfit(tracer: Tracer, told: Complaint, here: Here) -> Trail | None:
     if told.kind is Kind.ARGUMENTS:
         return _arguments(tracer, told, here)
     if told.kind is Kind.UNBOUND:
-        return _unbound(tracer, told, here)
+        return unbound(tracer, told, here)
     return None
 
 
@@ -108,43 +104,3 @@ def _signature(function: FunctionFacts, *, given: bool) -> str:
 
 
 _MANY = (ParameterKind.REST, ParameterKind.KEYWORDS)
-
-
-def _unbound(tracer: Tracer, told: Complaint, here: Here) -> Trail:
-    """Return what took a variable's value away, or where it would have got one."""
-    at, name = _binding(tracer, told.name, here), told.name
-    if at is None:
-        return Trail()
-    if at.program is here.program and here.statement is not None:
-        reached = reaching(at.program, name, here.statement)
-    else:  # read by a function inside, at whatever time that runs
-        reached = [*definitions(at.program, name), *ended(at.program, name)]
-    taken = [each for each in reached if each.how in _TAKEN]
-    if taken:
-        ways = (tracer.step(at, each.start, each.end, _TAKEN[each.how].format(name)) for each in taken)
-        found = either(ways, WAYS_MAX)
-        return Trail(found.steps, settled=True, sure=at.program is here.program and len(reached) == 1)
-    made = definitions(at.program, name)
-    if at.program is not here.program or not made:
-        return Trail()
-    steps = tuple(
-        tracer.step(here, each.start, each.end, f"`{name}` gets its value here, and this did not run")
-        for each in made[:WAYS_MAX]
-    )
-    return Trail(steps, settled=True, sure=False)
-
-
-_TAKEN = {"deleted": "`{}` is deleted here", "ended": "at the end of this `except` block `{}` is unbound"}
-
-
-def _binding(tracer: Tracer, name: str, here: Here) -> Here | None:
-    """Return the program that binds a name, this one or the nearest around; None if none does."""
-    reading = tracer.known.reading(here.path)
-    around = scopes(reading, here.program.start) if reading is not None else []
-    if name in here.program.locals or not around:
-        return here if name in here.program.locals else None
-    for program in reversed(around[:-1] if around[-1] is here.program else around):
-        is_bound = any((*definitions(program, name), *ended(program, name)))
-        if program.kind != "class" and is_bound:
-            return tracer.around(here, program)
-    return None

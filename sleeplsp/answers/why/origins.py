@@ -106,7 +106,7 @@ class Tracer:
                 reaching(program, name, at, none=is_none) if at is not None else definitions(program, name)
             )
             trail = self._ways(found, name, was, here, depth)
-            others = _from_inside(program, name) if name in program.rebound else ()
+            others = from_inside(program, name) if name in program.rebound else ()
             return Trail(trail.steps, trail.settled, trail.outside, sure=trail.sure and not any(others))
         return self._outer(name, was, here, depth)
 
@@ -121,7 +121,7 @@ class Tracer:
             if program.kind != "module" and name not in program.locals:
                 continue
             around = self.around(here, program)
-            found = [*definitions(program, name), *_from_inside(program, name)]
+            found = [*definitions(program, name), *from_inside(program, name)]
             if any(each.name == name for each in program.parameters):
                 found.append(ENTRY)
             return self._ways(found, name, was, around, depth)
@@ -294,10 +294,10 @@ def _could_give(made: Definition, was: str) -> bool:
     return made.how != "assigned" or made.value is None or could_be(made.value, was)
 
 
-def _from_inside(program: Program, name: str) -> Iterator[Definition]:
+def from_inside(program: Program, name: str) -> Iterator[Definition]:
     """Yield how programs inside of another give a name of it a value."""
     for inner in program.nested:
         if name in inner.outer:
             yield from definitions(inner, name)
         if name not in inner.locals:
-            yield from _from_inside(inner, name)
+            yield from from_inside(inner, name)

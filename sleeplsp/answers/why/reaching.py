@@ -4,7 +4,7 @@ One pass over the statements as they are written, loops twice; of conditions onl
 ask whether it is None, so what is found may be more than what can happen. It must not know what values are.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
@@ -34,14 +34,23 @@ _State = frozenset[Definition] | None
 """None: control does not come there."""
 
 
-def reaching(program: Program, name: str, at: Statement, *, none: bool = False) -> list[Definition]:
+def reaching(
+    program: Program, name: str, at: Statement, *, none: bool = False, swallowed: bool = False
+) -> list[Definition]:
     """Return what may have given a name or chain its value where a statement begins, in source order.
 
-    `none`: where the value was None, so that no test has said before that it is something.
+    `none`: where the value was None, so that no test has said before that it is something. `swallowed`:
+    context managers may have stopped an exception that left them.
     """
-    walk = _Walk(name, at, none=none)
+    walk = _Walk(name, at, none=none, swallowed=swallowed)
     walk.block(program.body, frozenset((ENTRY,)))
     return sorted(walk.found, key=lambda each: each.start)
+
+
+def at_end(program: Program, name: str) -> list[Definition]:
+    """Return what may have given a name its value where a program ends, or taken it, in source order."""
+    end = _Walk(name, None, none=False, swallowed=True).block(program.body, frozenset((ENTRY,)))
+    return sorted(end or (), key=lambda each: each.start)
 
 
 def element_of(statement: Statement, name: str) -> Definition | None:
@@ -61,7 +70,11 @@ def definitions(program: Program, name: str) -> list[Definition]:
 
 def ended(program: Program, name: str) -> list[Definition]:
     """Return the handlers that bind a name, at whose end it has no value any more."""
-    tried = (each for each in statements(program.body) if isinstance(each, flow.Try))
+    return _ended(statements(program.body), name)
+
+
+def _ended(inside: Iterable[Statement], name: str) -> list[Definition]:
+    tried = (each for each in inside if isinstance(each, flow.Try))
     handlers = (handler for each in tried for handler in each.handlers)
     return [Definition("ended", each.start, each.end) for each in handlers if each.name == name]
 
@@ -99,10 +112,11 @@ def is_filled(program: Program, name: str) -> bool:
 
 
 class _Walk:
-    def __init__(self, name: str, at: Statement, *, none: bool) -> None:
+    def __init__(self, name: str, at: Statement | None, *, none: bool, swallowed: bool) -> None:
         self._name = name
         self._at = at
         self._none = none
+        self._swallowed = swallowed
         self._breaks: list[set[Definition]] = []
         self._continues: list[set[Definition]] = []
         self._handlers: list[tuple[int, Definition]] = []
@@ -146,10 +160,11 @@ class _Walk:
             case flow.Try():
                 return self._protected(statement, state)
             case flow.With(body=body):
-                return self.block(body, _after(state, made))
+                end = self.block(body, _after(state, made))
+                return _either(end, self._somewhere(body, state.union(made))) if self._swallowed else end
             case flow.Match(cases=cases):
                 ends = [self.block(case.body, _after(state, made)) for case in cases]
-                total = any(case.total and case.guard is None for case in cases)
+                total = any(case.total and not case.tests and case.guard is None for case in cases)
                 return _either(*ends, None if total else state)
         return _after(state, made)
 
@@ -171,15 +186,20 @@ class _Walk:
         return after.union(broken) if after is not None else frozenset(broken) or None
 
     def _protected(self, statement: flow.Try, state: frozenset[Definition]) -> _State:
-        inside = [made for each in statements(statement.body) for made in _made(each, self._name)]
-        somewhere = state.union(inside)
+        somewhere = self._somewhere(statement.body, state)
         end = self.block(statement.body, state)
         end = self.block(statement.orelse, end) if end is not None else None
         after = _either(end, *(self._handler(each, somewhere) for each in statement.handlers))
         if not statement.final:
             return after
-        self.block(statement.final, _either(somewhere, after))
+        self.block(statement.final, self._somewhere((statement,), state))
         return self.block(statement.final, after) if after is not None else None
+
+    def _somewhere(self, body: Block, state: frozenset[Definition]) -> frozenset[Definition]:
+        """Return what may hold where an exception leaves a block, wherever in it that is."""
+        inside = [*statements(body)]
+        made = (made for each in inside for made in _made(each, self._name))
+        return state.union(made, _ended(inside, self._name))
 
     def _handler(self, handler: flow.Handler, state: frozenset[Definition]) -> _State:
         """Run a handler: whichever way it is left, its name has no value then, whatever it was given."""

@@ -60,10 +60,29 @@ def _handlers(builder: Builder, handlers: tuple[flow.Handler, ...], dispatch: in
 
 def _named(builder: Builder, handler: flow.Handler, unbind: Unbind) -> None:
     """Build the body of a handler whose name is unbound whichever way the body is left."""
+    outside = builder.handler
+    if outside is not None:
+        builder.handler = _unbound_on_exception(builder, unbind)
+        start = builder.block()
+        builder.close(Goto(start))
+        builder.current = start
     builder.frames.append(Frame(leave=lambda: builder.emit(unbind)))
     builder.statements(handler.body)
     builder.frames.pop()
     builder.emit(unbind)
+    if outside is not None:
+        builder.handler = outside
+        after = builder.block()
+        builder.close(Goto(after))
+        builder.current = after
+
+
+def _unbound_on_exception(builder: Builder, unbind: Unbind) -> int:
+    """Build what an exception passes that leaves a handler: its name is unbound there, too."""
+    entry = builder.block()
+    builder.blocks[entry].steps.append(unbind)
+    builder.blocks[entry].exit = Dispatch((), total=False)
+    return entry
 
 
 def _final_on_exception(builder: Builder, final: flow.Block) -> int:

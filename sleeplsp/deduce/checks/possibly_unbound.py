@@ -186,7 +186,7 @@ def _evidence(analysis: Analysis, read: _Read, witness: Witness | None) -> Itera
     ended = _ended(analysis, read.origin)
     before = next((each for each in read.reaching if each.start < read.name.start), None)
     if ended is not None:
-        when = "at the end of this `except` block" if isinstance(ended, flow.Handler) else "after this"
+        when = "once this `except` block is left" if isinstance(ended, flow.Handler) else "after this"
         yield Step(ended.start, ended.end, f"{when} `{shown}` is unbound")
     if witness is not None:
         yield from decisions(witness, analysis.quoter, after=read.origin.at)
@@ -199,7 +199,7 @@ def _bound(binding: Binding, shown: str) -> Step:
     node = binding.node
     for handler in node.handlers if isinstance(node, flow.Try) else ():
         if handler.name == binding.name:
-            sentence = f"`{shown}` is bound in this `except` block, and unbound at its end"
+            sentence = f"`{shown}` is bound in this `except` block, and unbound once that is left"
             return Step(handler.start, handler.end, sentence)
     return Step(node.start, node.end, f"`{shown}` is bound here, on other paths")
 
