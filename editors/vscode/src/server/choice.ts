@@ -43,7 +43,12 @@ export function problemOf(
             message: `${left.path} lies in this workspace, which is not trusted: nothing in it is started.`,
         };
     }
-    return { kind: "missing", message: "The sleeplsp server was not found: it is not installed yet." };
+    return {
+        kind: "missing",
+        message:
+            "The sleeplsp server was not found: it is not installed yet. " +
+            "Installing it takes a checkout, a wheel or a URL of it.",
+    };
 }
 
 function told({ candidate, verdict }: Tried): string {

@@ -44,6 +44,18 @@ test("no repository can set what names a model, what it costs, or where things a
         "sleeplsp.checks",
         "sleeplsp.excludes",
         "sleeplsp.server.path",
-        "sleeplsp.trace.server",
     ]);
+});
+
+test("what is installed is never a name that anybody may take", () => {
+    const { contributes } = PACKAGE as {
+        contributes: { configuration: { properties: Record<string, { default: unknown }> }[] };
+    };
+    const defaults = contributes.configuration.map(
+        each => each.properties["sleeplsp.server.package"]?.default,
+    );
+    assert.deepEqual(
+        defaults.filter(each => each !== undefined),
+        [""],
+    );
 });

@@ -18,6 +18,7 @@ scenario(
     {
         files,
         hasServer: false,
+        settings: { "sleeplsp.server.package": "sleeplsp" },
         before: user => {
             // pip finds the server where it finds everything, and everything is in this folder.
             Object.assign(user.env, { PIP_FIND_LINKS: makeWheels(), PIP_NO_INDEX: "1" });
