@@ -22,7 +22,9 @@ SHARES = {"known-questions.md": 0.3, "held-out.md": 0.04, "before-wordings.md": 
 FALSE_MAX = 0.02
 """Of near misses, how many at most may be answered with the question they sound like."""
 
-HOSTILE = read_cases(FIXTURES / "ask" / "hostile.md")
+HOSTILE = [
+    each for name in ("hostile", "hostile-later") for each in read_cases(FIXTURES / "ask" / f"{name}.md")
+]
 
 SUITES = {name: read_ask(FIXTURES / "ask" / name) for name in SHARES}
 

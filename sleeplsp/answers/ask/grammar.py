@@ -73,8 +73,8 @@ UNBENT = frozenset(("run", "read", "set", "put", "cut", "split", "shut", "reset"
 
 _PROPERTIES = (
     "empty full missing unknown invalid valid old new first last negative positive long short large small "
-    "few many wrong right zero none_value closed open known threadsafe lazy random same slow fast high low "
-    "unset broken touch expire expired maximum minimum dead alive busy idle past future"
+    "few many wrong right zero none_value open threadsafe lazy random same slow fast high low "
+    "unset touch expire expired maximum minimum dead alive busy idle past future"
 )
 PROPERTIES = frozenset(_PROPERTIES.split())
 """What a thing can be in a clause of its own, or in a word before it."""
