@@ -21,6 +21,8 @@ CHARACTERS_MAX = 200
 def document_at(server: "Server", uri: object) -> tuple["Document", OpenModule]:
     """Return an open document with its module. Raises JsonRpcInvalidParams."""
     if (found := server.documents.find(_text(uri))) is None:
+        if server.documents.is_too_large(_text(uri)):
+            raise _refusal(uri, "is larger than `file_bytes_max` allows")
         raise _refusal(uri, "is no document that is open and of a known language")
     return found
 

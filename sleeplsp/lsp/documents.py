@@ -41,6 +41,7 @@ class Documents:
         self._server = server
         self._open: dict[str, Document] = {}
         """By what is the same for all spellings."""
+        self._too_large: set[str] = set()
 
     def find(self, uri: str) -> tuple[Document, OpenModule] | None:
         """Return an open document with its module."""
@@ -48,14 +49,21 @@ class Documents:
         module = document.root.module(document.path) if document is not None else None
         return (document, module) if document is not None and module is not None else None
 
+    def is_too_large(self, uri: str) -> bool:
+        """Tell whether an editor has a document open that is larger than the settings allow."""
+        return identity(uri) in self._too_large
+
     def open(self, item: types.TextDocumentItem) -> None:
         """Take up a document."""
-        self.close(item.uri)
+        self.let_go(item.uri)
         path = path_of(item.uri)
         by_name = language_of(path.as_posix()) if path is not None else None
         language = language_of_editor(item.language_id) or by_name
         home = self._home(item.uri, language) if language is not None else None
-        if language is None or home is None or len(item.text) > home[0].settings.file_bytes_max:
+        if language is None or home is None:
+            return
+        if len(item.text) > home[0].settings.file_bytes_max:
+            self._too_large.add(identity(item.uri))
             return
         marked = item.text.startswith(BOM)
         self._take_up(item.uri, language, item.version, Text.from_str(item.text), marked=marked)
@@ -71,7 +79,7 @@ class Documents:
         )
         root = document.root
         if any(_is_too_large(root, text) for _, text in edits):
-            self.close(uri)
+            self._leave_out(uri)
             return
         self._open[identity(uri)] = msgspec.structs.replace(document, marked=marked)
         root.workspace.edit(document.path, params.text_document.version, edits)
@@ -82,6 +90,11 @@ class Documents:
         """Take note that a document is on disk now, and maybe others with it."""
         if (document := self._open.get(identity(uri))) is not None:
             document.root.sleeper.saved(document.path)
+
+    def let_go(self, uri: str) -> None:
+        """Forget a document that the editor closes, or opens again."""
+        self._too_large.discard(identity(uri))
+        self.close(uri)
 
     def close(self, uri: str) -> None:
         """Forget a document: from now on its file counts."""
@@ -100,7 +113,7 @@ class Documents:
         for path, uri in list(root.uris.items()):
             module = root.module(path)
             if module is not None and _is_too_large(root, module.text):
-                self.close(uri)
+                self._leave_out(uri)
 
     def move(self) -> None:
         """Move documents to the roots they belong to now, after folders came or went."""
@@ -114,6 +127,10 @@ class Documents:
                 marked = document.marked
                 self._take_up(uri, document.language, module.version, module.text, marked=marked)
 
+    def _leave_out(self, uri: str) -> None:
+        self.close(uri)
+        self._too_large.add(identity(uri))
+
     def _take_up(
         self,
         uri: str,
@@ -124,9 +141,12 @@ class Documents:
         marked: bool,
     ) -> None:
         home = self._home(uri, language)
-        if home is None or _is_too_large(home[0], text):
+        if home is None:
             return
         root, path = home
+        if _is_too_large(root, text):
+            self._too_large.add(identity(uri))
+            return
         if (other := root.uris.get(path)) is not None:
             self.close(other)  # one file by two names, as links make them: the last opened counts
         self._open[identity(uri)] = Document(uri, root, path, language, marked)
@@ -165,7 +185,7 @@ def register(server: "Server") -> None:
 
     @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
     def did_close(params: types.DidCloseTextDocumentParams) -> None:
-        server.documents.close(params.text_document.uri)
+        server.documents.let_go(params.text_document.uri)
 
 
 def _is_too_large(root: Root, text: Text) -> bool:

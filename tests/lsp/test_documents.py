@@ -6,7 +6,7 @@ import pytest
 
 from sleeplsp.engine.workspace import LARGE_BYTES
 from sleeplsp.lsp.reports import SHOWN_MAX
-from tests.lsp.client import Json, at, editing, folder, replaced, started
+from tests.lsp.client import Json, Refused, at, editing, folder, replaced, started
 
 pytestmark = pytest.mark.anyio
 
@@ -180,6 +180,12 @@ async def test_a_document_beyond_the_limit_is_left_alone(cache: Path, tmp_path: 
         assert await editor.diagnostics(uri) == []
         assert await editor.request("textDocument/documentSymbol", at(uri, 0, 0)) is None
         await editor.change(uri, replaced(0, 0, 300, ""))
+        asked: Json = {"command": "sleeplsp.insight", "arguments": [uri]}
+        with pytest.raises(Refused, match="is larger than `file_bytes_max` allows"):
+            await editor.request("workspace/executeCommand", asked)
+        await editor.close(uri)
+        with pytest.raises(Refused, match="is no document that is open"):
+            await editor.request("workspace/executeCommand", asked)
 
 
 async def test_one_file_by_two_names_is_the_one_opened_last(cache: Path, tmp_path: Path) -> None:
