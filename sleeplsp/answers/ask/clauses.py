@@ -81,12 +81,15 @@ class _Saying:
 
     def __init__(self, names: Collection[str], own: Collection[str]) -> None:
         self._names = frozenset(names)
+        self._negates = False
         called = "|".join(re.escape(each.lower()) for each in own if each not in self._names)
         self._called = re.compile(_CALLED.format(called) if called else r"(?!)")
 
     def said(self, text: str, kind: Wants) -> Said:
         """Return what a question says that is in lower case and wants an answer of a kind."""
-        kind, words = _opened(kind, self._subjects(tokens(self._called.sub("it", text))))
+        words = self._subjects(tokens(self._called.sub("it", text)))
+        self._negates = not _NEGATIONS.isdisjoint(words)
+        kind, words = _opened(kind, words)
         if self._is_of_name(words):
             kind, words = Wants.PURPOSE, words[-1:]
         words = self._related(words)
@@ -154,7 +157,9 @@ class _Saying:
             return ("be", *self._words(words))
         patient, verb, tail = words[:at], words[at], words[at + 1 :]
         nots = [each for each in patient if each in (_NOT, "never")]
-        patient = [each for each in patient if each not in (_NOT, "never")]
+        if COUNTS & set(patient):
+            nots = nots if patient[-1] in nots else []  # not all rows, or all rows not
+        patient = [each for each in patient if each not in nots]
         agent: list[str] = []
         if tail[:1] == ["by"]:
             end = next((i for i, each in enumerate(tail[1:], 1) if each in PREPOSITIONS), len(tail))
@@ -231,7 +236,9 @@ class _Saying:
         return f"{stem}-ed" if _is_participle(word) else stem
 
     def _canonical(self, word: str) -> str:
-        return word if word in self._names else canonical(word)
+        # What need not be may be, and what must not be may not.
+        is_own = word in self._names or (self._negates and canonical(word) == _MUST)
+        return word if is_own else canonical(word)
 
 
 def _opened(kind: Wants, words: list[str]) -> tuple[Wants, list[str]]:
@@ -314,6 +321,8 @@ def _is_participle(word: str) -> bool:
     return word in PARTICIPLES or (len(word) > 4 and word.endswith("ed") and not word.endswith("eed"))
 
 
+_NEGATIONS = frozenset((_NOT, "no", "never"))
+_MUST = canonical("must")
 _HAS = frozenset(("has", "have"))
 _PHRASES = tuple((re.compile(pattern), word) for pattern, word in PHRASES)
 _OPENED = tuple((kind, re.compile(pattern), put) for kind, pattern, put in OPENINGS)

@@ -56,7 +56,7 @@ PREPOSITIONS = frozenset(
 ADVERBS = frozenset(
     (
         *("again", "twice", "once", "immediately", "lazily", "eagerly", "concurrently", "automatically"),
-        *("first", "last", "anywhere", "somewhere", "forever", "anew", "maximum", "minimum"),
+        *("first", "last", "anywhere", "somewhere", "forever", "anew", "atmost", "atleast"),
     )
 )
 """What may stand behind a verb and is told of it."""
@@ -117,7 +117,7 @@ OPENINGS: tuple[tuple[Wants, str, str], ...] = (
     (Wants.HOW, r"how (?:can|could) (.+) be (\w+ed)$", r"how to \2 \1"),
     (Wants.WHAT, rf"(?:what|which) (\w+) (?:is|are) used(?: by {_IT})?\b(.*)$", r"what is \1\2"),
     (Wants.WHAT, rf"(?:what|which) (\w+) does {_IT} use\b(.*)$", r"what is \1\2"),
-    (Wants.SPAN, r"(.*) maximum$", r"\1"),
+    (Wants.SPAN, r"(.*) (?:atmost|maximum)$", r"\1"),
     (Wants.COUNT, r"how often (.*)$", r"how many times \1"),
     (
         Wants.COUNT,
