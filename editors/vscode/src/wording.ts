@@ -33,10 +33,14 @@ export function plain(text: string): string {
     return oneLine(text).replace(SPECIAL, found => `\\${found}`);
 }
 
+/** Return the parts of a sentence in turn: text, code, text, and so on. */
+export function parts(text: string): string[] {
+    return oneLine(text).split(SPAN);
+}
+
 /** Return a sentence as Markdown. */
 export function sentence(text: string): string {
-    return oneLine(text)
-        .split(SPAN)
+    return parts(text)
         .map((part, number) => (number % 2 === 1 ? code(part) : part.replace(SPECIAL, found => `\\${found}`)))
         .join("");
 }

@@ -1,7 +1,10 @@
 /** Explaining a traceback: of the selection, the clipboard, a terminal or a failed test. */
+import { randomUUID } from "node:crypto";
+
 import { type ExtensionContext, type MarkdownString, ProgressLocation, commands, env, window } from "vscode";
 
 import type { Servers } from "../server/servers.ts";
+import { copiedBy } from "./clipboard.ts";
 import { isCancelled, isRefusal, reasonOf } from "./errors.ts";
 import { type Location, explanationLinks } from "./links.ts";
 import type { Panel } from "./panel.ts";
@@ -89,21 +92,12 @@ async function found(): Promise<[string, Origin]> {
     return [await env.clipboard.readText(), "clipboard"];
 }
 
-/**
- * Return what is selected in the terminal that was used last, or else what its last command printed. VS Code hands
- * that out through the clipboard alone, which is as it was afterwards.
- */
+/** Return what is selected in the terminal that was used last, or else what its last command printed. */
 async function terminalText(): Promise<string> {
-    const before = await env.clipboard.readText();
-    for (const copy of ["copySelection", "copyLastCommandOutput"]) {
-        await commands.executeCommand(`workbench.action.terminal.${copy}`);
-        const copied = await env.clipboard.readText();
-        if (copied !== before) {
-            await env.clipboard.writeText(before);
-            return copied;
-        }
-    }
-    return before;
+    const copies = ["copySelection", "copyLastCommandOutput"].map(
+        copy => () => commands.executeCommand(`workbench.action.terminal.${copy}`),
+    );
+    return copiedBy(env.clipboard, `sleeplsp: nothing was copied (${randomUUID()})`, copies);
 }
 
 /** Return the message of a failed test that a menu was opened on. */

@@ -12,6 +12,7 @@ import type { ButtonId } from "./sheet.ts";
 /** The commands behind buttons that are the same on all pages. */
 const COMMANDS: Partial<Record<ButtonId, string>> = {
     addModel: "sleeplsp.setEndpoint",
+    setKey: "sleeplsp.setApiKey",
     trust: "workbench.trust.manage",
     showLog: "sleeplsp.showLog",
 };

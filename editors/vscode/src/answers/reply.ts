@@ -41,6 +41,10 @@ const UNNAMED = "none is named";
 
 const AGAIN: Button = { id: "again", label: "Ask Again" };
 const LOG: Button = { id: "showLog", label: "Show Log" };
+const SET_KEY: Button = { id: "setKey", label: "Set API Key…" };
+
+/** What the server says where an endpoint wants a key, or another one. */
+const ABOUT_KEY = /\((?:401|403)\) (?:does not accept the key|wants a key)|^the key for \S+ holds /i;
 
 /** Return the page while an answer is awaited. */
 export function awaited(question: string): Sheet {
@@ -67,8 +71,13 @@ export function failed(before: Sheet, reason: string): Sheet {
         ...before,
         state: "failed",
         notes: [reason],
-        buttons: [AGAIN, LOG],
+        buttons: isAboutKey(reason) ? [SET_KEY, AGAIN, LOG] : [AGAIN, LOG],
     };
+}
+
+/** Tell whether a failure is mended by setting the endpoint's key. */
+export function isAboutKey(reason: string): boolean {
+    return ABOUT_KEY.test(reason);
 }
 
 function origin(reply: Answered): string[] {

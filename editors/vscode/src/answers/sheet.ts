@@ -12,7 +12,7 @@ export interface Sheet {
     readonly streamed: string;
     /** The server's Markdown, in which everything that it did not write itself is escaped. */
     readonly markdown: string;
-    /** Plain text below it, a paragraph each. */
+    /** Text below it, a paragraph each: what stands between two backquotes is code, and all else for itself. */
     readonly notes: readonly string[];
     readonly buttons: readonly Button[];
     /** Code spans that are links: their text, and the number of the place they lead to. */
@@ -30,7 +30,7 @@ export interface Button {
 }
 
 /** See above. */
-export type ButtonId = "stop" | "again" | "addModel" | "trust" | "showLog";
+export type ButtonId = "stop" | "again" | "addModel" | "setKey" | "trust" | "showLog";
 
 /** A page on which nothing stands. */
 export const BLANK: Sheet = {

@@ -74,6 +74,24 @@ test("what was said before a stop or a failure stays", () => {
     );
 });
 
+test("a failure for a key leads to where one is set", () => {
+    const about = (reason: string) => failed(awaited("Why?"), reason).buttons.map(each => each.id);
+    const tells = "`sleeplsp doctor` tells where it is looked for";
+    for (const reason of [
+        `http://127.0.0.1:8080/v1 (401) wants a key, and none was found: no key; ${tells}`,
+        `https://example.org/v1 (403) does not accept the key; ${tells}`,
+        "the key for https://example.org/v1 holds what no key can: is it the key?",
+    ]) {
+        assert.deepEqual(about(reason), ["setKey", "again", "showLog"], reason);
+    }
+    for (const reason of [
+        "https://example.org/v1 (404) knows neither such a path nor the key",
+        "it is off",
+    ]) {
+        assert.deepEqual(about(reason), ["again", "showLog"], reason);
+    }
+});
+
 test("nothing in Markdown becomes a link, an image or HTML", () => {
     const text =
         "[a](command:quit) ![b](https://example.org) <img src=x> <https://example.org>\n\n<script>x</script>\n";

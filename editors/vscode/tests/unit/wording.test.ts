@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { Marked, type Token } from "marked";
 
 import { elements, type Child } from "../../src/answers/page/markdown.ts";
-import { code, count, oneLine, plain, sentence, unmarked } from "../../src/wording.ts";
+import { code, count, oneLine, parts, plain, sentence, unmarked } from "../../src/wording.ts";
 
 /** Texts as a repository or a model may hold them: shown, each says what it is and nothing else. */
 const TEXTS = [
@@ -87,3 +87,7 @@ function joined<Given extends { children: readonly Child[] }>(element: Given): G
     }
     return { ...element, children };
 }
+
+test("of a sentence, what stands between two backquotes is code", () => {
+    assert.deepEqual(parts("`a` wants\n`b`, and ` is one"), ["", "a", " wants ", "b", ", and ` is one"]);
+});
