@@ -82,6 +82,16 @@ def test_nearly_the_same_words_that_ask_for_something_else(case: Case) -> None:
     assert [f"{asked} -> {question}" for question, asked in both if matched(asked, [known(question)])] == []
 
 
+def test_a_name_that_is_a_word_like_others() -> None:
+    lines = [line for case in HOSTILE for text in case.texts("named") for line in text.splitlines()]
+    assert len(lines) > 50
+    for line in lines:
+        called, _, pair = line.partition(": ")
+        for question, asked in (_pair(pair), _pair(pair)[::-1]):
+            entry = msgspec.structs.replace(known(question), own=frozenset({called}))
+            assert matched(asked, [entry]) is None, line
+
+
 def test_other_wordings_answer_nothing() -> None:
     texts = [text for case in HOSTILE for text in case.texts("ways")]
     blocks = [block.splitlines() for text in texts for block in text.split("\n\n")]
