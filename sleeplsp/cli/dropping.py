@@ -34,7 +34,7 @@ def drops(path: str | None, *, json: bool, root: str | None, **places: str | Non
 
 def dropped(session: Session, scope: Scope) -> Drops:
     """Return the counts of the modules in a scope."""
-    if not session.settings.is_thoughtful:
+    if not session.settings.remembers:
         return Drops(kept={}, dropped={}, modules=())
     from sleeplsp.cli.reflecting import known_of  # noqa: PLC0415 - only where a model is asked
     from sleeplsp.engine.reflection.tally import summed  # noqa: PLC0415 - as above

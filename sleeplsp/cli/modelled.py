@@ -17,10 +17,13 @@ if TYPE_CHECKING:
 
 
 def insights(session: Session) -> Mapping[str, Insight]:
-    """Return what a model claims of a session's workspace, which is up to date, by module."""
-    if not session.settings.is_thoughtful:
+    """Return what a model claims of a session's workspace, which is up to date, by module.
+
+    Of a model that is named, whether it is to think or not: what is stored costs nothing.
+    """
+    if not session.settings.remembers:
         return {}
-    from sleeplsp.cli.reflecting import known_of  # noqa: PLC0415 - only where a model is asked
+    from sleeplsp.cli.reflecting import known_of  # noqa: PLC0415 - only where a model is named
 
     return known_of(session).insights
 

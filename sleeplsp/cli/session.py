@@ -140,8 +140,8 @@ class Session:
         return EnrichedRows(self.deduction.rows, insights, self.deduction.knowledge.codes)
 
     def reflection(self) -> "Reflection | None":
-        """Return who has a model think about the workspace; None where none is to."""
-        if not self.settings.is_thoughtful:
+        """Return who has a model think, or tells what it has thought; None where none is named."""
+        if not self.settings.remembers:
             return None
         from sleeplsp.cli.reflecting import reflection_of  # noqa: PLC0415 - only where a model is asked
 

@@ -288,7 +288,7 @@ class Deducer:
         if reflection is None or reflection.outcome is not None:
             self._is_at_it = False
             self._notice()
-            self._tell(Finished(self._number, reflection.outcome if reflection is not None else None))
+            self._tell(Finished(self._number, reflection.told if reflection is not None else None))
         return is_busy
 
     def _notice(self) -> None:

@@ -113,7 +113,7 @@ class _Run(threading.Thread):
     def _reflected(self, reflection: "Reflection") -> Reflected | None:
         while not self._is_given_up:
             if reflection.outcome is not None:
-                return reflection.outcome
+                return reflection.told
             if not reflection.step(self._progress) and reflection.outcome is None:
                 self._deduction.wait(reflection.patience_s)
         reflection.pause()

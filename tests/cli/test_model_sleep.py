@@ -241,3 +241,37 @@ def test_a_question_is_answered_in_other_words_without_a_call(
         told = command("ask", question, "--at", "main.py:4", "--json", **own, **at(endpoint)).json
         assert told["answer"]["question"] == "What if the key is missing?", question
     assert len(endpoint.counts.calls) == asked
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [{"SLEEPLSP_SLEEP": "false"}, {"SLEEPLSP_CONSULT": "false"}, {"SLEEPLSP_ENDPOINT": ""}],
+    ids=["sleep", "consult", "endpoint"],
+)
+def test_what_is_known_is_told_where_nobody_thinks_any_more(
+    command: Command,
+    own: Mapping[str, str],
+    endpoint: ScriptedEndpoint,
+    workspace: Path,
+    setting: dict[str, str],
+) -> None:
+    off = {**at(endpoint), **setting}
+    assert slept(command, **own, **off).json["model"] is None, "nothing is known, and nobody was to think"
+    slept(command, **own, **at(endpoint))
+    asked = len(endpoint.counts.requests)
+    answer = command("ask", "What if the key is missing in shout?", "--json", **own, **off).json
+    assert answer["answer"]["answer"] == "`load` gives `None`, and it fails."
+    assert answer["answer"]["source"] == "anticipated"
+    assert "The text has no small letters." in command("query", "hover", "main.py:4", **own, **off).out
+    drops = command("query", "drops", "--json", **own, **off).json
+    assert drops["kept"]["questions"] == 1
+    again = slept(command, **own, **off)
+    assert again.code == 0
+    assert (again.json["model"]["calls"], again.json["model"]["known"]) == (0, 1)
+    store = workspace / "main.py"
+    store.write_text(store.read_text().replace(".upper()", ".upper().strip()"))
+    edited = slept(command, **own, **off)
+    assert (edited.code, edited.json["model"]["modules"], edited.json["model"]["left"]) == (0, 0, 0)
+    assert "no small letters" not in command("query", "hover", "main.py:4", **own, **off).out
+    assert len(endpoint.counts.requests) == asked
+    assert slept(command, **own, **at(endpoint)).json["model"]["modules"] == 1

@@ -3,6 +3,7 @@
 import pytest
 
 from sleeplsp.engine.settings import Fault, Layer, Origin, environment_layer, resolve
+from sleeplsp.engine.settings.model import ModelSettings
 
 
 def user(**values: object) -> Layer:
@@ -67,3 +68,11 @@ def test_a_model_that_is_named_is_left_alone(said: dict[Origin, bool], *, is_ask
     layers = [Layer(origin, origin.name, {"consult": value}) for origin, value in said.items()]
     settings, _ = resolve([user(endpoint="http://here/v1", local_model="m.gguf"), *layers])
     assert settings.has_model is is_asked
+    assert settings.remembers
+    assert settings.model_named == "m"
+
+
+def test_a_model_without_a_place_is_remembered_alone() -> None:
+    assert not ModelSettings().remembers
+    named = ModelSettings(model="m")
+    assert (named.has_model, named.is_thoughtful, named.remembers) == (False, False, True)

@@ -49,6 +49,8 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     reply_tokens_max: int
     call_s_max: float
     calls_max: int
+    asks: bool = True
+    """Whether it is asked; without, what it has thought earlier is told, and nothing more."""
     reasoning_effort: str | None = None
     dull: frozenset[str] = frozenset()
     """Categories of suspicions nobody acts on."""
@@ -92,6 +94,7 @@ def policy_of(settings: Settings, model: str, dull: frozenset[str] = frozenset()
         reply_tokens_max=settings.reply_tokens_max,
         call_s_max=settings.call_s_max,
         calls_max=settings.calls_max,
+        asks=settings.is_thoughtful,
         reasoning_effort=settings.reasoning_effort,
         dull=dull,
     )

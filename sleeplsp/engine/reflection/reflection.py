@@ -105,6 +105,11 @@ class Reflection:
             self._not_reached(path)
             self._give_up(path)
 
+    @property
+    def told(self) -> Reflected | None:
+        """What there is to tell of the last run; None if nobody was to be asked, and nothing is known."""
+        return self.outcome if self.outcome is None or self._policy.asks or self.outcome.known else None
+
     def step(self, tell: Tell) -> bool:
         """Do a little; tell whether there is more to do at once, without mail. Raises StoreError."""
         if self.outcome is not None or self._is_paused:
@@ -155,6 +160,8 @@ class Reflection:
             self._give_up(path)
         self._survey.look(self._shown, self._edited, self._underway)
         self._edited = ()
+        if not self._policy.asks:
+            self._survey.waiting = {}
         for path in [path for path, each in self._underway.items() if each.ticket is None]:
             self._guarded(path, self._go_on)
         self._tally.total = len(self._survey.waiting) + len(self._underway)
@@ -337,7 +344,7 @@ class Reflection:
     def _finish(self) -> None:
         there = self._deduction.knowledge.facts.keys()
         studies = {path: study for path, study in self.known.studies.items() if path in there}
-        self.outcome = self._tally.outcome(
-            self._policy.model, studies, self.known.failed, is_trusted=self.known.is_trusted
-        )
-        self.known.keep(at_once=True, last=self.outcome)
+        asks, known = self._policy.asks, self.known
+        failed = known.failed if asks else {}  # else nobody was to try
+        self.outcome = self._tally.outcome(self._policy.model, studies, failed, is_trusted=known.is_trusted)
+        known.keep(at_once=True, last=self.outcome if asks else None)

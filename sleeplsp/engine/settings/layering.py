@@ -97,10 +97,15 @@ def resolve(layers: Iterable[Layer], check_names: Collection[str] = ()) -> tuple
     if unsure and (settings.has_model or settings.replay is not None):
         # It may be a limit: what it was meant to be is not known, and what it is by default may be too much.
         warnings.append(Fault(f"{UNASKED}: {', '.join(unsure)}"))
-        settings = msgspec.structs.replace(settings, endpoint=None, local_model=None, replay=None)
+        settings = msgspec.structs.replace(_unasked(settings), replay=None)
     if not settings.consult:
-        settings = msgspec.structs.replace(settings, endpoint=None, local_model=None)
+        settings = _unasked(settings)
     return settings, tuple(warnings)
+
+
+def _unasked(settings: Settings) -> Settings:
+    """Return settings that lead to no model; its name stays, by which what it has thought is found."""
+    return msgspec.structs.replace(settings, endpoint=None, local_model=None, model=settings.model_named)
 
 
 def is_thought_alike(before: Settings, after: Settings) -> bool:

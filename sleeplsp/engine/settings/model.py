@@ -5,6 +5,7 @@ environment or a keyring, so that it is never written where settings are.
 """
 
 from collections.abc import Mapping
+from pathlib import PurePath
 from typing import Annotated, Literal
 
 import msgspec
@@ -72,11 +73,17 @@ class ModelSettings(msgspec.Struct, frozen=True, kw_only=True):
         bool,
         about(
             Scope.LOWER_ONLY,
-            "Whether a model is asked at all; without, an endpoint or a model that is named is left alone.",
+            "Whether a model is asked at all; without, an endpoint or a model that is named is left alone, "
+            "and what `model` has thought earlier is told.",
         ),
     ] = True
     sleep: Annotated[
-        bool, about(Scope.USER, "Whether the model thinks beforehand; without, it only answers.")
+        bool,
+        about(
+            Scope.USER,
+            "Whether the model thinks beforehand; without, it only answers, and what it has thought "
+            "earlier is told.",
+        ),
     ] = True
     reasoning_effort: Annotated[
         Effort | None, about(Scope.USER, "What reasoning models are told; by default nothing.")
@@ -145,6 +152,17 @@ class ModelSettings(msgspec.Struct, frozen=True, kw_only=True):
         """Whether the user has set a limit of money."""
         limits = (self.cost_day_max, self.cost_run_max, self.cost_module_max)
         return any(each is not None for each in limits)
+
+    @property
+    def model_named(self) -> str | None:
+        """What the model that thinks is called, in keys and in the books; None where none is named."""
+        named = self.local_model
+        return self.model or (PurePath(named).stem if named is not None else None)
+
+    @property
+    def remembers(self) -> bool:
+        """Whether what a model has thought earlier is to be told, be it asked now or not."""
+        return self.has_model or self.replay is not None or self.model is not None
 
     @property
     def is_thoughtful(self) -> bool:
