@@ -1,8 +1,8 @@
 /** The tests from end to end: install, build, run, tell. What each part does stands in its own file. */
 
 import { spawn, spawnSync } from "node:child_process";
-import { globSync, mkdirSync, rmSync } from "node:fs";
-import { delimiter, dirname } from "node:path";
+import { globSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { buildCases, buildExtension, takeExtension } from "./machine/build.ts";
 import { installExtensions } from "./machine/code.ts";
@@ -20,6 +20,11 @@ const { values, positionals } = parseArgs({
 process.exitCode = await main();
 
 async function main(): Promise<number> {
+    const files = values.screenshots === true ? ["workbench/screenshots.ts"] : testFiles();
+    if (files.length === 0) {
+        say(`no file of tests has a path with ${positionals.join(" or ")}`);
+        return 1;
+    }
     installTools();
     if (positionals.length === 0 && values.screenshots !== true) {
         const isFine = [
@@ -48,7 +53,7 @@ async function main(): Promise<number> {
     mkdirSync(LEFT, { recursive: true });
     installExtensions(EXTENSIONS.ours, [VSIX]);
     installExtensions(EXTENSIONS.cases, [VSIX, HOST_VSIX]);
-    return runTests(values.screenshots === true ? ["workbench/screenshots.ts"] : testFiles());
+    return runTests(files);
 }
 
 /** Run a script of a package; print what it has printed only if it fails. */
@@ -73,7 +78,15 @@ function testFiles(): string[] {
 /** Run files of tests, one after the other: two windows at a time would need 3 GB. */
 async function runTests(files: string[]): Promise<number> {
     const named = values.named === undefined ? [] : ["--test-name-pattern", values.named];
-    const child = spawn(process.execPath, ["--test", "--test-concurrency=1", ...named, ...files], {
+    const count = join(LEFT, "count.txt");
+    const told = [
+        ...["--test-reporter=spec", "--test-reporter-destination=stdout"],
+        ...[
+            `--test-reporter=${join(TESTS, "machine", "counting.ts")}`,
+            `--test-reporter-destination=${count}`,
+        ],
+    ];
+    const child = spawn(process.execPath, ["--test", "--test-concurrency=1", ...told, ...named, ...files], {
         cwd: TESTS,
         stdio: "inherit",
         env: { ...process.env, ...mark },
@@ -86,6 +99,10 @@ async function runTests(files: string[]): Promise<number> {
     const code = await new Promise<number>(resolve => child.once("exit", status => resolve(status ?? 1)));
     for (const each of sweep()) {
         say(`ended what was left: ${each.command}`);
+    }
+    if (code === 0 && Number(readFileSync(count, "utf8")) === 0) {
+        say(`no test was run: none is named ${values.named ?? "anything"}`);
+        return 1;
     }
     return code;
 }

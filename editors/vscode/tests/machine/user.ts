@@ -9,12 +9,13 @@ import {
     mkdirSync,
     mkdtempSync,
     readFileSync,
+    readdirSync,
     realpathSync,
     rmSync,
     writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, dirname, join } from "node:path";
+import { delimiter, dirname, join, relative } from "node:path";
 import { PYTHON } from "./places.ts";
 import { run } from "./processes.ts";
 import { writeFiles } from "./suites.ts";
@@ -142,6 +143,16 @@ export class User {
     remove(): void {
         rmSync(this.home, { recursive: true, force: true, maxRetries: 10 });
     }
+}
+
+/** Return the paths of all files below a folder that hold a text. */
+export function filesWith(folder: string, text: string): string[] {
+    const all = readdirSync(folder, { recursive: true, withFileTypes: true });
+    return all
+        .filter(each => each.isFile())
+        .map(each => join(each.parentPath, each.name))
+        .filter(each => readFileSync(each).includes(text))
+        .map(each => relative(folder, each));
 }
 
 /** Return the folder of the Python that the tests' environment was made with. */

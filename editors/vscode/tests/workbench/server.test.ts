@@ -1,17 +1,20 @@
 /** The server as somebody notices it: it is not there, thinks, sleeps, dies, serves several folders, and ends. */
 
 import assert from "node:assert/strict";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { globSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { type Endpoint, speaking } from "../machine/endpoint.ts";
 import { makeWheels } from "../machine/install.ts";
 import { kill, ours, servers } from "../machine/processes.ts";
 import { filesOf, readCase } from "../machine/suites.ts";
 import { until } from "../machine/until.ts";
-import { folderOfPython } from "../machine/user.ts";
+import { type User, folderOfPython } from "../machine/user.ts";
 import { scenario } from "./scenario.ts";
 
 const files = filesOf(readCase("shop.md", "A shop"));
 const STATUS = "sleeplsp.sleeplsp.sleeplsp.status";
+const ACTIVATIONS = 4;
+const ACTIVATION_MS_MAX = 100;
 
 scenario(
     "where no server is installed, it is offered, installed and runs",
@@ -140,6 +143,30 @@ scenario(
     },
 );
 
+let endpoint: Endpoint | undefined;
+
+scenario(
+    "in a workspace that nobody trusts, no model is asked",
+    {
+        files,
+        asksForTrust: true,
+        settings: { "security.workspace.trust.startupPrompt": "never" },
+        before: async user => {
+            endpoint = await speaking(user, "A model that falls silent at first", { "sleeplsp.sleep": true });
+        },
+    },
+    async ({ window }) => {
+        await window.openFile("shop/label.py");
+        await window.marks("warning").first().waitFor();
+        await window.goTo(4, 6);
+        await window.command("sleeplsp: Ask About This Symbol");
+        await window.answer("Who may leave the name empty?");
+        await window.webview.getByText("none is asked in a workspace that is not trusted").waitFor();
+        await window.picture("not-trusted-no-model");
+        assert.equal((await endpoint?.counts())?.requests, 0);
+    },
+);
+
 scenario("with its window, the server ends", { files }, async ({ window }) => {
     await window.openFile("shop/label.py");
     await window.marks("warning").first().waitFor();
@@ -148,19 +175,48 @@ scenario("with its window, the server ends", { files }, async ({ window }) => {
     await until("the end of the server and of what it has started", () => ours().length === 0);
 });
 
-scenario("activation is quick, as VS Code tells it", { files }, async ({ window, test }) => {
-    await window.openFile("shop/label.py");
-    await window.marks("warning").first().waitFor();
-    await window.command("Developer: Show Running Extensions");
-    const list = window.page.locator(".runtime-extensions-editor");
-    const row = list.locator(".monaco-list-row", { has: window.page.getByText("sleeplsp", { exact: true }) });
-    await list.hover();
-    await until("our row", async () => {
-        await window.page.mouse.wheel(0, 300);
-        return (await row.count()) > 0;
-    });
-    const told = /Activation: (\d+)ms/.exec((await row.textContent()) ?? "")?.[1];
-    await window.picture("activation");
-    assert.ok(told !== undefined);
-    test.diagnostic(`activation, as VS Code tells it: ${told} ms`);
-});
+scenario(
+    "activation is quick, our code and as VS Code tells it",
+    { files },
+    async ({ window, user, test }) => {
+        for (let times = 1; times <= ACTIVATIONS; times++) {
+            await until("the figures of another window", () => activations(user).length >= times);
+            if (times < ACTIVATIONS) {
+                await window.reload();
+            }
+        }
+        const best = Math.min(...activations(user));
+        test.diagnostic(`loading and activation of our code: ${best.toFixed(1)} ms at best`);
+        // The least of several: a machine that is busy makes any of them long, none makes one short.
+        assert.ok(best < ACTIVATION_MS_MAX, activations(user).join(" ms, "));
+
+        await window.openFile("shop/label.py");
+        await window.marks("warning").first().waitFor();
+        await window.command("Developer: Show Running Extensions");
+        const list = window.page.locator(".runtime-extensions-editor");
+        const row = list.locator(".monaco-list-row", {
+            has: window.page.getByText("sleeplsp", { exact: true }),
+        });
+        await list.hover();
+        await until("our row", async () => {
+            await window.page.mouse.wheel(0, 300);
+            return (await row.count()) > 0;
+        });
+        const told = /Activation: (\d+)ms/.exec((await row.textContent()) ?? "")?.[1];
+        await window.picture("activation");
+        assert.ok(told !== undefined);
+        test.diagnostic(`activation, as VS Code tells it: ${told} ms`);
+    },
+);
+
+/** What our log says of each start so far, in milliseconds: loading and activation together. */
+function activations(user: User): number[] {
+    const logs = globSync("logs/**/*sleeplsp*.log", { cwd: user.userData });
+    return logs.flatMap(each =>
+        [
+            ...readFileSync(join(user.userData, each), "utf8").matchAll(
+                /loaded in ([\d.]+) ms, activated in ([\d.]+) ms/g,
+            ),
+        ].map(([, loaded, activated]) => Number(loaded) + Number(activated)),
+    );
+}

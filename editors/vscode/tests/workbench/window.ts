@@ -26,6 +26,12 @@ export class Window {
         await this.page.locator(".monaco-workbench .part.statusbar").waitFor();
     }
 
+    /** Open it anew, as it is: its extensions start again. */
+    async reload(): Promise<void> {
+        await this.page.reload({ waitUntil: "domcontentloaded" });
+        await this.page.locator(".monaco-workbench .part.statusbar").waitFor();
+    }
+
     // Files and the editor
 
     /** Open a file of the project by its path. */
@@ -271,9 +277,12 @@ export class Window {
                 .waitFor();
         }
         await this.press("Enter");
-        // It closes, or asks for something else.
-        await until("the answer is taken", async () => {
-            return !(await input.isVisible()) || (await input.inputValue({ timeout: 1_000 })) !== text;
-        });
+        // It closes, or asks for something else. One look takes no time and waits for nothing.
+        await until("the answer is taken", () =>
+            input.evaluateAll(
+                (all, said) => all.every(each => (each as HTMLInputElement).value !== said),
+                text,
+            ),
+        );
     }
 }
