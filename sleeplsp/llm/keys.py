@@ -3,14 +3,22 @@
 A Key shows itself in no text. It must not know what it opens.
 """
 
+import base64
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
 from typing import Final, final
+from urllib.parse import quote
 
 SERVICE = "sleeplsp"
 """Under which a keyring holds keys; the user's name there is the endpoint's host."""
 
 HIDDEN = "…"
+
+RUN_CHARACTERS_MIN = 8
+"""Of a key, so many in a row are told to nobody either."""
+
+_URL_SAFE = str.maketrans("+/", "-_")
 
 _LOOKS_LIKE_A_KEY = re.compile(
     r"(?i:\b(bearer|api[-_ ]?key)\b)[\"']?[:=\s]+[\"']?(?=\S*\d)[\w.~+/=-]{12,}"
@@ -44,12 +52,39 @@ class Key:
 
 
 def scrubbed(text: str, key: Key | None, secrets: Iterable[str] = ()) -> str:
-    """Return a text without the key and other secrets, longest first, and without what looks like a key."""
+    """Return a text without the key and other secrets, longest first, and without what looks like a key.
+
+    Nor is a run of `RUN_CHARACTERS_MIN` characters of the key left, as it is or as it is commonly written.
+    """
     if key is not None and key.reveal():
-        text = text.replace(key.reveal(), HIDDEN)
+        text = _without_runs(text.replace(key.reveal(), HIDDEN), _forms(key.reveal()))
     for each in secrets:
         text = text.replace(each, HIDDEN)
     return _LOOKS_LIKE_A_KEY.sub(HIDDEN, text)
+
+
+def _forms(key: str) -> Iterator[str]:
+    """Yield a key as it may come back: as it is, backwards, for a URL, and in base64 behind anything."""
+    raw = key.encode("utf-8", "replace")
+    yield from (key, key[::-1], quote(key, safe=""))
+    for before in range(3):
+        encoded = base64.b64encode(b"\0" * before + raw).decode()
+        # What the first and the last group say depends on what stands beside the key.
+        inner = encoded[4 * (before > 0) : len(encoded) - 4 * ((before + len(raw)) % 3 > 0)]
+        yield from (inner, inner.translate(_URL_SAFE))
+
+
+def _without_runs(text: str, forms: Iterable[str]) -> str:
+    size = RUN_CHARACTERS_MIN
+    runs = {form[at : at + size] for form in forms for at in range(len(form) - size + 1)}
+    hidden = bytearray(len(text))
+    for at in range(len(text) - size + 1):
+        if text[at : at + size] in runs:
+            hidden[at : at + size] = b"\1" * size
+    return "".join(
+        HIDDEN if is_hidden else "".join(text[at] for at in places)
+        for is_hidden, places in groupby(range(len(text)), hidden.__getitem__)
+    )
 
 
 def find_key(variable: str, host: str, environ: Mapping[str, str]) -> tuple[Key | None, str]:

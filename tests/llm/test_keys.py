@@ -1,9 +1,11 @@
 """Keys of endpoints: where they are found, and that nothing tells them."""
 
+import base64
 import logging
 import sys
 import traceback
 import types
+from urllib.parse import quote
 
 import pytest
 
@@ -172,3 +174,28 @@ def test_a_password_in_a_url_is_not_shown() -> None:
     assert endpoint.host == "api.example.com:8443"
     assert not endpoint.is_local
     assert "secret" not in f"{endpoint} {endpoint!r}"
+
+
+WRITTEN = "sk~9f/Qz+71ab cdWXyz=0123"
+WAYS = {
+    "as it is": WRITTEN,
+    "backwards": WRITTEN[::-1],
+    "for a URL": quote(WRITTEN, safe=""),
+    "in base64": base64.b64encode(WRITTEN.encode()).decode(),
+    "in base64 with a name": base64.b64encode(f"user:{WRITTEN}".encode()).decode(),
+    "in base64 for a URL": base64.urlsafe_b64encode(f"me:{WRITTEN}".encode()).decode(),
+    "masked in part": f"{WRITTEN[:9]}****{WRITTEN[-9:]}",
+}
+
+
+@pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
+def test_a_key_is_hidden_however_it_is_written(way: str) -> None:
+    told = scrubbed(f"the value {way} is wrong here", Key(WRITTEN))
+    assert told.startswith("the value ")
+    assert told.endswith(" is wrong here")
+    assert all(way[at : at + 8] not in told for at in range(5, len(way) - 12))
+    assert not any(WRITTEN[at : at + 8] in told for at in range(len(WRITTEN) - 7))
+
+
+def test_what_only_begins_like_a_key_is_told() -> None:
+    assert scrubbed("the model sk~9f/Q is not there", Key(WRITTEN)) == "the model sk~9f/Q is not there"
