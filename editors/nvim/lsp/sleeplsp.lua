@@ -23,5 +23,6 @@ local is_plugin, editor = pcall(require, "sleeplsp.editor")
 if is_plugin then
   config.capabilities = editor.capabilities()
   config.handlers = editor.handlers
+  config.on_exit = editor.ended
 end
 return config

@@ -1,7 +1,6 @@
 """Scenarios of the plugin, each taken by one Neovim. What is done and expected stands there, in Lua."""
 
 import functools
-import json
 import os
 import subprocess
 import sys
@@ -47,43 +46,34 @@ CASES = [
     Case("fixes.lua", project="Rates", script="fixes.toml"),
 ]
 
-Played = tuple[Outcome, Mapping[str, object]]
-
-
 @contextmanager
-def _endpoint(script: Path) -> Iterator[tuple[str, Callable[[], Mapping[str, object]]]]:
-    """Serve a script; yield its URL, and what ends it and tells what it has counted."""
-    command = [sys.executable, "-m", "sleeplsp.llm.scripted", str(script)]
+def _endpoint(script: Path, counts: Path) -> Iterator[str]:
+    """Serve a script; yield its URL. What it has counted so far stands in a file."""
+    command = [sys.executable, "-m", "tests.editors.plugin.counting", str(script), str(counts)]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
-    counted: dict[str, object] = {}
-
-    def end() -> Mapping[str, object]:
-        if not counted:
-            process.terminate()
-            counted.update(json.loads(process.communicate(timeout=30)[0]))
-        return counted
-
     try:
-        yield process.stdout.readline().strip(), end
+        yield process.stdout.readline().strip()
     finally:
-        end()
+        process.terminate()
+        process.communicate(timeout=30)
 
 
 @pytest.fixture(scope="module")
-def played(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Case], Played]:
+def played(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Case], Outcome]:
     if (why := missing()) is not None:
         pytest.skip(f"NOT RUN: {why}")
 
     @functools.cache
-    def once(name: str) -> Played:
+    def once(name: str) -> Outcome:
         (case,) = (each for each in CASES if each.name == name)
         folder = tmp_path_factory.mktemp(name)
         if not case.script:
-            return play(case.scenario, folder, case.project, case.said or {}), {}
-        with _endpoint(SCENARIOS / case.script) as (url, end):
-            outcome = play(case.scenario, folder, case.project, {**(case.said or {}), "ENDPOINT": url})
-            return outcome, end()
+            return play(case.scenario, folder, case.project, case.said or {})
+        counts = folder / "counts.json"
+        with _endpoint(SCENARIOS / case.script, counts) as url:
+            said = {**(case.said or {}), "ENDPOINT": url, "COUNTS": str(counts)}
+            return play(case.scenario, folder, case.project, said)
 
     return lambda case: once(case.name)
 
@@ -96,8 +86,8 @@ STEPS = [
 
 
 @pytest.mark.parametrize(("case", "step"), STEPS)
-def test_step(played: Callable[[Case], Played], case: Case, step: str) -> None:
-    outcome, _ = played(case)
+def test_step(played: Callable[[Case], Outcome], case: Case, step: str) -> None:
+    outcome = played(case)
     if step not in outcome.steps and any(outcome.steps.values()):
         pytest.skip("an earlier step has failed")
     assert step in outcome.steps, outcome.printed
@@ -105,8 +95,8 @@ def test_step(played: Callable[[Case], Played], case: Case, step: str) -> None:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda each: each.name)
-def test_it_ends_in_peace(played: Callable[[Case], Played], case: Case) -> None:
-    outcome, _ = played(case)
+def test_it_ends_in_peace(played: Callable[[Case], Outcome], case: Case) -> None:
+    outcome = played(case)
     assert outcome.exit_code == 0, outcome.printed
     assert "Error" not in outcome.printed
     assert [line for line in outcome.log.splitlines() if "sleeplsp" in line] == []
@@ -114,12 +104,6 @@ def test_it_ends_in_peace(played: Callable[[Case], Played], case: Case) -> None:
 
 @pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="only Linux tells of the end of a stranger")
 @pytest.mark.parametrize("case", CASES, ids=lambda each: each.name)
-def test_no_process_is_left(played: Callable[[Case], Played], case: Case) -> None:
-    outcome, _ = played(case)
+def test_no_process_is_left(played: Callable[[Case], Outcome], case: Case) -> None:
+    outcome = played(case)
     assert left_over(outcome) == []
-
-
-def test_an_answer_that_is_given_up_is_made_no_further(played: Callable[[Case], Played]) -> None:
-    (case,) = (each for each in CASES if each.scenario == "asking.lua")
-    _, counted = played(case)
-    assert counted["aborted"] == 1

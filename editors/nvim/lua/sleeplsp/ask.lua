@@ -52,7 +52,9 @@ local function failed(float, why)
   if not float:is_open() then
     return -- whoever closed it knows
   end
-  if not float:has_heard() then
+  if float:has_heard() then
+    float:lose(why, "q closes")
+  else
     float:close()
   end
   require("sleeplsp.say").failed(why)

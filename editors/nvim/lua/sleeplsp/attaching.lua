@@ -27,13 +27,14 @@ local function ours(id)
   return client and client.name == require("sleeplsp.server").NAME and client or nil
 end
 
--- Once the last buffer is left, a client may have ended: Neovim tells it only to the client's own configuration.
+-- A client may have ended: Neovim tells it only to the client's own configuration, which others may have changed.
 ---@param id integer
-local function detached(id)
+function M.may_have_ended(id)
   vim.schedule(function()
     local client = vim.lsp.get_client_by_id(id)
     if not client or client:is_stopped() then
       require("sleeplsp.statuses").forget(id)
+      require("sleeplsp.server").ended(id)
     end
   end)
 end
@@ -54,7 +55,7 @@ function M.mind()
     group = group,
     callback = function(event)
       if ours(event.data.client_id) then
-        detached(event.data.client_id)
+        M.may_have_ended(event.data.client_id)
       end
     end,
   })

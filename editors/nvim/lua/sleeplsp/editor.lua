@@ -37,6 +37,12 @@ if not takes_lens_refresh then
   end
 end
 
+-- A client has ended, with or without a buffer.
+---@param id integer
+function M.ended(_, _, id)
+  require("sleeplsp.attaching").may_have_ended(id)
+end
+
 require("sleeplsp.attaching").mind()
 
 return M

@@ -162,6 +162,15 @@ function Float:has_heard()
   return self.pieces ~= ""
 end
 
+-- Nothing more comes: what was heard stays, and why it is not the whole stands below.
+---@param why string
+---@param footer? string
+function Float:lose(why, footer)
+  self.wish.footer = footer or self.wish.footer
+  self.pieces = vim.trim(self.pieces)
+  self:hear(("\n\nThe rest of the answer is lost: %s."):format(why))
+end
+
 -- Shows a finished text, in the place of all pieces.
 ---@param markdown string
 ---@param footer? string

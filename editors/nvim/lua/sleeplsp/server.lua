@@ -6,6 +6,12 @@ M.NAME = "sleeplsp"
 
 ---@alias sleeplsp.Answered fun(failure: string|nil, result: any)
 
+local ENDED = "the server has ended: `:edit` starts it again"
+
+-- What waits for an answer, by the client's id: Neovim forgets it when the server ends.
+---@type table<integer, table<sleeplsp.Answered, true>>
+local waiting = {}
+
 -- All clients: Neovim starts one for each root.
 ---@return vim.lsp.Client[]
 function M.all()
@@ -61,19 +67,40 @@ function M.call(client, command, arguments, answered, buffer)
     )
     return nil
   end
+  local of_client = waiting[client.id] or {}
+  waiting[client.id] = of_client
+  -- Called once: by the answer, or by the end of the server.
+  ---@type sleeplsp.Answered
+  local function once(failure, result)
+    if of_client[once] then
+      of_client[once] = nil
+      answered(failure, result)
+    end
+  end
+  of_client[once] = true
   local params = { command = command, arguments = arguments }
   local sent, request = client:request("workspace/executeCommand", params, function(err, result)
     if err then
-      answered(told(err))
+      once(told(err))
     else
-      answered(nil, result)
+      once(nil, result)
     end
   end, buffer)
   if not sent then
-    answered("the server has ended: `:lsp` or `:edit` starts it again")
+    once(ENDED)
     return nil
   end
   return request
+end
+
+-- A client has ended: what it has not answered it never will.
+---@param client integer
+function M.ended(client)
+  local lost = vim.tbl_keys(waiting[client] or {})
+  waiting[client] = nil
+  for _, once in ipairs(lost) do
+    once(ENDED)
+  end
 end
 
 -- Gives several clients the same command; `answered` is called once, with the results of those that answered.

@@ -153,8 +153,10 @@ end
 -- A client has ended.
 ---@param client integer
 function M.forget(client)
-  told[client] = nil
-  redraw(nil)
+  if told[client] then
+    told[client] = nil
+    redraw(nil)
+  end
 end
 
 return M

@@ -13,6 +13,11 @@ local function config_of_float()
   return vim.api.nvim_win_get_config(assert(user.shown.float()))
 end
 
+-- What the endpoint has counted until now.
+local function counted()
+  return vim.json.decode(table.concat(vim.fn.readfile(vim.env.COUNTS), "\n"))
+end
+
 -- A text with what is hidden of it left out.
 local function seen(buffer)
   local namespace = vim.api.nvim_get_namespaces()["sleeplsp.markdown"]
@@ -61,9 +66,14 @@ end)
 step("to close it is to give the answer up", function()
   vim.cmd("Sleeplsp ask why is total so slow?")
   user.float("It is slow")
+  local before = counted()
   user.quit("<Esc>")
-  -- Whoever runs this looks whether the endpoint was let go, or has answered to the end.
+  -- While this editor still runs: its end would let the endpoint go as well.
   eventually("an end of it", function()
+    return counted().under_way == 0
+  end)
+  equal({ counted().answered, counted().aborted }, { before.answered, before.aborted + 1 })
+  eventually("an answer to the request", function()
     return next(user.client(prices).requests) == nil
   end)
   equal(user.messages(), {})
@@ -119,6 +129,26 @@ step("without a border a float has neither title nor footer", function()
   equal(config_of_float().title, nil)
   user.quit()
   require("sleeplsp").setup()
+end)
+
+step("where the server dies, what had come stays, and below it that the rest is lost", function()
+  vim.cmd.buffer(prices)
+  user.shown.go_to("total(count: int)")
+  user.messages()
+  vim.cmd("Sleeplsp ask what is total so good for?")
+  user.float("It is good")
+  user.steps.tell_processes()
+  for _, process in ipairs(vim.api.nvim_get_proc_children(vim.fn.getpid())) do
+    vim.uv.kill(process, "sigkill")
+  end
+  local told = user.float("lost")
+  assert(vim.startswith(told, "It is good"), told)
+  holds(told, "The rest of the answer is lost: the server has ended: `:edit` starts it again.")
+  holds(vim.inspect(config_of_float().footer), '" q closes "')
+  holds(table.concat(user.messages(), "\n"), "!sleeplsp: the server has ended: `:edit` starts it again")
+  user.quit()
+  vim.cmd.edit()
+  user.asleep(prices)
 end)
 
 step("a budget that is spent is told by status line and health", function()
