@@ -1,4 +1,4 @@
-"""`python -m tests.editors.plugin.counting SCRIPT COUNTS`: the scripted endpoint, whose counts can be read meanwhile.
+"""`python -m tests.editors.plugin.counting SCRIPT COUNTS`: the scripted endpoint, its counts at hand.
 
 Prints its base URL, and keeps the file COUNTS as they are until it is terminated.
 """
@@ -29,10 +29,10 @@ class CountingEndpoint(ScriptedEndpoint):
         part.replace(self._kept)
 
 
-async def _serve(script: Path, kept: Path) -> None:
+async def _serve(script: Script, kept: Path) -> None:
     ended = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, ended.set)
-    endpoint = CountingEndpoint(read_script(script.read_text("utf-8")), kept)
+    endpoint = CountingEndpoint(script, kept)
     async with endpoint.listening():
         sys.stdout.write(f"{endpoint.url}\n")
         sys.stdout.flush()
@@ -40,4 +40,4 @@ async def _serve(script: Path, kept: Path) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(_serve(*map(Path, sys.argv[1:3])))
+    asyncio.run(_serve(read_script(Path(sys.argv[1]).read_text("utf-8")), Path(sys.argv[2])))

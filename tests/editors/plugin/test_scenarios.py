@@ -46,6 +46,7 @@ CASES = [
     Case("fixes.lua", project="Rates", script="fixes.toml"),
 ]
 
+
 @contextmanager
 def _endpoint(script: Path, counts: Path) -> Iterator[str]:
     """Serve a script; yield its URL. What it has counted so far stands in a file."""

@@ -97,6 +97,7 @@ end
 
 local is_waiting = false -- for the moment to look again
 local shows_all = false -- what was wanted last
+local is_open = false -- whether it was last told that the list goes on
 
 -- Brings the list up to date, as long as it is the current one.
 local function look_again()
@@ -106,10 +107,15 @@ local function look_again()
   is_waiting = true
   vim.defer_fn(function()
     is_waiting = false
-    gather(require("sleeplsp.server").all(), shows_all, function(why, found)
+    gather(require("sleeplsp.server").all(), shows_all, function(why, found, roots)
       local places = require("sleeplsp.places")
-      if not why and places.is_current(M.TITLE) then
-        places.list(M.TITLE, found)
+      if why or not places.is_current(M.TITLE) then
+        return
+      end
+      places.list(M.TITLE, found)
+      if is_open and is_complete(roots) then
+        is_open = false
+        require("sleeplsp.say").told(summary(roots, #found))
       end
     end)
   end, AGAIN_MS)
@@ -138,7 +144,11 @@ function M.list(clients, is_all)
     if #found > 0 or not is_complete(roots) then
       places.show(false)
     end
+    is_open = not is_complete(roots)
     say.told(summary(roots, #found))
+    if is_open then
+      look_again() -- the end of thinking may have been told before it was over
+    end
   end)
 end
 

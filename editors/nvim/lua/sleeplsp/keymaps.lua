@@ -30,9 +30,7 @@ end
 function M.set(buffer, wanted)
   for action, key in pairs(keys(wanted)) do
     local known = M.proposed[action]
-    if not known then
-      require("sleeplsp.say").failed(("there is no action `%s` to give a key to"):format(action))
-    elseif key then
+    if key then
       -- A colon takes the range of a selection along.
       vim.keymap.set(known.modes, key, ":Sleeplsp " .. known.command .. "<CR>", {
         buffer = buffer,

@@ -48,6 +48,16 @@ local function show(uri, result)
   vim.api.nvim_win_set_cursor(0, { math.min(result.line + 1, last), 0 })
 end
 
+---@param symbols table[]
+---@param name string
+---@return boolean
+local function has(symbols, name)
+  return vim.iter(symbols):any(function(each)
+    local rest = vim.startswith(name, each.name .. ".") and name:sub(#each.name + 2)
+    return each.name == name or rest and has(each.children or {}, rest) or false
+  end)
+end
+
 -- Shows the report of the current buffer, from a symbol on if one is named.
 ---@param symbol string
 function M.show(symbol)
@@ -59,13 +69,28 @@ function M.show(symbol)
   end
   local uri = vim.uri_from_bufnr(0)
   local arguments = symbol ~= "" and { uri, symbol } or { uri }
-  server.call(client, "sleeplsp.insight", arguments, function(why, result)
-    if why then
-      say.failed(why)
+  local function ask()
+    server.call(client, "sleeplsp.insight", arguments, function(why, result)
+      if why then
+        say.failed(why)
+      else
+        show(uri, result)
+      end
+    end)
+  end
+  if symbol == "" then
+    ask()
+    return
+  end
+  -- The report itself leaves out those of which nothing is claimed.
+  local params = { textDocument = vim.lsp.util.make_text_document_params(0) }
+  client:request("textDocument/documentSymbol", params, function(err, symbols)
+    if err or has(symbols or {}, symbol) then
+      ask()
     else
-      show(uri, result)
+      say.failed(("there is no `%s` in this file"):format(symbol))
     end
-  end)
+  end, 0)
 end
 
 return M

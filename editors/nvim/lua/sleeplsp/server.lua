@@ -30,7 +30,13 @@ end
 ---@return string
 function M.why_none(buffer)
   if #M.all() == 0 then
-    return 'no server runs: `vim.lsp.enable("sleeplsp")`, or see `:checkhealth sleeplsp`'
+    local command = require("sleeplsp.found").command()
+    if command and vim.fn.executable(command[1]) == 0 then
+      return ("`%s` is not found: see `:checkhealth sleeplsp`"):format(command[1])
+    elseif vim.lsp.is_enabled and not vim.lsp.is_enabled(M.NAME) then
+      return 'no server runs: `vim.lsp.enable("sleeplsp")`, or see `:checkhealth sleeplsp`'
+    end
+    return "no server runs: go to a file that is served, or see `:checkhealth sleeplsp`"
   end
   local name = vim.api.nvim_buf_get_name(buffer or 0)
   local what = name == "" and "this buffer has no file"

@@ -6,7 +6,9 @@ local step, equal, holds, lacks, eventually = user.step, user.equal, user.holds,
 local prices
 
 vim.lsp.config("sleeplsp", {
-  settings = { sleeplsp = { endpoint = vim.env.ENDPOINT, model = "scripted", sleep = false } },
+  settings = {
+    sleeplsp = { endpoint = vim.env.ENDPOINT, model = "scripted", sleep = false, answer_s_max = 600 },
+  },
 })
 
 local function config_of_float()

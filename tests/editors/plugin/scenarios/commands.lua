@@ -130,6 +130,41 @@ step("with a ! all folders are meant, each with a server of its own", function()
   vim.cmd.buffer(label)
 end)
 
+step("what one server cannot do is no failure while another can", function()
+  local server = require("sleeplsp.server")
+  local older = { id = -1, server_capabilities = { executeCommandProvider = { commands = {} } } }
+  local function asked(clients)
+    local why, results
+    server.call_each(clients, "sleeplsp.overview", {}, function(failure, found)
+      why, results = failure or "none", found
+    end)
+    eventually("an answer", function()
+      return why
+    end)
+    return why, #results
+  end
+  equal({ asked({ older, user.client(label) }) }, { "none", 1 })
+  equal({ asked({ user.client(label), older }) }, { "none", 1 })
+  local why, count = asked({ older })
+  holds(why, "this server has no `sleeplsp.overview`")
+  equal(count, 0)
+end)
+
+step("a server that has ended is told of no more, even if no file of its was open", function()
+  local nowhere = vim.api.nvim_create_buf(false, true)
+  local clients = require("sleeplsp.server").all()
+  equal({ #clients, require("sleeplsp").status(nowhere) }, { 2, "" })
+  for _, client in ipairs(clients) do
+    if client.id ~= user.client(label).id then
+      client:stop(true)
+    end
+  end
+  -- Where there is but one status it is shown of lists and floats as well.
+  eventually("one that is left", function()
+    return require("sleeplsp").status(nowhere) == "asleep"
+  end)
+end)
+
 step("a report of the file stands beside it and cannot be edited", function()
   vim.cmd("Sleeplsp report")
   eventually("a report", function()
@@ -157,6 +192,11 @@ step("a report begins where its symbol does, in the buffer there is already", fu
   vim.cmd.buffer(label)
 end)
 
+step("a symbol that is not there has no report", function()
+  equal(user.says("Sleeplsp report nosuch"), "!sleeplsp: there is no `nosuch` in this file")
+  equal(vim.api.nvim_get_current_buf(), label)
+end)
+
 step("no key is mapped until that is asked for", function()
   equal(vim.fn.maparg("<Leader>za", "n"), "")
   require("sleeplsp").setup({ keymaps = { why = "gW", ask = false } })
@@ -175,7 +215,31 @@ step("setup refuses what it does not know in one line, and takes none of it", fu
   equal(user.message(), "!sleeplsp: `lense` is no option of setup: `:help sleeplsp-setup` lists them")
   require("sleeplsp").setup({ keymaps = "all" })
   equal(user.message(), '!sleeplsp: `keymaps` takes a boolean or a table, not "all"')
+  for _, case in ipairs({
+    { { float = { width = "x" } }, '`float.width` takes a number above 0, not "x"' },
+    { { float = { height = 0 } }, "`float.height` takes a number above 0, not 0" },
+    {
+      { float = { border = "nosuch" } },
+      "`float.border` takes none, single, double, rounded, solid, shadow, ",
+    },
+    { { float = { border = { "a", "b", "c" } } }, "`float.border` takes none, " },
+    { { float = { border = { "ab" } } }, "`float.border` takes none, " },
+    { { float = { weight = 3 } }, "`float.weight` is no option of setup" },
+    { { keymaps = { sing = "gs" } }, "`keymaps.sing` is no option of setup" },
+    { { keymaps = { why = 3 } }, "`keymaps.why` takes a key or false, not 3" },
+  }) do
+    require("sleeplsp").setup(case[1])
+    holds(user.message(), "!sleeplsp: " .. case[2])
+  end
   equal(require("sleeplsp.options").now.keymaps, true)
+  equal(require("sleeplsp.options").now.float.width, 80)
+  for _, border in ipairs({ "none", "", "double", { "+", "-", "+", "|" }, { { "x", "FloatBorder" } } }) do
+    require("sleeplsp").setup({ keymaps = true, float = { border = border, width = 0.5 } })
+    equal(require("sleeplsp.options").now.float.border, border)
+    require("sleeplsp.float").open({ title = "it", footer = "is drawn" }):close()
+  end
+  require("sleeplsp").setup({ keymaps = true })
+  equal(user.messages(), {})
 end)
 
 step("a server that has ended is told of no more, and an edit of the file starts another", function()

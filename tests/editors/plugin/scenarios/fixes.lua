@@ -51,6 +51,12 @@ step("it is shown first, and left alone where its user says so", function()
   equal(user.lines(), before)
 end)
 
+step("to dismiss the question is no consent", function()
+  choose(0)
+  vim.wait(100)
+  equal(user.lines(), before)
+end)
+
 step("it is applied once its user agrees", function()
   choose(1)
   eventually("the edit", function()

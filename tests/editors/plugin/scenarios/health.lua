@@ -90,11 +90,23 @@ step("so is something else of that name, and none at all", function()
   local told = health()
   holds(told, "ERROR `sleeplsp-that-is-not-there` is not found on PATH")
   holds(told, "pipx install")
+  for _, client in ipairs(require("sleeplsp.server").all()) do
+    client:stop(true)
+  end
+  eventually("an end", function()
+    return #require("sleeplsp.server").all() == 0
+  end)
+  equal(
+    user.says("Sleeplsp bugs"),
+    "!sleeplsp: `sleeplsp-that-is-not-there` is not found: see `:checkhealth sleeplsp`"
+  )
 end)
 
 step("a server that is not enabled is warned of", function()
   vim.lsp.enable("sleeplsp", false)
   holds(health(), "WARNING the server is not enabled")
+  vim.lsp.config("sleeplsp", { cmd = { "sleeplsp", "serve" } })
+  holds(user.says("Sleeplsp bugs"), '!sleeplsp: no server runs: `vim.lsp.enable("sleeplsp")`')
 end)
 
 step("a server that lacks commands is said to be older than the plugin", function()
