@@ -25,7 +25,7 @@ TOKENS_MAX = 3_000
 """Tokens that are sent with a question, the question and our own words left out."""
 
 NO_MODEL = "nothing known surely answers it, and there is no model to ask"
-NOTHING_KNOWN = "nothing is known of it: the question names no known function or class, and stands in none"
+NOTHING_KNOWN = "nothing is known of what is asked about: name a function or class, or ask from within one"
 
 
 class AnswerDesk(NamedTuple):

@@ -90,6 +90,17 @@ step("what fails is told in one line, and leaves no float", function()
   equal(user.shown.float(), nil)
 end)
 
+step("a question about no function or class is told what it lacks", function()
+  user.open("shop/label.py")
+  user.shown.go_to("from shop")
+  equal(
+    user.says("Sleeplsp ask why is this so odd?"),
+    "!sleeplsp: nothing is known of what is asked about: name a function or class, or ask from within one"
+  )
+  equal(user.shown.float(), nil)
+  vim.cmd.buffer(prices)
+end)
+
 step("a question that is not typed along is asked for", function()
   local input = vim.ui.input
   vim.ui.input = function(options, answer)
