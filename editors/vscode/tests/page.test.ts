@@ -105,6 +105,9 @@ test("a link keeps the keyboard when the report around it changes, and leads to 
         { kind: "open", place: 2 },
         { kind: "open", place: 0 },
     ]);
+    // What it stands in is drawn anew.
+    await show(page, { ...REPORT, markdown: REPORT.markdown.replace("See", "`c.py:1`, see also") });
+    assert.equal(await focused(page), "b.py:7");
     await show(page, ANSWERED);
     assert.equal(await page.evaluate(() => document.activeElement?.tagName), "MAIN");
 });

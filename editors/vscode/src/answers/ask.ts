@@ -11,6 +11,7 @@ import {
 } from "vscode";
 
 import type { Position as At } from "../places.ts";
+import { isKnown } from "../server/languages.ts";
 import type { Servers } from "../server/servers.ts";
 import { isCancelled, isRefusal, reasonOf } from "./errors.ts";
 import type { Panel } from "./panel.ts";
@@ -20,6 +21,9 @@ import type { ButtonId } from "./sheet.ts";
 
 const UNKNOWN =
     "Nothing is known of this file: it must lie in a folder that is open, and be of a known language.";
+
+/** The key of the context by which an answer can be stopped. */
+const ANSWERING_KEY = "sleeplsp.isAnswering";
 
 /** What is asked. */
 interface Question {
@@ -37,7 +41,9 @@ export function register(context: ExtensionContext, servers: Servers, panel: Pan
             await asker.ask({ uri: String(uri), position: position as At | null, text: String(text) });
         }),
         commands.registerCommand("sleeplsp.page.stop", () => {
-            asker.stop();
+            if (!asker.stop()) {
+                void window.showInformationMessage("sleeplsp: no answer is being made.");
+            }
         }),
         panel.onPress(id => {
             asker.pressed(id);
@@ -64,9 +70,9 @@ class Asker {
     /** Ask about what stands at the cursor: a question that is given, else one that the user chooses. */
     async choose(given: unknown): Promise<void> {
         const editor = window.activeTextEditor;
-        if (editor === undefined) {
+        if (editor === undefined || !isKnown(editor.document.languageId)) {
             void window.showInformationMessage(
-                "sleeplsp: open a file, and put the cursor on what you ask about.",
+                "sleeplsp: open a file of a known language, and put the cursor on what you ask about.",
             );
             return;
         }
@@ -85,7 +91,8 @@ class Asker {
         this.last = question;
         this.number += 1;
         const token = `answer-${this.number}`;
-        const running = (this.running = new CancellationTokenSource());
+        const running = new CancellationTokenSource();
+        this.run(running);
         this.panel.show("Answer", awaited(question.text));
         const pieces = this.servers.onAnswer(piece => {
             if (piece.token === token && this.running === running) {
@@ -108,19 +115,21 @@ class Asker {
             pieces.dispose();
             running.dispose();
             if (this.running === running) {
-                this.running = undefined;
+                this.run(undefined);
             }
         }
     }
 
-    /** Give up the answer that is being made; the server frees the model. */
-    stop(): void {
+    /** Give up the answer that is being made, and return whether there was one; the server frees the model. */
+    stop(): boolean {
         const { running } = this;
-        if (running !== undefined) {
-            this.running = undefined;
-            running.cancel();
-            this.panel.update(stopped(this.panel.sheet));
+        if (running === undefined) {
+            return false;
         }
+        this.run(undefined);
+        running.cancel();
+        this.panel.update(stopped(this.panel.sheet));
+        return true;
     }
 
     /** Do what a button says. */
@@ -130,6 +139,11 @@ class Asker {
         } else if (id === "again" && this.last !== undefined) {
             void this.ask(this.last);
         }
+    }
+
+    private run(running: CancellationTokenSource | undefined): void {
+        this.running = running;
+        void commands.executeCommand("setContext", ANSWERING_KEY, running !== undefined);
     }
 
     private async chosen(

@@ -28,18 +28,28 @@ export function register({ context, servers }: Services): void {
     );
 }
 
-/** Ask for the endpoint, the model and, if it is elsewhere, the key; return whether they are set. */
+/**
+ * Ask for the endpoint, the model and, if it is elsewhere, the key; an empty endpoint removes the model. Return
+ * whether there is one.
+ */
 async function setEndpoint(context: ExtensionContext): Promise<boolean> {
     const settings = workspace.getConfiguration(SECTION);
+    const before = settings.get<string | null>("endpoint") ?? "";
     const endpoint = await window.showInputBox({
         title: "Language model: endpoint",
-        prompt: "Base URL of an OpenAI-compatible endpoint. It will be sent parts of your code, without secrets.",
+        prompt:
+            "Base URL of an OpenAI-compatible endpoint. It will be sent parts of your code, without secrets." +
+            (before === "" ? "" : " Leave it empty to have no model."),
         placeHolder: "http://localhost:11434/v1",
-        value: settings.get<string | null>("endpoint") ?? "",
-        validateInput: told,
+        value: before,
+        validateInput: text => (text.trim() === "" && before !== "" ? undefined : told(text)),
         ignoreFocusOut: true,
     });
     if (endpoint === undefined) {
+        return false;
+    }
+    if (endpoint.trim() === "") {
+        await removeModel(before);
         return false;
     }
     const model = await window.showInputBox({
@@ -61,6 +71,22 @@ async function setEndpoint(context: ExtensionContext): Promise<boolean> {
     await settings.update("model", model.trim(), ConfigurationTarget.Global);
     await settings.update("endpoint", endpoint.trim(), ConfigurationTarget.Global);
     return true;
+}
+
+/** Have no model any more, if the user means it; the key is kept until it is removed itself. */
+async function removeModel(endpoint: string): Promise<void> {
+    const remove = "Remove";
+    const answer = await window.showWarningMessage(
+        `Have no language model? ${endpoint} is not asked any more.`,
+        { modal: true, detail: "A key that is kept for it stays until you remove it (Remove API Key)." },
+        remove,
+    );
+    if (answer === remove) {
+        const settings = workspace.getConfiguration(SECTION);
+        for (const name of ["endpoint", "model", "answer_model"]) {
+            await settings.update(name, undefined, ConfigurationTarget.Global);
+        }
+    }
 }
 
 /** Ask for the key of the endpoint that is set, or for the endpoint; return whether it is set. */

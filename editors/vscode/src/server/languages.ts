@@ -8,3 +8,8 @@ export const LANGUAGES = [
     "go",
     "rust",
 ] as const;
+
+/** Tell whether the server knows a language. */
+export function isKnown(language: string): boolean {
+    return (LANGUAGES as readonly string[]).includes(language);
+}

@@ -13,7 +13,7 @@ export function register({ context, servers }: Services): void {
         const { icon, text, lines, isWarning } = shown(servers.state, servers.statuses, workspace.isTrusted);
         item.text = `$(${icon}) ${text.replaceAll("$(", "$ (")}`;
         item.tooltip = new MarkdownString(["**sleeplsp**", ...lines].join("\n\n"));
-        item.accessibilityInformation = { label: `sleeplsp: ${text}` };
+        item.accessibilityInformation = { label: text.startsWith("sleeplsp") ? text : `sleeplsp: ${text}` };
         item.backgroundColor = isWarning ? new ThemeColor("statusBarItem.warningBackground") : undefined;
     };
     show();

@@ -93,6 +93,7 @@ function absentItems(kind: string): Item[] {
 
 const LAST: readonly Item[] = [
     { label: "$(hubot) Language Model…", command: "sleeplsp.setEndpoint" },
+    { label: "$(key) API Key…", command: "sleeplsp.setApiKey" },
     { label: "$(gear) Settings", command: "sleeplsp.openSettings" },
     { label: "$(output) Log", command: "sleeplsp.showLog" },
     { label: "$(debug-restart) Restart Server", command: "sleeplsp.restartServer" },

@@ -15,7 +15,7 @@ export interface Shown {
 
 /** Return what is shown. `isTrusted`: the workspace is, else no model is asked. */
 export function shown(state: ServerState, statuses: readonly Status[], isTrusted: boolean): Shown {
-    const found = state.kind === "running" ? thinking(statuses) : absent(state);
+    const found = state.kind === "running" ? thinking(statuses) : named(absent(state));
     const lines = [...found.lines];
     if (state.kind === "running") {
         lines.push(...statuses.flatMap(folder => folderLines(folder, statuses.length > 1)));
@@ -42,6 +42,11 @@ export function hindrance(status: Status): "budget spent" | "endpoint failing" |
         return "budget spent";
     }
     return status.model?.stopped ? "endpoint failing" : undefined;
+}
+
+/** Return what is shown of a state that is none of the usual: among other items, it says whose it is. */
+function named(found: Shown): Shown {
+    return { ...found, text: `sleeplsp: ${found.text}` };
 }
 
 function absent(state: Exclude<ServerState, { kind: "running" }>): Shown {
@@ -86,20 +91,22 @@ function thinking(statuses: readonly Status[]): Shown {
     if (busy !== undefined) {
         return { ...quiet, icon: "sync~spin", text: thought(busy) };
     }
+    // One folder that is paused by itself leaves the others awake.
+    const arePaused = statuses.length > 0 && statuses.every(each => each.state === "paused");
     const hindered = statuses.map(hindrance).find(each => each !== undefined);
     if (hindered !== undefined) {
-        return {
+        const icon = hindered === "budget spent" ? "credit-card" : "warning";
+        return named({
             ...quiet,
-            icon: hindered === "budget spent" ? "credit-card" : "warning",
-            text: hindered,
+            icon: arePaused ? "debug-pause" : icon,
+            text: arePaused ? `paused, ${hindered}` : hindered,
             isWarning: hindered === "endpoint failing",
-        };
+        });
     }
     if (of("waiting") !== undefined) {
         return { ...quiet, icon: "watch", text: "waiting" };
     }
-    // One folder that is paused by itself leaves the others awake.
-    if (statuses.length > 0 && statuses.every(each => each.state === "paused")) {
+    if (arePaused) {
         return { ...quiet, icon: "debug-pause", text: "paused" };
     }
     return { ...quiet, icon: "eye-closed", text: "asleep" };

@@ -148,7 +148,7 @@ function leaf(id: string, suspicion: Suspicion): Branch {
         kind: "suspicion",
         // A view is narrow, and many messages begin alike.
         label: `${path.split("/").pop() ?? path}:${range.start.line + 1}`,
-        description: shown ? oneLine(message) : `${oneLine(message)} (on hover only)`,
+        description: shown ? unmarked(message) : `${unmarked(message)} (on hover only)`,
         tooltip: `${sentence(message)}\n\n${code(where)}${about}\n\n*${code(check)}, ${severity}, ${plain(grade)}${how}*`,
         severity,
         place: { uri: suspicion.uri, range },

@@ -148,7 +148,7 @@ test("what a model says is escaped in a tooltip, and stands for itself beside a 
     const [section] = branches({ roots: [root({ suspicions: [suspicion({ message })] })] }, false);
     const leaf = section?.children?.[0]?.children?.[0];
     assert.ok(leaf?.tooltip !== undefined);
-    assert.equal(leaf.description, "[x](command:quit) `a` ![y](https://example.org)");
+    assert.equal(leaf.description, "[x](command:quit) a ![y](https://example.org)");
     assert.match(leaf.tooltip, /^\\\[x\\\]\\\(command:quit\\\) `a` \\!\\\[y\\\]/);
     assert.match(leaf.tooltip, /`a\.py:12` in `load`\n\n\*`none-dereference`, warning, deduced\*$/);
 });

@@ -89,25 +89,41 @@ suite("the status bar", () => {
 
     test("says why no model thinks", () => {
         const spent = { budget: { ...BUDGET, isSpent: true } };
-        assert.equal(text(spent), "credit-card: budget spent");
+        assert.equal(text(spent), "credit-card: sleeplsp: budget spent");
         assert.equal(
             text({ model: { ...MODEL, isCapped: true, stopped: "tokens_run_max" } }),
-            "credit-card: budget spent",
+            "credit-card: sleeplsp: budget spent",
         );
         assert.equal(
             text({ model: { ...MODEL, stopped: "connection refused" } }),
-            "warning: endpoint failing!",
+            "warning: sleeplsp: endpoint failing!",
         );
         assert.equal(text({ ...spent, ...thinking, about: ["a.py"] }), "sync~spin: a.py · edited");
     });
 
+    test("says also that it is paused", () => {
+        const failing = { state: "paused", model: { ...MODEL, stopped: "connection refused" } } as const;
+        assert.equal(text(failing), "debug-pause: sleeplsp: paused, endpoint failing!");
+        assert.equal(
+            text({ state: "paused", budget: { ...BUDGET, isSpent: true } }),
+            "debug-pause: sleeplsp: paused, budget spent",
+        );
+        assert.equal(text({ ...failing, state: "asleep" }, failing), "warning: sleeplsp: endpoint failing!");
+    });
+
     test("says what becomes of the server", () => {
         const of = (state: ServerState) => shown(state, [], true).text;
-        assert.equal(of({ kind: "looking" }), "looking for its server");
-        assert.equal(of({ kind: "problem", problem: { kind: "missing", message: "" } }), "not installed");
-        assert.equal(of({ kind: "problem", problem: { kind: "untrusted", message: "" } }), "not trusted");
-        assert.equal(of({ kind: "restarting", reason: "killed", at: 0 }), "starting again");
-        assert.equal(of({ kind: "failed", reason: "killed" }), "not running");
+        assert.equal(of({ kind: "looking" }), "sleeplsp: looking for its server");
+        assert.equal(
+            of({ kind: "problem", problem: { kind: "missing", message: "" } }),
+            "sleeplsp: not installed",
+        );
+        assert.equal(
+            of({ kind: "problem", problem: { kind: "untrusted", message: "" } }),
+            "sleeplsp: not trusted",
+        );
+        assert.equal(of({ kind: "restarting", reason: "killed", at: 0 }), "sleeplsp: starting again");
+        assert.equal(of({ kind: "failed", reason: "killed" }), "sleeplsp: not running");
     });
 
     test("says in its tooltip what there is no room for", () => {
