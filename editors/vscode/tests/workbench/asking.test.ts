@@ -140,6 +140,23 @@ scenario(
 );
 
 scenario(
+    "the traceback of a failed test is explained, where the test is listed",
+    { files, extensions: "cases", env: { TEST_THAT_FAILS: textOf(broken, "traceback") } },
+    async ({ window }) => {
+        await window.openFile("shop/label.py");
+        await window.marks("warning").first().waitFor();
+        await window.command("Test: Run All Tests");
+        const message = window.page.locator(".test-output-peek-tree .monaco-list-row", {
+            hasText: "Traceback",
+        });
+        await message.first().click();
+        await window.page.getByText("Explain Traceback of This Test").first().click();
+        await window.webview.getByText("prices.py:5").first().waitFor();
+        await window.picture("failed-test");
+    },
+);
+
+scenario(
     "the report of a file is a page that stays up to date",
     { files, settings: { "sleeplsp.lenses": true, "sleeplsp.hints": true } },
     async ({ window }) => {
