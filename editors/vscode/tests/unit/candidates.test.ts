@@ -11,7 +11,7 @@ const NONE: Places = {
     toolFolders: ["/home/me/.local/bin"],
     home: "/home/me",
     ownEnvironment: "/storage/environment",
-    folders: ["/work/app"],
+    folders: ["/srv/app"],
     isTrusted: true,
     isWindows: false,
     paths: posix,
@@ -29,7 +29,7 @@ function found(places: Places): string[] {
 
 suite("the order in which a server is looked for", () => {
     const all = [
-        "/work/app/.venv/bin/python",
+        "/srv/app/.venv/bin/python",
         "/usr/bin/sleeplsp",
         "/home/me/.local/bin/sleeplsp",
         "/storage/environment/bin/python",
@@ -40,7 +40,7 @@ suite("the order in which a server is looked for", () => {
         assert.deepEqual(found(on(all, { interpreters: selected })), [
             "python /envs/one/bin/python",
             "python /envs/two/bin/python",
-            "python /work/app/.venv/bin/python",
+            "python /srv/app/.venv/bin/python",
             "command /usr/bin/sleeplsp",
             "command /home/me/.local/bin/sleeplsp",
             "python /storage/environment/bin/python",
@@ -62,7 +62,7 @@ suite("the order in which a server is looked for", () => {
     });
 
     test("an interpreter that is the workspace's .venv is asked once", () => {
-        const python = "/work/app/.venv/bin/python";
+        const python = "/srv/app/.venv/bin/python";
         assert.deepEqual(found(on([python], { interpreters: [python] })), [`python ${python}`]);
     });
 });
@@ -95,8 +95,8 @@ suite("what the setting may name", () => {
 
     test("a path below home or the workspace", () => {
         assert.deepEqual(named("~/bin/sleeplsp"), ["command /home/me/bin/sleeplsp"]);
-        assert.deepEqual(named("tools/sleeplsp"), ["command /work/app/tools/sleeplsp"]);
-        assert.deepEqual(named("${workspaceFolder}/x/sleeplsp"), ["command /work/app/x/sleeplsp"]);
+        assert.deepEqual(named("tools/sleeplsp"), ["command /srv/app/tools/sleeplsp"]);
+        assert.deepEqual(named("${workspaceFolder}/x/sleeplsp"), ["command /srv/app/x/sleeplsp"]);
     });
 
     test("a command on PATH", () => {
@@ -112,18 +112,18 @@ suite("a workspace that is not trusted", () => {
     };
 
     test("nothing in it is started", () => {
-        const inside = ["/work/app/.venv/bin/python", "/work/app/bin/sleeplsp"];
-        assert.deepEqual(refused({ path: ["/work/app/bin", "/bin"] }, inside), [[], inside]);
-        assert.deepEqual(refused({ interpreters: ["/work/app/env/bin/python"] }), [
+        const inside = ["/srv/app/.venv/bin/python", "/srv/app/bin/sleeplsp"];
+        assert.deepEqual(refused({ path: ["/srv/app/bin", "/bin"] }, inside), [[], inside]);
+        assert.deepEqual(refused({ interpreters: ["/srv/app/env/bin/python"] }), [
             [],
-            ["/work/app/env/bin/python"],
+            ["/srv/app/env/bin/python"],
         ]);
-        assert.deepEqual(refused({ setting: "./sleeplsp" }), [[], ["/work/app/sleeplsp"]]);
+        assert.deepEqual(refused({ setting: "./sleeplsp" }), [[], ["/srv/app/sleeplsp"]]);
     });
 
     test("what lies elsewhere is", () => {
-        assert.deepEqual(refused({ setting: "/work/application/sleeplsp" }), [
-            ["/work/application/sleeplsp"],
+        assert.deepEqual(refused({ setting: "/srv/application/sleeplsp" }), [
+            ["/srv/application/sleeplsp"],
             [],
         ]);
         assert.deepEqual(refused({}, ["/usr/bin/sleeplsp"]), [["/usr/bin/sleeplsp"], []]);
@@ -131,17 +131,17 @@ suite("a workspace that is not trusted", () => {
 
     test("links into it and out of it are followed", () => {
         const links: Record<string, string> = {
-            "/home/me/link": "/work/app/sleeplsp",
-            "/home/me/env/bin": "/work/app/env/bin",
+            "/home/me/link": "/srv/app/sleeplsp",
+            "/home/me/env/bin": "/srv/app/env/bin",
             "/home/me/env/bin/python": "/usr/bin/python3",
-            "/work/app/out": "/usr/bin/sleeplsp",
-            "/mnt/app": "/work/app",
+            "/srv/app/out": "/usr/bin/sleeplsp",
+            "/mnt/app": "/srv/app",
         };
         const real = (path: string) => links[path] ?? path;
-        for (const setting of ["/home/me/link", "/home/me/env/bin/python", "/work/app/out"]) {
+        for (const setting of ["/home/me/link", "/home/me/env/bin/python", "/srv/app/out"]) {
             assert.deepEqual(refused({ setting, real }), [[], [setting]]);
         }
-        assert.ok(isBelow("/work/app/sleeplsp", { folders: ["/mnt/app"], paths: posix, real }));
+        assert.ok(isBelow("/srv/app/sleeplsp", { folders: ["/mnt/app"], paths: posix, real }));
     });
 });
 

@@ -10,7 +10,7 @@ import { shown } from "../../src/status/text.ts";
 const LAUNCH: Launch = { command: "/bin/sleeplsp", args: ["serve"], source: "PATH" };
 const RUNNING: ServerState = { kind: "running", launch: LAUNCH, version: "0.1.0", pid: 42 };
 const ASLEEP: Status = {
-    root: "file:///work/app",
+    root: "file:///srv/app",
     name: "app",
     state: "asleep",
     cause: null,
