@@ -263,19 +263,20 @@ export class Window {
         return path;
     }
 
+    /** Write into the field at the top and have it taken; with `entry`, once that is offered. */
     private async quickOpen(text: string, entry?: string): Promise<void> {
         const input = this.input.locator("input");
-        await until("the field at the top", async () => {
-            await this.press("F1");
-            return this.isThere(input);
+        const offered = this.offered.filter({ hasText: entry?.split("/").at(-1) ?? "" }).first();
+        // A key may be lost, or the field closed by what else happens in the window; what is offered is made when
+        // it opens, and a command whose part of the workbench is not there yet does not come into it later.
+        await until(`the field at the top, with ${text}`, async () => {
+            await this.press("Escape", "F1");
+            if (!(await this.isThere(input))) {
+                return false;
+            }
+            await input.fill(text, { timeout: 2_000 });
+            return entry === undefined || (await this.isThere(offered));
         });
-        await input.fill(text);
-        if (entry !== undefined) {
-            await this.offered
-                .filter({ hasText: entry.split("/").at(-1) ?? entry })
-                .first()
-                .waitFor();
-        }
         await this.press("Enter");
         // It closes, or asks for something else. One look takes no time and waits for nothing.
         await until("the answer is taken", () =>
