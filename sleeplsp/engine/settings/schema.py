@@ -107,3 +107,29 @@ class Settings(ModelSettings, frozen=True, kw_only=True):
             "battery; 0: they never wait. What an open file needs never waits.",
         ),
     ] = 1.5
+    verify: Annotated[
+        bool,
+        about(
+            Scope.USER,
+            "Whether claims of a model that can be executed are tested: functions of the workspace are "
+            "called, in a process with limits. That runs the workspace's code; turn it on only where you "
+            "trust it.",
+        ),
+    ] = False
+    verify_python: Annotated[
+        str | None,
+        about(
+            Scope.USER,
+            "Python that runs the workspace's code; it needs the package hypothesis. By default that of "
+            "`.venv` or `venv` in the workspace, else the one that runs sleeplsp: the first that has it.",
+        ),
+    ] = None
+    verify_calls_max: Annotated[
+        Count, about(Scope.LOWER_ONLY, "How often a function is called to test one claim.")
+    ] = 200
+    verify_s_max: Annotated[
+        Seconds, about(Scope.LOWER_ONLY, "Seconds that testing the claims of one module may take.")
+    ] = 60.0
+    verify_bytes_max: Annotated[
+        Count, about(Scope.LOWER_ONLY, "Memory of the process that tests claims, in bytes.")
+    ] = 1024**3
