@@ -17,6 +17,7 @@ from sleeplsp.engine.reflection.known import Known
 from sleeplsp.engine.reflection.policy import Policy
 from sleeplsp.engine.reflection.reflection import Reflection
 from sleeplsp.engine.reflection.rows import Shelf
+from sleeplsp.engine.verification.verdicts import Verdicts
 from sleeplsp.llm.scripted.model import ScriptedModel
 from sleeplsp.prompts.context import ModuleContext
 from sleeplsp.prompts.redacted import nothing_redacted
@@ -64,7 +65,11 @@ class Thoughtful:
         self.reflection = Reflection(
             self.deduction,
             Known(
-                Shelf(self.thinker.store, "/", policy.model), self.deduction.knowledge, policy.bounds, clock
+                Shelf(self.thinker.store, "/", policy.model),
+                self.deduction.knowledge,
+                Verdicts(self.thinker.store, self.deduction.knowledge),
+                policy.bounds,
+                clock,
             ),
             policy,
             self.desk,

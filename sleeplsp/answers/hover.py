@@ -6,13 +6,12 @@ known there is no hover. At most `LINES_MAX` lines, whose last says grade and fr
 
 from collections.abc import Iterable
 from itertools import islice
-from typing import Protocol
 
 import msgspec
 
 from sleeplsp.answers.evidence import Step, steps
 from sleeplsp.answers.wanted import Levels, is_wanted
-from sleeplsp.core.insight import RAISED, Evidence, Grade, Invariant, Suspicion, Votes, graded
+from sleeplsp.core.insight import RAISED, Evidence, Grade, Invariant, Suspicion, graded
 from sleeplsp.core.located import SymbolClaims
 from sleeplsp.core.markdown import code, sentence, shortened
 from sleeplsp.core.snapshot import Mark, OpenModule, Snapshot
@@ -45,16 +44,6 @@ class _Told(msgspec.Struct, frozen=True):
     lines: list[str]
     footer: str
     span: Span
-
-
-class _Graded(Protocol):
-    """What says how well it is supported."""
-
-    @property
-    def grade(self) -> Grade: ...
-
-    @property
-    def votes(self) -> Votes | None: ...
 
 
 def hover(snapshot: Snapshot, path: str, offset: int, *, marked_beside: Levels | None = None) -> Hover | None:
@@ -125,35 +114,40 @@ def _claims(
     if not snapshot.is_as_it_was(ref, claims.digest) or not (told or questions):
         line = "**Rethinking**: the code has changed since this was thought about."
         return _Told([line], f"not fresh{where}", span)
-    is_mixed = len({each.grade.is_by_model for each in told}) > 1
-    lines = [f"**{_sentence(each)}**" for each in told[:1]]
+    is_mixed = len({each.is_by_model for each in told}) > 1
+    lines = [f"**{_sentence(each)}**{_tried(each)}" for each in told[:1]]
     lines += [line for each in told[:1] for line in _steps(each)]
     for each in told[1:CLAIMS_MAX]:
-        grade = f" *{graded(each.grade, each.votes)}*" if is_mixed and each.grade.is_by_model else ""
-        lines.append(f"- {_sentence(each)}{grade}")
+        grade = f" *{graded(each.grade, each.votes, each.runs)}*" if is_mixed and each.is_by_model else ""
+        lines.append(f"- {_sentence(each)}{grade}{_tried(each)}")
     if len(told) > CLAIMS_MAX:
         lines.append(f"- … {len(told) - CLAIMS_MAX} more")
     for question in questions:
         asked, answer = (shortened(each, CHARACTERS_MAX) for each in (question.question, question.answer))
         lines.append(f"- *{sentence(asked)}* {sentence(answer)}")
-    grades = _grades([*told[:CLAIMS_MAX], *questions])
-    return _Told(lines, f"{grades} · {_freshness(module)}{where}", span)
+    grades = [graded(each.grade, each.votes, each.runs) for each in told[:CLAIMS_MAX]]
+    grades += [graded(each.grade, each.votes) for each in questions]
+    return _Told(lines, f"{', '.join(dict.fromkeys(grades))} · {_freshness(module)}{where}", span)
 
 
 def _by_use(claims: Iterable[Invariant]) -> list[Invariant]:
-    """Return claims most useful first: what was deduced as it is told, then a model's by their votes."""
+    """Return claims most useful first: what was deduced as it is told, then a model's: tested, by votes."""
 
-    def rank(claim: Invariant) -> tuple[bool, float]:
+    def rank(claim: Invariant) -> tuple[bool, bool, float]:
         votes = claim.votes
         share = votes.agreed / votes.of if votes is not None and votes.of else 0.0
-        return claim.grade.is_by_model, -share if claim.grade.is_by_model else 0.0
+        return claim.is_by_model, not claim.runs, -share if claim.is_by_model else 0.0
 
     return sorted(claims, key=rank)
 
 
 def _sentence(claim: Invariant) -> str:
-    by_model = claim.grade.is_by_model
-    return sentence(shortened(claim.sentence, CHARACTERS_MAX) if by_model else claim.sentence)
+    return sentence(shortened(claim.sentence, CHARACTERS_MAX) if claim.is_by_model else claim.sentence)
+
+
+def _tried(claim: Invariant) -> str:
+    """Say what of a claim was tried: that it holds says no more than that."""
+    return f" {code(claim.check)}" if claim.check and claim.grade is Grade.TESTED else ""
 
 
 def _suspicion(snapshot: Snapshot, module: OpenModule, mark: Mark) -> _Told:
@@ -196,7 +190,3 @@ def _said(evidence: Evidence) -> str:
     quoted = f"`{evidence.quote}`".replace('"', "'")
     said = sentence(evidence.sentence)
     return said if quoted in evidence.sentence.replace('"', "'") else f"{code(evidence.quote)}: {said}"
-
-
-def _grades(claims: Iterable[_Graded]) -> str:
-    return ", ".join(dict.fromkeys(graded(each.grade, each.votes) for each in claims))

@@ -11,7 +11,7 @@ import msgspec
 from sleeplsp.answers.evidence import steps
 from sleeplsp.answers.wanted import Levels, is_silenced, severity_of
 from sleeplsp.core.facts import MODULE
-from sleeplsp.core.insight import Evidence, Invariant, Question, Severity, Support, graded
+from sleeplsp.core.insight import Evidence, Grade, Invariant, Question, Severity, Support, graded
 from sleeplsp.core.languages import CALLABLE_KINDS, CLASS_KINDS
 from sleeplsp.core.located import SymbolClaims
 from sleeplsp.core.markdown import code, plain, sentence
@@ -149,8 +149,9 @@ def _claims(snapshot: Snapshot, module: OpenModule, symbol: Symbol, told: Symbol
 
 
 def _claim(snapshot: Snapshot, claim: Invariant, support: tuple[Support, ...]) -> Iterator[str]:
-    grade = graded(claim.grade, claim.votes)
-    yield f"- {sentence(claim.sentence)} *{grade} · {_freshness(snapshot, support)}*"
+    grade = graded(claim.grade, claim.votes, claim.runs)
+    tried = f" {code(claim.check)}" if claim.check and claim.grade is Grade.TESTED else ""
+    yield f"- {sentence(claim.sentence)} *{grade} · {_freshness(snapshot, support)}*{tried}"
     for number, each in enumerate(claim.evidence, 1):
         yield f"  {_step(each, *_place(snapshot, each), number)}"
 

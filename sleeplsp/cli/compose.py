@@ -225,6 +225,7 @@ class Composer:
             kind=claim.kind,
             sentence=claim.sentence,
             grade=claim.grade.value,
+            runs=claim.runs,
             check=claim.check,
             # To look up thousands of places takes seconds; the symbol's line is near.
             evidence=tuple(

@@ -40,11 +40,11 @@ def main() -> int:
                 keeper = DriftKeeper(session.history, session.files, session.beside)
                 deduction, notes = session.deduction, session.notes("server")
                 unnoted = deduction.watch()
-                reflection = session.reflection()
+                model_reasoner = session.model_reasoner()
 
                 def notices() -> list[str]:
                     """Take note of what a run has brought; return what the user should know."""
-                    insights = reflection.known.insights if reflection is not None else {}
+                    insights = model_reasoner.known.insights if model_reasoner is not None else {}
                     notes.suspected(session.rows(insights), session.recipe, frozenset(unnoted))
                     unnoted.clear()
                     return session.notices
@@ -57,13 +57,13 @@ def main() -> int:
                         DriftWatch(keeper),
                         notices,
                         *streams,
-                        ByModel(reflection, desk),
+                        ByModel(model_reasoner, desk),
                     )
                 finally:
                     if desk is not None:
                         desk.desk.close()
-                    if reflection is not None:
-                        reflection.close()
+                    if model_reasoner is not None:
+                        model_reasoner.close()
         except SleepError as error:
             refuse(str(error), *streams)
             return error.exit_code

@@ -13,6 +13,17 @@ from sleeplsp.cli.tell import plural
 from sleeplsp.engine.outcome import Reflected
 
 
+class VerifiedEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of a model's claims that can be tried on calls of their functions."""
+
+    state: Annotated[str, says("`on`; `off`: none may be called; `unavailable`: nobody could call any.")]
+    why: Annotated[str, says("With `unavailable`: what is missing.")]
+    waiting: Annotated[int, says("Could be tested, and have not been.")]
+    tested: Annotated[int, says("Held for all calls.")]
+    refuted: Annotated[int, says("Did not hold for a call, and are told no more.")]
+    open: Annotated[int, says("Nothing could be said of them in this run.")]
+
+
 class ModelEntry(msgspec.Struct, frozen=True, kw_only=True):
     """What a model's part of a run came to."""
 
@@ -36,6 +47,7 @@ class ModelEntry(msgspec.Struct, frozen=True, kw_only=True):
     stopped: Annotated[str, says("Why it ended before its time.")]
     seconds: float
     module_seconds: Annotated[float, says("Of replies about one module, on average of all known.")]
+    verified: Annotated[VerifiedEntry | None, says("Null: no claim can be tried on calls.")] = None
 
 
 def model_entry(reflected: Reflected) -> ModelEntry:
@@ -59,6 +71,7 @@ def model_entry(reflected: Reflected) -> ModelEntry:
         stopped=reflected.stopped,
         seconds=round(reflected.seconds, 3),
         module_seconds=round(reflected.module_seconds, 3),
+        verified=msgspec.convert(reflected.verified, VerifiedEntry | None, from_attributes=True),
     )
 
 
@@ -85,3 +98,20 @@ def model_lines(entry: ModelEntry) -> Iterator[str]:
         yield "model claims told: what several generations agree on alone, since too many are plainly wrong"
     if entry.drops:
         yield "model claims dropped: " + ", ".join(f"{count:,} {why}" for why, count in entry.drops.items())
+    if entry.verified is not None:
+        yield from _verified_lines(entry.verified)
+
+
+def _verified_lines(entry: VerifiedEntry) -> Iterator[str]:
+    if entry.tested or entry.refuted or entry.open:
+        yield (
+            f"model claims tried on calls: {entry.tested:,} held, {entry.refuted:,} refuted, "
+            f"{entry.open:,} undecided"
+        )
+    if entry.why:
+        yield f"{plural(entry.waiting, 'model claim')} cannot be tested: {entry.why}"
+    elif entry.waiting and entry.state == "off":
+        yield (
+            f"{plural(entry.waiting, 'model claim')} can be tested on calls of their functions: --verify, or "
+            "the setting verify, lets the workspace's code be run"
+        )

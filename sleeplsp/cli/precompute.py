@@ -54,6 +54,13 @@ class Format(StrEnum):
     help="Lowest severity that makes the exit code 1; by default the setting fail_on, or never.",
 )
 @options.replay
+@click.option(
+    "--verify",
+    is_flag=True,
+    default=None,
+    help="Test a model's claims by calling functions of the workspace, in a process with limits: this "
+    "runs its code. As the setting verify.",
+)
 @click.option("--jobs", type=int, metavar="N", help="Worker processes; 0: one for each processor.")
 @options.cache_dir
 @options.state_dir

@@ -11,8 +11,10 @@ from sleeplsp.cache.gates import FileGate
 from sleeplsp.cli.crew import GATES
 from sleeplsp.cli.models import model_name, opened_model
 from sleeplsp.cli.session import Session
+from sleeplsp.cli.verifying import verification_of
 from sleeplsp.engine.entries import root_digest
 from sleeplsp.engine.errors import JournalError
+from sleeplsp.engine.model_reasoner import ModelReasoner
 from sleeplsp.engine.outcome import Reflected
 from sleeplsp.engine.ports import Gate, OpenGate
 from sleeplsp.engine.reflection.desk import Desk
@@ -22,6 +24,7 @@ from sleeplsp.engine.reflection.policy import DULL_SHOWN_MIN, Policy, policy_of
 from sleeplsp.engine.reflection.reflection import Reflection
 from sleeplsp.engine.reflection.rows import Shelf
 from sleeplsp.engine.reflection.worth import Worth
+from sleeplsp.engine.verification.verdicts import Verdicts
 from sleeplsp.prompts.context import ModuleContext
 from sleeplsp.prompts.keys import module_key
 from sleeplsp.redact import redact
@@ -80,18 +83,20 @@ def last_of(session: Session) -> Reflected | None:
     return _shelf(session).manifest().last
 
 
-def reflection_of(session: Session) -> Reflection:
+def model_reasoner_of(session: Session) -> ModelReasoner:
     """Return who has the model think about a session's workspace, beside its Deduction."""
     policy = _policy(session, _dull(session))
-    return Reflection(
+    known = _known(session, policy)
+    reflection = Reflection(
         session.deduction,
-        _known(session, policy),
+        known,
         policy,
         desk_of(session),
         gatherer(session),
         _gates(session),
         session.signals,
     )
+    return ModelReasoner(reflection, verification_of(session, known))
 
 
 def desk_of(session: Session, *, answers: bool = False) -> Desk:
@@ -115,7 +120,8 @@ def _policy(session: Session, dull: frozenset[str] = frozenset()) -> Policy:
 
 
 def _known(session: Session, policy: Policy) -> Known:
-    return Known(_shelf(session), session.deduction.knowledge, policy.bounds)
+    knowledge = session.deduction.knowledge
+    return Known(_shelf(session), knowledge, Verdicts(session.store, knowledge), policy.bounds)
 
 
 def _shelf(session: Session) -> Shelf:

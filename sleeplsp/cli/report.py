@@ -96,6 +96,7 @@ class ClaimEntry(msgspec.Struct, frozen=True, kw_only=True):
     kind: Annotated[str, says("returns, raises, mutates, pure, requires.")]
     sentence: str
     grade: str
+    runs: Annotated[int, says("Of a tested claim: calls for which its check held.")]
     check: Annotated[str | None, says("A Python expression that says the same.")]
     evidence: tuple[Step, ...]
 

@@ -46,7 +46,7 @@ from sleeplsp.workers.process import ProcessWorker
 from sleeplsp.workers.workbench import Workbench
 
 if TYPE_CHECKING:
-    from sleeplsp.engine.reflection.reflection import Reflection
+    from sleeplsp.engine.model_reasoner import ModelReasoner
     from sleeplsp.journal.ledger import DiskLedger
 
 CHECK_NAMES = (*(check.name for check in CHECKS), DRIFT.name)
@@ -139,13 +139,13 @@ class Session:
         """Return every module by path, with what a model claims of some."""
         return EnrichedRows(self.deduction.rows, insights, self.deduction.knowledge.codes)
 
-    def reflection(self) -> "Reflection | None":
+    def model_reasoner(self) -> "ModelReasoner | None":
         """Return who has a model think, or tells what it has thought; None where none is named."""
         if not self.settings.remembers:
             return None
-        from sleeplsp.cli.reflecting import reflection_of  # noqa: PLC0415 - only where a model is asked
+        from sleeplsp.cli.reflecting import model_reasoner_of  # noqa: PLC0415 - only where a model is asked
 
-        return reflection_of(self)
+        return model_reasoner_of(self)
 
     def beside(self, files: Files) -> Deduction:
         """Return a Deduction over other files, which leaves what is stored of the workspace as it is.

@@ -22,7 +22,7 @@ from sleeplsp.engine.workspace import Workspace
 from sleeplsp.workers.local import LocalReasoner
 
 if TYPE_CHECKING:
-    from sleeplsp.engine.reflection.reflection import Reflection
+    from sleeplsp.engine.model_reasoner import ModelReasoner
 
 WHO = "precompute"
 """Who thinks, as the journal calls it."""
@@ -44,18 +44,18 @@ def slept(scope: Scope, flags: Mapping[str, object] | None = None) -> Iterator[S
     """Give a session on a workspace that was thought about. Raises UsageError and StoreError."""
     with opened(scope, flags) as session:
         notes = session.notes(WHO)
-        reflection = session.reflection()
+        model_reasoner = session.model_reasoner()
         with progress.shown() as listen:
-            outcome, reflected = _outcome(session, reflection, notes, listen)
-        insights = reflection.known.insights if reflection is not None else {}
+            outcome, reflected = _outcome(session, model_reasoner, notes, listen)
+        insights = model_reasoner.known.insights if model_reasoner is not None else {}
         notes.suspected(session.rows(insights), session.recipe)
         yield Slept(session, outcome, reflected, insights)
 
 
 def _outcome(
-    session: Session, reflection: "Reflection | None", notes: Notes, listen: Callable[[Progress], None]
+    session: Session, model_reasoner: "ModelReasoner | None", notes: Notes, listen: Callable[[Progress], None]
 ) -> tuple[Outcome, Reflected | None]:
-    reasoner = LocalReasoner(session.deduction, reflection)
+    reasoner = LocalReasoner(session.deduction, model_reasoner)
     listener = _Listener(listen)
     # Nobody edits here, and whoever waits for the command has asked for it, however busy the machine is.
     sleeper = Sleeper(Workspace(), reasoner, listener, idle_s=0, notes=notes)

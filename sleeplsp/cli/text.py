@@ -76,7 +76,8 @@ def claim_lines(claims: Iterable[ClaimEntry]) -> Iterator[str]:
         if (each.path, each.symbol) != symbol:
             symbol = each.path, each.symbol
             yield f"{each.path}:{each.line}: {each.symbol}"
-        yield f"    {each.sentence}  ({each.kind}, {each.grade})"
+        runs = f" on {plural(each.runs, 'call')}: {each.check}" if each.runs else ""
+        yield f"    {each.sentence}  ({each.kind}, {each.grade}{runs})"
 
 
 def symbol_lines(symbols: Iterable[SymbolEntry]) -> Iterator[str]:

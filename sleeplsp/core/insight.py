@@ -35,8 +35,10 @@ class Votes(msgspec.Struct, frozen=True, array_like=True, gc=False):
     of: int
 
 
-def graded(grade: Grade, votes: Votes | None) -> str:
-    """Say how well something is supported: `agreed 2/3`."""
+def graded(grade: Grade, votes: Votes | None, runs: int = 0) -> str:
+    """Say how well something is supported: `agreed 2/3`, `tested on 200 calls`."""
+    if grade is Grade.TESTED:
+        return f"{grade} on {runs} call{'s' if runs != 1 else ''}"
     return f"{grade} {votes.agreed}/{votes.of}" if votes is not None and grade.is_by_model else str(grade)
 
 
@@ -94,6 +96,13 @@ class Invariant(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """A few plain words for beside a call; '' if there is nothing to say there."""
     votes: Votes | None = None
     """Of a model's claim."""
+    runs: int = 0
+    """Calls for which its check held, each with other arguments."""
+
+    @property
+    def is_by_model(self) -> bool:
+        """Whether the words are a model's, however well they are supported."""
+        return self.votes is not None or self.grade.is_by_model
 
 
 class Edit(msgspec.Struct, frozen=True, array_like=True, gc=False):

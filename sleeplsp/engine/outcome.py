@@ -4,7 +4,7 @@ import msgspec
 
 
 class Progress(msgspec.Struct, frozen=True):
-    """How far a run is. `stage` is 'waiting', 'reading', 'deducing' or 'reflecting'.
+    """How far a run is. `stage` is one of 'waiting', 'reading', 'deducing', 'reflecting', 'verifying'.
 
     Counts are of functions while they are deduced, else of modules.
     """
@@ -44,6 +44,23 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     other: int
     fixes: FixCounts
     seconds: float
+
+
+class Verified(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of a model's claims that can be tried on calls; counts, of all modules."""
+
+    state: str
+    """'on'; 'off': it is not allowed to call functions; 'unavailable': there is nobody who could."""
+    why: str = ""
+    """With 'unavailable': what is missing, and what to do about it."""
+    waiting: int
+    """Could be tried, and have not been."""
+    tested: int
+    """Held for all calls."""
+    refuted: int
+    """Did not hold for a call, and are told no more."""
+    open: int
+    """Nothing could be said of them in this run."""
 
 
 class Reflected(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,3 +103,5 @@ class Reflected(msgspec.Struct, frozen=True, kw_only=True):
     seconds: float
     module_seconds: float
     """Of replies about one module, on average of all known."""
+    verified: Verified | None = None
+    """None where no claim can be tried on calls."""

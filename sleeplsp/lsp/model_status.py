@@ -69,3 +69,18 @@ def told_model(reflected: Reflected | None) -> Json | None:
         "stopped": reflected.stopped or None,
         "isCapped": reflected.is_capped,
     }
+
+
+def told_verification(reflected: Reflected | None) -> Json | None:
+    """Return what became of a model's claims that can be tried on calls, as an editor is told."""
+    verified = reflected.verified if reflected is not None else None
+    if verified is None:
+        return None
+    return {
+        "state": verified.state,
+        "why": verified.why or None,
+        "waiting": verified.waiting,
+        "tested": verified.tested,
+        "refuted": verified.refuted,
+        "open": verified.open,
+    }

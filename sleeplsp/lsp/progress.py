@@ -34,6 +34,7 @@ _STAGES = {
     "deducing": "deducing functions",
 }
 
+_MODELS = ("reflecting", "verifying")
 
 PAUSED = "paused until the next save"
 
@@ -62,8 +63,8 @@ class _Bar:
 
 
 def _is_models(status: Status) -> bool:
-    """Tell whether what is left of a run is a model's: that may take hours, which the status tells of."""
-    return status.progress is not None and status.progress.stage == "reflecting"
+    """Tell whether what is left of a run is about a model's claims: that may take hours; the status tells."""
+    return status.progress is not None and status.progress.stage in _MODELS
 
 
 class Work:

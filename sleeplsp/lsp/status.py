@@ -23,7 +23,7 @@ from sleeplsp.lsp.announced import STATUS as SHOWS_STATUS
 from sleeplsp.lsp.announced import is_announced
 from sleeplsp.lsp.arguments import module_at, root_at
 from sleeplsp.lsp.convert import uri_of
-from sleeplsp.lsp.model_status import Budget, budget_of, told_budget, told_model
+from sleeplsp.lsp.model_status import Budget, budget_of, told_budget, told_model, told_verification
 from sleeplsp.lsp.root import Root
 
 if TYPE_CHECKING:
@@ -177,6 +177,7 @@ def composed(root: Root, account: Account, budget: Budget | None = None) -> Json
         "leftOut": dict(Counter(outcome.skipped.values())) if outcome is not None else {},
         "budget": told_budget(budget),
         "model": told_model(status.reflected),
+        "verification": told_verification(status.reflected),
         "funnel": [_funnel(line) for line in account.funnel],
     }
 

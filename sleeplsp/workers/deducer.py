@@ -48,7 +48,7 @@ from sleeplsp.workers.messages import (
 from sleeplsp.workers.pipes import hear, requests_of
 
 if TYPE_CHECKING:  # where no model is asked, nothing of one is loaded
-    from sleeplsp.engine.reflection.reflection import Reflection
+    from sleeplsp.engine.model_reasoner import ModelReasoner
 
 PAUSE_S = 1.0
 """Seconds after which a pause is meant: one for an edit ends at once, and costs no call of a model."""
@@ -63,7 +63,7 @@ Provisional = Callable[[str, Text], ModuleClaims | None]
 class ByModel(NamedTuple):
     """What a language model has part in."""
 
-    reflection: "Reflection | None" = None
+    model_reasoner: "ModelReasoner | None" = None
     desk: AnswerDesk | None = None
     """Where calls for questions are handed in."""
 
@@ -135,17 +135,17 @@ class Deducer:
         drift: DriftWatch,
         notices: Callable[[], Iterable[str]],
         tell: Callable[[Reply], None],
-        reflection: "Reflection | None" = None,
+        model_reasoner: "ModelReasoner | None" = None,
         desk: AnswerDesk | None = None,
     ) -> None:
-        self._deduction, self._reflection = deduction, reflection
+        self._deduction, self._model_reasoner = deduction, model_reasoner
         self._changed = deduction.watch()
         self._provisional = provisional
         self._notices = notices
         self._tell = tell
         self._charter = Charter(deduction.knowledge, deduction.text_of)
         self._drift = drift
-        insight_of = reflection.known.insights.get if reflection is not None else None
+        insight_of = model_reasoner.known.insights.get if model_reasoner is not None else None
         self._claiming = Claiming(deduction, drift.of, insight_of)
         self._answering = Answering(deduction, tell, insight_of, desk)
         self._suspects = Suspects()
@@ -180,12 +180,12 @@ class Deducer:
         if isinstance(request, PauseRequest):
             self._is_at_it = False
             self._deduction.pause()
-            if self._reflection is not None:
-                self._reflection.pause()
+            if self._model_reasoner is not None:
+                self._model_reasoner.pause()
             return
         self._number, self._is_at_it, self._is_decided = request.number, True, False
-        if self._reflection is not None:
-            self._reflection.ask(tuple(request.shown), tuple(request.held), request.again, request.deeper)
+        if self._model_reasoner is not None:
+            self._model_reasoner.ask(tuple(request.shown), tuple(request.held), request.again, request.deeper)
         self._but = tuple(request.shown) if request.everywhere else None
         held = {path: Text(source) for path, source in request.held.items()}
         self._drift.hold(held, request.closed)
@@ -213,10 +213,10 @@ class Deducer:
             self._tell(reply)
 
     def _look(self, number: int) -> None:
-        if self._reflection is None:
+        if self._model_reasoner is None:
             self._tell(Looked(number, is_there=True))
         else:
-            self._reflection.look(lambda is_there: self._tell(Looked(number, is_there)))
+            self._model_reasoner.look(lambda is_there: self._tell(Looked(number, is_there)))
 
     def go_on(self) -> None:
         """Do a little, tell what came of it, and wait for mail if there is nothing else to do."""
@@ -232,15 +232,15 @@ class Deducer:
             deduction.wait(0)
         elif self._is_at_it and (patience_s is not None or not self._is_decided):
             deduction.wait(patience_s)
-        elif self._is_paused() and not deduction.wait(PAUSE_S) and self._reflection is not None:
-            self._reflection.abandon()
+        elif self._is_paused() and not deduction.wait(PAUSE_S) and self._model_reasoner is not None:
+            self._model_reasoner.abandon()
         elif not self._has_news():  # while a model thinks the workers may rest, too
             deduction.rest()
             deduction.wait()
 
     def _is_paused(self) -> bool:
         """Tell whether a model's calls are under way that somebody may not want any more."""
-        return not self._is_at_it and self._reflection is not None and self._reflection.is_underway
+        return not self._is_at_it and self._model_reasoner is not None and self._model_reasoner.is_underway
 
     def _deduce(self) -> bool:
         """Deduce a little and tell what is new; tell whether there is more to do at once."""
@@ -278,21 +278,21 @@ class Deducer:
 
     def _reflect(self) -> bool:
         """Have a model think, tell what is new of it; tell whether there is more to do at once."""
-        reflection = self._reflection
-        is_busy = reflection.step(self._progress) if reflection is not None else False
-        if reflection is not None and reflection.known.changed:
-            changed, reflection.known.changed = reflection.known.changed, set()
+        model_reasoner = self._model_reasoner
+        is_busy = model_reasoner.step(self._progress) if model_reasoner is not None else False
+        if model_reasoner is not None and model_reasoner.known.changed:
+            changed, model_reasoner.known.changed = model_reasoner.known.changed, set()
             self._deduction.renewed(changed)
             self._claim()
             self._doubt()
-        if reflection is None or reflection.outcome is not None:
+        if model_reasoner is None or model_reasoner.outcome is not None:
             self._is_at_it = False
             self._notice()
-            self._tell(Finished(self._number, reflection.told if reflection is not None else None))
+            self._tell(Finished(self._number, model_reasoner.told if model_reasoner is not None else None))
         return is_busy
 
     def _notice(self) -> None:
-        by_model = self._reflection.outcome if self._reflection is not None else None
+        by_model = self._model_reasoner.outcome if self._model_reasoner is not None else None
         stopped = (f"the model was stopped: {by_model.stopped}",) if by_model and by_model.stopped else ()
         for line in (*self._notices(), *self._suspects.notices, *stopped):
             if line not in self._told:
@@ -314,13 +314,13 @@ class Deducer:
             self._tell(Doubted(news))
 
     def _by_model(self) -> Iterator[tuple[str, Sequence[Suspicion]]]:
-        if self._reflection is not None:
-            yield from self._reflection.known.suspicions()
+        if self._model_reasoner is not None:
+            yield from self._model_reasoner.known.suspicions()
 
     @property
     def _patience_s(self) -> float | None:
-        if self._is_decided and self._reflection is not None:
-            return self._reflection.patience_s
+        if self._is_decided and self._model_reasoner is not None:
+            return self._model_reasoner.patience_s
         return self._deduction.patience_s
 
     def _chart(self) -> bool:

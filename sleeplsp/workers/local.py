@@ -1,4 +1,4 @@
-"""A Deduction, and a Reflection, in a thread of this very process, as the Sleeper sees it: for commands.
+"""A Deduction, and a ModelReasoner, in a thread of this very process, as the Sleeper sees it: for commands.
 
 It must not know who listens, nor what becomes of what was deduced.
 """
@@ -16,24 +16,24 @@ from sleeplsp.engine.outcome import Outcome, Progress, Reflected
 from sleeplsp.engine.reasoner import Event, ReasonerError, Wish
 
 if TYPE_CHECKING:  # where no model is asked, nothing of one is loaded
-    from sleeplsp.engine.reflection.reflection import Reflection
+    from sleeplsp.engine.model_reasoner import ModelReasoner
 
 
 class LocalReasoner:
     """Fulfils `engine.reasoner.Reasoner` with a Deduction that nobody else uses meanwhile."""
 
-    def __init__(self, deduction: Deduction, reflection: "Reflection | None" = None) -> None:
+    def __init__(self, deduction: Deduction, model_reasoner: "ModelReasoner | None" = None) -> None:
         self.error: BaseException | None = None
         """What the last run could not be finished for, as it was raised: a command tells it so."""
-        self._deduction, self._reflection = deduction, reflection
+        self._deduction, self._model_reasoner = deduction, model_reasoner
         self._held: dict[str, bytes] = {}
 
     async def think(self, wish: Wish) -> AsyncGenerator[Event, None]:
         """Yield how far the run is, and what it came to. One that is given up goes on from where it was."""
         self.error = None
-        if self._reflection is not None:
-            self._reflection.ask((), again=wish.again, deeper=wish.deeper)
-        run = _Run(self._deduction, self._reflection, self._asked(wish))
+        if self._model_reasoner is not None:
+            self._model_reasoner.ask((), again=wish.again, deeper=wish.deeper)
+        run = _Run(self._deduction, self._model_reasoner, self._asked(wish))
         run.start()
         try:
             while (event := await run.heard.get()) is not None:
@@ -51,8 +51,8 @@ class LocalReasoner:
 
     async def close(self) -> None:
         """End the workers; what is known stays."""
-        if self._reflection is not None:
-            await asyncio.to_thread(self._reflection.close)
+        if self._model_reasoner is not None:
+            await asyncio.to_thread(self._model_reasoner.close)
         await asyncio.to_thread(self._deduction.close)
 
     def _asked(self, wish: Wish) -> Asked:
@@ -69,13 +69,13 @@ class LocalReasoner:
 class _Run(threading.Thread):
     """One run, until it is over or given up."""
 
-    def __init__(self, deduction: Deduction, reflection: "Reflection | None", asked: Asked) -> None:
+    def __init__(self, deduction: Deduction, model_reasoner: "ModelReasoner | None", asked: Asked) -> None:
         super().__init__(name="sleeplsp-deduction", daemon=True)
         self.heard: asyncio.Queue[Event | None] = asyncio.Queue()
         """What it tells; None at its end."""
         self.ended = asyncio.Event()
         self.error: BaseException | None = None
-        self._deduction, self._reflection = deduction, reflection
+        self._deduction, self._model_reasoner = deduction, model_reasoner
         self._asked = asked
         self._is_given_up = False
         self._loop = asyncio.get_running_loop()
@@ -90,8 +90,8 @@ class _Run(threading.Thread):
         try:
             if (outcome := self._outcome()) is not None:
                 self._tell(outcome)
-                if self._reflection is not None:
-                    self._tell(self._reflected(self._reflection))
+                if self._model_reasoner is not None:
+                    self._tell(self._reflected(self._model_reasoner))
         except BaseException as error:  # noqa: BLE001 - raised where somebody waits
             self.error = error
         finally:
@@ -110,13 +110,13 @@ class _Run(threading.Thread):
         deduction.pause()
         return None
 
-    def _reflected(self, reflection: "Reflection") -> Reflected | None:
+    def _reflected(self, model_reasoner: "ModelReasoner") -> Reflected | None:
         while not self._is_given_up:
-            if reflection.outcome is not None:
-                return reflection.told
-            if not reflection.step(self._progress) and reflection.outcome is None:
-                self._deduction.wait(reflection.patience_s)
-        reflection.pause()
+            if model_reasoner.outcome is not None:
+                return model_reasoner.told
+            if not model_reasoner.step(self._progress) and model_reasoner.outcome is None:
+                self._deduction.wait(model_reasoner.patience_s)
+        model_reasoner.pause()
         return None
 
     def _progress(self, progress: Progress) -> None:

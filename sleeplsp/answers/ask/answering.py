@@ -88,6 +88,6 @@ def _near(snapshot: Snapshot, refs: tuple[str, ...]) -> Iterator[tuple[Near, Seq
             near = Near(ref=ref, text=each.question, is_question=True, grade=grade)
             yield near, (each.question, *each.ways)
         for claim in snapshot.fresh_invariants(claims):
-            grade = graded(claim.grade, claim.votes)
+            grade = graded(claim.grade, claim.votes, claim.runs)
             near = Near(ref=ref, text=claim.sentence, is_question=False, grade=grade)
             yield near, (claim.sentence,)

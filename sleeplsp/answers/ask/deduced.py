@@ -76,7 +76,7 @@ def _claims(snapshot: Snapshot, module: OpenModule | None, symbol: Defined) -> I
         return
     claims = snapshot.claims_of(module, symbol.symbol)
     if claims is not None and snapshot.is_as_it_was(symbol.ref, claims.digest):
-        yield from (each for each in snapshot.fresh_invariants(claims) if not each.grade.is_by_model)
+        yield from (each for each in snapshot.fresh_invariants(claims) if not each.is_by_model)
 
 
 def _of_kind(asked: Asked, kind: str) -> list[str]:

@@ -101,7 +101,7 @@ def _items(snapshot: Snapshot, ref: str, code_bytes: int, redact: Redact) -> Ite
 
 def _claims(snapshot: Snapshot, ref: str, claims: SymbolClaims) -> Iterator[tuple[str, str, str]]:
     for each in snapshot.fresh_invariants(claims):
-        yield "claim", ref, f"{each.sentence} ({graded(each.grade, each.votes)})"
+        yield "claim", ref, f"{each.sentence} ({graded(each.grade, each.votes, each.runs)})"
     for located in claims.suspicions:
         suspicion = located.suspicion
         if snapshot.is_current(suspicion):

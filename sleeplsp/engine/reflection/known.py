@@ -5,7 +5,7 @@ It must not know who asks the model, nor in which order.
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import msgspec
 
@@ -16,6 +16,7 @@ from sleeplsp.engine.reflection.course import Course
 from sleeplsp.engine.reflection.rows import Entry, Failure, Shelf, Study
 from sleeplsp.engine.reflection.standing import soft, standing
 from sleeplsp.engine.reflection.trust import believed, is_trusted
+from sleeplsp.engine.verification.verdicts import Verdicts
 
 FAILED_S = 86_400.0
 """Seconds for which a module is left about which no reply was of use: models and filters are changed behind
@@ -32,10 +33,12 @@ class Known:
         self,
         shelf: Shelf,
         knowledge: Knowledge,
+        verdicts: Verdicts,
         bounds: str = "",
         clock: Callable[[], float] = time.time,
     ) -> None:
         """`bounds` are limits within which a reply may be of no use, and beyond which it may be."""
+        self.verdicts = verdicts
         self._now = clock
         self.insights: dict[str, Insight] = {}
         """What is told, by module; of older code too, of which single claims may still hold."""
@@ -154,11 +157,21 @@ class Known:
         self._count(study, 1)
         self.studies[path] = study
         was_trusted, self.is_trusted = self.is_trusted, is_trusted(self._kept, self._drops)
-        for each in [path] if was_trusted is self.is_trusted else self.studies:
-            insight = believed(self.studies[each].insight, trusted=self.is_trusted)
+        self.judge([path] if was_trusted is self.is_trusted else None)
+
+    def judge(self, paths: Iterable[str] | None = None) -> None:
+        """Say again what is told of some modules, or of all: verdicts may have come, or code have changed."""
+        for each in self.studies if paths is None else paths:
+            judged = self.verdicts.judged(self.studies[each].insight)
+            insight = believed(judged, trusted=self.is_trusted)
             if self.insights.get(each) != insight:
                 self.insights[each] = insight
                 self.changed.add(each)
+
+    @property
+    def claimed(self) -> dict[str, Insight]:
+        """What the model claims of each module, whatever became of it."""
+        return {path: study.insight for path, study in self.studies.items()}
 
     def _count(self, study: Study | None, sign: int) -> None:
         if study is not None:

@@ -8,7 +8,6 @@ nor who looks at what it finds.
 
 import contextlib
 import logging
-import time
 from collections.abc import Callable, Collection
 
 import msgspec
@@ -16,7 +15,7 @@ import msgspec
 from sleeplsp.engine.agenda import EVERYTHING
 from sleeplsp.engine.deduction import LOOK_AGAIN_S, Deduction
 from sleeplsp.engine.errors import SleepError
-from sleeplsp.engine.model import Answer, DeadlineError, ModelError, UnfitError, Usage, Weight
+from sleeplsp.engine.model import Answer, DeadlineError, ModelError, UnfitError, Weight
 from sleeplsp.engine.outcome import Progress, Reflected
 from sleeplsp.engine.ports import Gate
 from sleeplsp.engine.ranking import Signals
@@ -25,8 +24,8 @@ from sleeplsp.engine.reflection.desk import Desk
 from sleeplsp.engine.reflection.failing import ends_run, lasts, was_sent
 from sleeplsp.engine.reflection.known import Known
 from sleeplsp.engine.reflection.policy import Policy, no_room
-from sleeplsp.engine.reflection.rows import Reply
 from sleeplsp.engine.reflection.survey import Survey
+from sleeplsp.engine.reflection.taking import keep_replies
 from sleeplsp.engine.reflection.tally import Tally
 from sleeplsp.engine.reflection.underway import Underway
 from sleeplsp.engine.reflection.weighing import Weighing
@@ -108,7 +107,12 @@ class Reflection:
     @property
     def told(self) -> Reflected | None:
         """What there is to tell of the last run; None if nobody was to be asked, and nothing is known."""
-        return self.outcome if self.outcome is None or self._policy.asks or self.outcome.known else None
+        return self.outcome if self.outcome is None or self.asks or self.outcome.known else None
+
+    @property
+    def asks(self) -> bool:
+        """Whether the model is asked at all; without, what it has thought earlier is told."""
+        return self._policy.asks
 
     def step(self, tell: Tell) -> bool:
         """Do a little; tell whether there is more to do at once, without mail. Raises StoreError."""
@@ -263,19 +267,8 @@ class Reflection:
                 self._fail(path, answer)
             return
         self._tally.answered(answer)
-        slots, reason = [ask.slot, *ask.others], ""
-        usage, seconds = answer.usage, answer.seconds
-        # The same letters twice are one reply: what is drawn once and sent twice agrees with itself.
-        for text in tuple(dict.fromkeys((answer.text, *answer.others)))[: len(slots)]:
-            reply = Reply(text=text, model=answer.model, usage=usage, seconds=seconds, made_at=time.time())
-            try:
-                underway.course.take(slots[0], reply)
-            except UnreadableError as error:
-                reason = str(error)
-            else:
-                self._shelf.keep_reply(slots.pop(0), reply)
-                usage, seconds = Usage(), 0.0  # what the call took is told of one of its replies
-        if ask.slot not in slots:
+        reason = keep_replies(underway.course, self._shelf, ask, answer)
+        if reason is None:
             underway.tries = 0
             self.known.learn(path, underway.course.study())
         else:
@@ -344,7 +337,8 @@ class Reflection:
     def _finish(self) -> None:
         there = self._deduction.knowledge.facts.keys()
         studies = {path: study for path, study in self.known.studies.items() if path in there}
-        asks, known = self._policy.asks, self.known
-        failed = known.failed if asks else {}  # else nobody was to try
-        self.outcome = self._tally.outcome(self._policy.model, studies, failed, is_trusted=known.is_trusted)
-        known.keep(at_once=True, last=self.outcome if asks else None)
+        failed = self.known.failed if self._policy.asks else {}  # else nobody was to try
+        self.outcome = self._tally.outcome(
+            self._policy.model, studies, failed, is_trusted=self.known.is_trusted
+        )
+        self.known.keep(at_once=True)
