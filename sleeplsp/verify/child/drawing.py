@@ -1,0 +1,143 @@
+"""Arguments for a function, made from its annotations by hypothesis. It must not know what they are for.
+
+Numbers are those that code counts with: no NaN, which refutes whatever compares and tells nothing of the
+function, and no whole number so large that a loop over it would not end.
+"""
+
+import inspect
+import typing
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from hypothesis import reject
+from hypothesis import strategies as st
+from hypothesis.errors import HypothesisException
+
+from .annotated import count, vagueness
+from .loading import in_short
+from .timing import Ending
+
+WHOLE_NUMBER_MAX = 10_000
+
+_KINDS_LEFT_OUT = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+
+
+class UndrawableError(Exception):
+    """Arguments cannot be made; the text says why, in one line."""
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """Arguments of one call, by the parameters' names. Its text is not theirs: nobody is to write them out."""
+
+    values: "dict[str, Any]"
+
+    def __repr__(self) -> str:
+        return "Drawn()"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How arguments for one function are made."""
+
+    signature: inspect.Signature
+    strategy: "st.SearchStrategy[Drawn]"
+    count: "int | None"
+    """How many different calls there are, where that is known and nothing was left out."""
+
+
+def use_small_numbers() -> None:
+    """Have hypothesis make numbers as this module says, wherever they stand in an annotation."""
+    few = st.integers(-100, 100)
+    st.register_type_strategy(int, few | st.integers(-WHOLE_NUMBER_MAX, WHOLE_NUMBER_MAX))
+    st.register_type_strategy(float, st.floats(allow_nan=False))
+    st.register_type_strategy(complex, st.complex_numbers(allow_nan=False))
+
+
+def plan(function: "Callable[..., Any]", seconds: float) -> Plan:
+    """Return how arguments are made, each call's in no more than some seconds. Raises UndrawableError."""
+    try:
+        signature = inspect.signature(function, follow_wrapped=False)
+    except (TypeError, ValueError) as error:
+        raise UndrawableError(f"its parameters cannot be read: {in_short(error)}") from error
+    strategies: dict[str, st.SearchStrategy[Any]] = {}
+    counts: list[int | None] = []
+    for name, parameter in signature.parameters.items():
+        may_be_left_out = parameter.default is not parameter.empty or parameter.kind in _KINDS_LEFT_OUT
+        try:
+            if parameter.kind in _KINDS_LEFT_OUT or (
+                may_be_left_out and parameter.annotation is parameter.empty
+            ):
+                counts.append(None)
+                continue
+            annotation = _annotation(function, name)
+            strategies[name] = _strategy(annotation, seconds)
+            counts.append(count(annotation))
+        except UndrawableError as error:
+            if not may_be_left_out:
+                raise UndrawableError(f"`{name}` {error}") from error
+            counts.append(None)
+    return Plan(signature, _together(strategies, seconds), _product(counts))
+
+
+def _annotation(function: "Callable[..., Any]", name: str) -> Any:  # noqa: ANN401 - an annotation
+    """Return what a parameter's annotation means, whatever the others' do."""
+    try:
+        written = function.__annotations__
+        if name not in written:
+            raise UndrawableError("has no annotation")
+        alone = _Annotated({name: written[name]})
+        names = getattr(function, "__globals__", {})
+        return typing.get_type_hints(alone, globalns=names, include_extras=True)[name]
+    except UndrawableError:
+        raise
+    except Exception as error:
+        raise UndrawableError(f"has an annotation that cannot be read: {in_short(error)}") from error
+
+
+class _Annotated:
+    def __init__(self, annotations: "dict[str, Any]") -> None:
+        self.__annotations__ = annotations
+
+
+def _strategy(annotation: Any, seconds: float) -> "st.SearchStrategy[Any]":  # noqa: ANN401 - an annotation
+    if why := vagueness(annotation):
+        raise UndrawableError(why)
+    try:
+        with Ending(seconds):
+            strategy: st.SearchStrategy[Any] = st.from_type(annotation)
+            strategy.validate()
+            is_empty = strategy.is_empty
+    except Exception as error:
+        raise UndrawableError(f"is of a kind that no values can be made of: {_kind(annotation)}") from error
+    if is_empty:
+        raise UndrawableError(f"is of a kind that no values can be made of: {_kind(annotation)}")
+    return strategy
+
+
+def _kind(annotation: Any) -> str:  # noqa: ANN401 - an annotation
+    return f"`{getattr(annotation, '__name__', annotation)}`"
+
+
+def _product(counts: "list[int | None]") -> "int | None":
+    total = 1
+    for each in counts:
+        if each is None:
+            return None
+        total *= each
+    return total
+
+
+def _together(strategies: "dict[str, st.SearchStrategy[Any]]", seconds: float) -> "st.SearchStrategy[Drawn]":
+    @st.composite
+    def drawn(draw: "st.DrawFn") -> Drawn:
+        try:
+            with Ending(seconds):
+                return Drawn({name: draw(each) for name, each in strategies.items()})
+        except HypothesisException:
+            raise
+        except Exception:  # noqa: BLE001 - a class that does not take these: the workspace's own code
+            reject()
+
+    return drawn()

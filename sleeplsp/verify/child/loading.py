@@ -1,0 +1,52 @@
+"""A module of the workspace, imported by the name it has there. It must not know what is wanted of it."""
+
+import importlib
+import sys
+from pathlib import Path
+from types import ModuleType
+
+REASON_LENGTH_MAX = 200
+
+
+class UnloadableError(Exception):
+    """The module cannot be had; the text says why, in one line."""
+
+
+def load(root: Path, path: Path) -> ModuleType:
+    """Import the module of a file; folders for its imports come first on the path. Raises UnloadableError."""
+    folder, name = dotted(path)
+    places = [str(each) for each in (folder, root, root / "src") if each.is_dir()]
+    sys.path[:0] = list(dict.fromkeys(places))
+    try:
+        module = importlib.import_module(name)
+    except (Exception, SystemExit, KeyboardInterrupt) as error:
+        raise UnloadableError(f"the module cannot be imported: {in_short(error)}") from error
+    if not is_of(module, path):
+        raise UnloadableError("another module of that name is found first")
+    return module
+
+
+def dotted(path: Path) -> "tuple[Path, str]":
+    """Return the folder that a module's package is found in, and its name from there on."""
+    parts = [] if path.stem == "__init__" else [path.stem]
+    folder = path.parent
+    while (folder / "__init__.py").is_file() and folder != folder.parent:
+        parts.insert(0, folder.name)
+        folder = folder.parent
+    return folder, ".".join(parts)
+
+
+def is_of(module: ModuleType, path: Path) -> bool:
+    """Return whether a module is that of a file."""
+    file = getattr(module, "__file__", None)
+    return isinstance(file, str) and Path(file).exists() and Path(file).samefile(path)
+
+
+def in_short(error: BaseException) -> str:
+    """Return an error's kind and what it says, on one line."""
+    try:
+        said = " ".join(str(error).split())
+    except Exception:  # noqa: BLE001 - the workspace's own code
+        said = ""
+    text = f"{type(error).__name__}: {said}" if said else type(error).__name__
+    return text if len(text) <= REASON_LENGTH_MAX else f"{text[: REASON_LENGTH_MAX - 3]}..."

@@ -1,0 +1,130 @@
+"""Which Python runs the workspace's code: one that has hypothesis, by preference the workspace's own.
+
+It must not know what is run.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import msgspec
+
+from sleeplsp.engine.verification.ports import UnverifiableError
+from sleeplsp.verify.sandbox import harmless_variables
+
+HYPOTHESIS_MIN = (6, 100)
+PYTHON_MIN = (3, 10)
+
+PROBE_SECONDS_MAX = 20.0
+"""For an interpreter to start and import hypothesis."""
+
+_OWN = ("bin/python", "Scripts/python.exe")
+_FOLDERS = (".venv", "venv")
+
+_PROBE = """
+import json, platform, sys
+import hypothesis
+print(json.dumps({
+    "python": platform.python_implementation() + " " + platform.python_version(),
+    "python_version": sys.version_info[:2],
+    "hypothesis": hypothesis.__version__,
+    "folders": [sys.prefix, sys.base_prefix, sys.exec_prefix],
+}))
+"""
+
+
+class Interpreter(msgspec.Struct, frozen=True):
+    """A Python that has hypothesis."""
+
+    path: str
+    python: str
+    """Its kind and version."""
+    python_version: tuple[int, int]
+    hypothesis: str
+    """Its version."""
+    folders: tuple[str, ...]
+    """Where its library is."""
+
+
+def interpreter(root: Path, named: str | None) -> Interpreter:
+    """Return what runs the code of a workspace: the one that is named, else the first that can.
+
+    Waits for processes. Raises UnverifiableError.
+    """
+    if os.name == "nt":
+        raise UnverifiableError("claims are not tested on Windows: it cannot limit what the code may take")
+    if named is not None:
+        path = _named(root, named)
+        found = probed(path)
+        if isinstance(found, str):
+            raise UnverifiableError(f"verify_python: {found}; {_remedy(path)}")
+        return found
+    told = []
+    for path in _candidates(root):
+        found = probed(path)
+        if isinstance(found, Interpreter):
+            return found
+        told.append(found)
+    raise UnverifiableError(f"claims cannot be tested: {'; '.join(told)}; {_remedy(sys.executable)}")
+
+
+def probed(path: str) -> Interpreter | str:
+    """Return what an interpreter is, or why it is of no use, in one line."""
+    try:
+        done = subprocess.run(
+            [path, "-c", _PROBE],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=PROBE_SECONDS_MAX,
+            env=harmless_variables(os.sep),
+            cwd=os.sep,
+            check=False,
+            start_new_session=True,
+        )
+    except subprocess.TimeoutExpired:
+        return f"{path} does not answer within {PROBE_SECONDS_MAX:g} s"
+    except OSError as error:
+        return f"{path} cannot be started ({error.strerror})"
+    if done.returncode != 0:
+        says = done.stderr.decode(errors="replace").strip().rpartition("\n")[2]
+        is_missing = says.startswith("ModuleNotFoundError") and "'hypothesis'" in says
+        return f"{path} has no hypothesis" if is_missing else f"{path} fails: {says or done.returncode}"
+    try:
+        found = msgspec.convert({"path": path, **json.loads(done.stdout)}, Interpreter)
+    except (ValueError, TypeError):
+        return f"{path} is no Python"
+    if found.python_version < PYTHON_MIN:
+        return f"{path} is Python {_dotted(found.python_version)}, {_dotted(PYTHON_MIN)} is needed"
+    if _version(found.hypothesis) < HYPOTHESIS_MIN:
+        return f"{path} has hypothesis {found.hypothesis}, {_dotted(HYPOTHESIS_MIN)} is needed"
+    return found
+
+
+def _candidates(root: Path) -> list[str]:
+    own = (root / folder / each for folder in _FOLDERS for each in _OWN)
+    # As it is written: a link resolved would be the Python behind an environment, without its packages.
+    return [*(str(each.absolute()) for each in own if each.is_file()), sys.executable]
+
+
+def _named(root: Path, named: str) -> str:
+    path = Path(named).expanduser()
+    if path.parent == Path():
+        return shutil.which(named) or named
+    return str(path if path.is_absolute() else root / path)
+
+
+def _remedy(path: str) -> str:
+    if path == sys.executable:
+        return 'install it with `pip install "sleeplsp[verify]"`'
+    return f"install it with `{path} -m pip install hypothesis`"
+
+
+def _version(text: str) -> tuple[int, ...]:
+    return tuple(int(each) for each in text.split(".")[:2] if each.isdigit())
+
+
+def _dotted(version: tuple[int, ...]) -> str:
+    return ".".join(map(str, version))
