@@ -38,7 +38,9 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
 class Verification:
     """The claims of one workspace that can be tried; for the thread of its Deduction."""
 
-    def __init__(self, deduction: Deduction, files: Files, known: Known, verifier: Verifier | None, terms: Terms) -> None:
+    def __init__(
+        self, deduction: Deduction, files: Files, known: Known, verifier: Verifier | None, terms: Terms
+    ) -> None:
         """Without a verifier there are no files, and nothing to be called."""
         self.is_over = True
         """Nothing is left to be done of the last run."""
@@ -174,7 +176,9 @@ class Verification:
 
     def _is_on_disk(self, path: str) -> bool:
         raw, facts = self._files.read(path), self._deduction.knowledge.facts.get(path)
-        return isinstance(raw, bytes) and facts is not None and text_digest(read_text(raw)) == facts.text_digest
+        return (
+            isinstance(raw, bytes) and facts is not None and text_digest(read_text(raw)) == facts.text_digest
+        )
 
 
 def _trials(standings: Iterable[Standing]) -> Iterator[Trial]:
