@@ -94,6 +94,8 @@ def precompute(
     if format_ is not Format.TEXT or output_file is not None:
         tell.note(text.summary(report))
     _explain_nothing(report, scope)
+    if settings.verify and not settings.remembers:
+        tell.note("no model is named, and a model's claims are all that is tested")
     return ExitCode.USAGE if is_misconfigured else _code(report, settings.fail_on)
 
 
@@ -145,7 +147,9 @@ def _is_unchanged(report: Report) -> bool:
 
 
 def _code(report: Report, threshold: str) -> ExitCode:
-    is_cut = report.model is not None and (report.model.stopped or report.model.failed)
+    model = report.model
+    is_untried = model is not None and model.verified is not None and model.verified.why
+    is_cut = model is not None and (model.stopped or model.failed or is_untried)
     if report.failed or is_cut or not (report.coverage.thought or _is_unchanged(report)):
         return ExitCode.INCOMPLETE
     if threshold == "never":
