@@ -17,6 +17,10 @@ SIZES = """\
 def double(x: int) -> int:
     total = x * 2
     return total
+
+
+def half(x: int) -> int:
+    return x // 2
 """
 SCRIPT = """
 [[step]]
