@@ -71,7 +71,7 @@ _APART = {
         "",
     ),
 }
-"""Events that are not what others of their module are; empty: they only look, or concern this process alone."""
+"""Events that are not what others of their module are; empty: they only look, or concern this process."""
 
 _UNTOLD = {
     "_dbm": {"open": _FILE},
