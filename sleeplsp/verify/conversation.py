@@ -1,6 +1,6 @@
-"""What is said between the process that runs code and the one that wants to know: orders in, lines out, an end to it.
+"""What is said between the process that runs code and the one that wants to know: orders in, lines out.
 
-It must not know what a line means for a claim.
+It decides when to stop listening; it must not know what a line means for a claim.
 """
 
 import json
@@ -31,10 +31,10 @@ class Ended(Enum):
 
 
 class Said(msgspec.Struct, frozen=True):
-    """One line; which of the first four is there says what it is."""
+    """One line; which of the first four is told says what it is."""
 
     begun: int | None = None
-    alive: int | None = None
+    alive: bool = False
     found: int | None = None
     failed: str | None = None
     result: str = ""
@@ -44,7 +44,10 @@ class Said(msgspec.Struct, frozen=True):
 
 
 class Conversation:
-    """Orders for one process, and the lines it says: `for said in conversation`, then `ended` tells why no more."""
+    """Orders for one process, and the lines it says.
+
+    `for said in conversation` until there are no more; `ended` then tells why.
+    """
 
     def __init__(
         self,
@@ -64,7 +67,7 @@ class Conversation:
         self._last_said_at: float | None = None
 
     def __iter__(self) -> Iterator[Said]:
-        """Yield what is said until the process ends, the time is over, it falls silent, or nobody wants more."""
+        """Yield what is said until the process ends or falls silent, time is over, or nobody wants more."""
         with selectors.DefaultSelector() as selector:
             self._register(selector)
             pending = b""

@@ -3,8 +3,11 @@
 It must not know how calls are made or judged: `child` does that, and tells one line at a time.
 """
 
+import shutil
 import signal
+import tempfile
 import time
+import weakref
 from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
@@ -22,7 +25,7 @@ CALL_SECONDS_MAX = 2.0
 """One call of a function, with the check of what it returned; the making of its arguments, too."""
 
 SILENCE_CALLS = 3
-"""Calls' worth of time after which a process that says nothing is taken to be in one that nothing else ends."""
+"""Calls' worth of time: a process that says nothing for so long is in one that nothing else ends."""
 
 OUT_OF_TIME = "no time was left"
 UNWANTED = "nobody waits for it any more"
@@ -54,6 +57,8 @@ class ProcessVerifier:
         self._call_seconds = call_seconds_max
         self._may_wrap = may_wrap
         self._interpreter: Interpreter | None = None
+        self._kept = Path(tempfile.mkdtemp(prefix="sleeplsp-"))
+        weakref.finalize(self, shutil.rmtree, self._kept, ignore_errors=True)
 
     def environment(self) -> str:
         """Return what runs the code, and by what rules. Waits for a process the first time.
@@ -80,7 +85,7 @@ class ProcessVerifier:
 
     def _found(self) -> Interpreter:
         if self._interpreter is None:
-            self._interpreter = interpreter(self._root, self._python)
+            self._interpreter = interpreter(self._root, self._python, self._kept)
         return self._interpreter
 
     def _terms(self, limits: Limits, checks: int) -> dict[str, object]:
@@ -102,11 +107,12 @@ class ProcessVerifier:
         is_wanted: Callable[[], bool],
     ) -> None:
         """Start a process for what is left, and hear it out: at least one check is not left afterwards."""
-        seen = (self._root, _CHILD, *map(Path, found.folders), Path(found.path).parent)
+        seen = (self._root, self._kept, _CHILD, *map(Path, found.folders), Path(found.path).parent)
         is_wrapped = self._may_wrap and can_wrap(found.path, seen)
         numbers = run.pending
         trials = [run.checks[number] for number in numbers]
-        with started([found.path, "-B", str(_CHILD)], seen, is_wrapped=is_wrapped) as process:
+        command = [found.path, "-B", str(_CHILD)]
+        with started(command, seen, self._kept, is_wrapped=is_wrapped) as process:
             conversation = Conversation(
                 process,
                 {"trials": trials, **orders},
@@ -144,7 +150,7 @@ class _Run:
             return numbers[said.begun]
         elif said.found is not None and said.found < len(numbers):
             self._find(numbers[said.found], said)
-        elif said.alive is not None:
+        elif said.alive:
             return at
         return None
 

@@ -1,8 +1,8 @@
 """How the process is started that runs the workspace's code: with what is harmless, and away from all else.
 
-Its own session, a few variables, a folder of its own that is removed afterwards, no open files. Where bubblewrap is
-installed and lets itself be used, all that is also true to the system: nothing can be written, there is no network and no
-other process, and it ends with its parent. It must not know what the process says.
+Its own session, a few variables, a folder of its own that is removed afterwards, no open files. Where
+bubblewrap is installed and lets itself be used, the system itself sees to it: nothing can be written, there
+is no network and no other process, and it ends with its parent. It must not know what the process says.
 """
 
 import contextlib
@@ -26,8 +26,11 @@ _PASSED_ON = ("LANG", "LC_ALL", "LC_CTYPE", "TZ")
 _CLEARED = ("/tmp", "/run")  # noqa: S108 - what is there is hidden, nothing is put there
 
 
-def harmless_variables(home: str) -> dict[str, str]:
-    """Return all variables the process gets: nothing that names a key, a proxy or a folder of the user's."""
+def harmless_variables(home: str, kept: Path) -> dict[str, str]:
+    """Return all variables the process gets: nothing that names a key, a proxy or a folder of the user's.
+
+    `kept` is where hypothesis finds its tables of characters.
+    """
     one_thread = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
     return {
         "HOME": home,
@@ -39,7 +42,7 @@ def harmless_variables(home: str) -> dict[str, str]:
         "PYTHONSAFEPATH": "1",
         "PYTHONUTF8": "1",
         "HYPOTHESIS_NO_PLUGINS": "1",
-        "HYPOTHESIS_STORAGE_DIRECTORY": os.path.join(home, "hypothesis"),  # noqa: PTH118 - a text for a text
+        "HYPOTHESIS_STORAGE_DIRECTORY": str(kept),
         **dict.fromkeys(one_thread, "1"),
         **{each: os.environ[each] for each in _PASSED_ON if each in os.environ},
     }
@@ -47,7 +50,7 @@ def harmless_variables(home: str) -> dict[str, str]:
 
 @contextlib.contextmanager
 def started(
-    command: list[str], seen: Iterable[Path], *, is_wrapped: bool
+    command: list[str], seen: Iterable[Path], kept: Path, *, is_wrapped: bool
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Start a process with pipes to its input and output; it and all it has started have ended afterwards.
 
@@ -61,7 +64,7 @@ def started(
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             bufsize=0,
-            env=harmless_variables(home),
+            env=harmless_variables(home, kept),
             cwd=home,
             start_new_session=True,
         )
@@ -101,7 +104,7 @@ def can_wrap(python: str, seen: tuple[Path, ...]) -> bool:
                 capture_output=True,
                 timeout=TRIAL_SECONDS_MAX,
                 check=False,
-                env=harmless_variables(home),
+                env=harmless_variables(home, Path(home)),
             )
         except (OSError, subprocess.TimeoutExpired):
             return False
@@ -109,7 +112,7 @@ def can_wrap(python: str, seen: tuple[Path, ...]) -> bool:
 
 
 def _hidden(seen: Iterable[Path]) -> list[str]:
-    """Return folders that would be hidden, the outer ones first: one bound later must not cover one within it."""
+    """Return folders that would be hidden, outer ones first: what is bound later covers what is below it."""
     absolute = {str(each.absolute()) for each in seen}
     return sorted(each for each in absolute if any(Path(each).is_relative_to(folder) for folder in _CLEARED))
 

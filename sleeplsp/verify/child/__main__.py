@@ -1,4 +1,7 @@
-"""Where the program begins: `python path/to/child`. It gives itself a name that no workspace has, and runs."""
+"""Where the program begins: `python path/to/child`.
+
+It gives itself a name that no workspace has, and runs; it must not know what.
+"""
 
 import importlib
 import importlib.util

@@ -12,7 +12,7 @@ _WHOLE = (str, bytes, bytearray, memoryview, range)
 """What one goes through without anything having to be said of what it holds."""
 
 
-def vagueness(annotation: Any, seen: "frozenset[Any]" = frozenset()) -> str:  # noqa: ANN401 - an annotation
+def vagueness(annotation: Any, seen: frozenset[Any] = frozenset()) -> str:  # noqa: ANN401 - an annotation
     """Return why nothing can be said about what an annotation leaves open; empty: it says enough."""
     if annotation is Any or annotation is object:
         return "may be anything"
@@ -33,7 +33,7 @@ def vagueness(annotation: Any, seen: "frozenset[Any]" = frozenset()) -> str:  # 
     return next((f"has a `{name}` that {why}" for name, why in found if why), "")
 
 
-def count(annotation: Any) -> "int | None":  # noqa: ANN401 - an annotation
+def count(annotation: Any) -> int | None:  # noqa: ANN401 - an annotation
     """Return how many values there are, if they are few and known; None: many, or nobody knows."""
     if annotation is None or annotation is type(None):
         return 1
@@ -56,8 +56,8 @@ def count(annotation: Any) -> "int | None":  # noqa: ANN401 - an annotation
 
 
 def _joined(
-    annotations: "tuple[Any, ...]", join: "collections.abc.Callable[[int, int], int]", of_none: int
-) -> "int | None":
+    annotations: tuple[Any, ...], join: collections.abc.Callable[[int, int], int], of_none: int
+) -> int | None:
     total = of_none
     for each in annotations:
         one = count(each)
@@ -67,7 +67,7 @@ def _joined(
     return total
 
 
-def _flat(parts: "collections.abc.Iterable[Any]") -> "collections.abc.Iterator[Any]":
+def _flat(parts: collections.abc.Iterable[Any]) -> collections.abc.Iterator[Any]:
     """Yield annotations of a list of arguments, those of a callable's list of parameters among them."""
     for each in parts:
         if isinstance(each, list):
@@ -81,7 +81,7 @@ def _holds_things(kind: type) -> bool:
     return is_library and issubclass(kind, collections.abc.Iterable) and not issubclass(kind, _WHOLE)
 
 
-def _fields(kind: type) -> "dict[str, Any]":
+def _fields(kind: type) -> dict[str, Any]:
     """Return annotations of what is needed to make one of a class of the workspace."""
     if kind.__module__ in {"builtins", "typing"} or issubclass(kind, enum.Enum):
         return {}

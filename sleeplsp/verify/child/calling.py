@@ -1,9 +1,9 @@
 """One call of a function, and what a check says of it.
 
-The check is told what the function was given, the very objects, as an assertion before its `return` would see them. If the call
-has changed them, the check must also hold for copies made before: whoever wrote it may have meant either, and where
-that makes a difference nothing is said. A call that raised, or to which something was refused, says nothing: what it
-returned is not what it returns elsewhere. It must not know which calls there are.
+The check sees what the function was given, the very objects, as an assertion before its `return` would. If
+the call has changed them, the check is also asked about copies made before: whoever wrote it may have meant
+either, and where that makes a difference nothing is said. A call that raised says nothing, nor one to which
+something was refused: it may return something else elsewhere. It must not know which calls there are.
 """
 
 import copy
@@ -17,6 +17,11 @@ from .loading import in_short
 from .refusing import Refusals
 from .spelling import shown, spelled
 from .timing import Ending, TooLongError
+
+OUT_OF_MEMORY = "it needs too much memory"
+
+EXAMPLE_LENGTH_MAX = 300
+"""Characters of a call that is told."""
 
 
 class UnclearError(BaseException):
@@ -35,7 +40,7 @@ class UnclearError(BaseException):
 class Outcome:
     """What one call says: that the check holds, that it does not, or nothing."""
 
-    holds: "bool | None"
+    holds: bool | None
     text: str
     """The call and what it returned; why it says nothing."""
     is_long: bool = False
@@ -45,14 +50,14 @@ class Outcome:
 class Checked:
     """A function and the check of what it returns, compiled."""
 
-    function: "Callable[..., Any]"
+    function: Callable[..., Any]
     signature: inspect.Signature
     check: CodeType
     refusals: Refusals
     seconds: float
     """Of one call, its check included."""
 
-    def call(self, values: "dict[str, Any]") -> Outcome:
+    def call(self, values: dict[str, Any]) -> Outcome:
         """Call it once. Raises UnclearError."""
         bound = self.signature.bind_partial()
         bound.arguments.update(values)
@@ -64,8 +69,8 @@ class Checked:
                 )
         except TooLongError:
             return self._too_long()
-        except (MemoryError, RecursionError) as error:
-            raise UnclearError(f"it cannot be checked: {in_short(error)}", is_spent=True) from error
+        except MemoryError as error:
+            raise UnclearError(OUT_OF_MEMORY, is_spent=True) from error
         return self._too_long() if ending.is_over else outcome
 
     def _too_long(self) -> Outcome:
@@ -77,10 +82,8 @@ class Checked:
         refused = self.refusals.count
         try:
             result = self.function(*bound.args, **bound.kwargs)
-        except TooLongError:
+        except (TooLongError, MemoryError):
             raise
-        except MemoryError as error:
-            raise UnclearError("it needs too much memory", is_spent=True) from error
         except BaseException as error:  # noqa: BLE001 - whatever the workspace's code raises
             return Outcome(None, self._refused_since(refused) or in_short(error))
         if why := self._refused_since(refused):
@@ -88,12 +91,13 @@ class Checked:
         holds = self._holds(bound.arguments, result)
         if _are_changed(before, bound.arguments) and (copies is None or self._holds(copies, result) != holds):
             raise UnclearError("the call changes its arguments, and the check may mean those before or after")
-        return Outcome(holds, f"{self.function.__name__}({told}) returned {shown(result)}")
+        text = f"{self.function.__name__}({told[:EXAMPLE_LENGTH_MAX]}) returned {shown(result)}"
+        return Outcome(holds, text)
 
     def _refused_since(self, count: int) -> str:
         return f"{self.refusals.last} is refused here" if self.refusals.count != count else ""
 
-    def _holds(self, arguments: "dict[str, Any]", result: Any) -> bool:  # noqa: ANN401 - whatever it returned
+    def _holds(self, arguments: dict[str, Any], result: Any) -> bool:  # noqa: ANN401 - whatever it returned
         names = {**self.function.__globals__, **arguments, "result": result}
         try:
             return bool(eval(self.check, names))  # noqa: S307 - that is what this process is for
@@ -103,7 +107,7 @@ class Checked:
             raise UnclearError(f"the check fails: {in_short(error)}") from error
 
 
-def _copied(arguments: "dict[str, Any]") -> "dict[str, Any] | None":
+def _copied(arguments: dict[str, Any]) -> dict[str, Any] | None:
     try:
         return copy.deepcopy(dict(arguments))
     except (TooLongError, MemoryError):
@@ -112,6 +116,6 @@ def _copied(arguments: "dict[str, Any]") -> "dict[str, Any] | None":
         return None
 
 
-def _are_changed(before: "dict[str, str]", arguments: "dict[str, Any]") -> bool:
-    """Return whether a call may have changed its arguments; what can be gone through once it may have used up."""
+def _are_changed(before: dict[str, str], arguments: dict[str, Any]) -> bool:
+    """Return whether a call may have changed them: what can be gone through once, it may have used up."""
     return any(isinstance(each, Iterator) or spelled(each) != before[key] for key, each in arguments.items())

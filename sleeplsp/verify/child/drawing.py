@@ -29,9 +29,9 @@ class UndrawableError(Exception):
 
 @dataclass(frozen=True)
 class Drawn:
-    """Arguments of one call, by the parameters' names. Its text is not theirs: nobody is to write them out."""
+    """Arguments of one call, by the parameters' names. Its text is not theirs: nobody writes them out."""
 
-    values: "dict[str, Any]"
+    values: dict[str, Any]
 
     def __repr__(self) -> str:
         return "Drawn()"
@@ -42,8 +42,8 @@ class Plan:
     """How arguments for one function are made."""
 
     signature: inspect.Signature
-    strategy: "st.SearchStrategy[Drawn]"
-    count: "int | None"
+    strategy: st.SearchStrategy[Drawn]
+    count: int | None
     """How many different calls there are, where that is known and nothing was left out."""
 
 
@@ -55,7 +55,7 @@ def use_small_numbers() -> None:
     st.register_type_strategy(complex, st.complex_numbers(allow_nan=False))
 
 
-def plan(function: "Callable[..., Any]", seconds: float) -> Plan:
+def plan(function: Callable[..., Any], seconds: float) -> Plan:
     """Return how arguments are made, each call's in no more than some seconds. Raises UndrawableError."""
     try:
         signature = inspect.signature(function, follow_wrapped=False)
@@ -81,27 +81,25 @@ def plan(function: "Callable[..., Any]", seconds: float) -> Plan:
     return Plan(signature, _together(strategies, seconds), _product(counts))
 
 
-def _annotation(function: "Callable[..., Any]", name: str) -> Any:  # noqa: ANN401 - an annotation
+def _annotation(function: Callable[..., Any], name: str) -> Any:  # noqa: ANN401 - an annotation
     """Return what a parameter's annotation means, whatever the others' do."""
+    written = getattr(function, "__annotations__", {})
+    if name not in written:
+        raise UndrawableError("has no annotation")
+    alone = _Annotated({name: written[name]})
+    names = getattr(function, "__globals__", {})
     try:
-        written = function.__annotations__
-        if name not in written:
-            raise UndrawableError("has no annotation")
-        alone = _Annotated({name: written[name]})
-        names = getattr(function, "__globals__", {})
         return typing.get_type_hints(alone, globalns=names, include_extras=True)[name]
-    except UndrawableError:
-        raise
     except Exception as error:
         raise UndrawableError(f"has an annotation that cannot be read: {in_short(error)}") from error
 
 
 class _Annotated:
-    def __init__(self, annotations: "dict[str, Any]") -> None:
+    def __init__(self, annotations: dict[str, Any]) -> None:
         self.__annotations__ = annotations
 
 
-def _strategy(annotation: Any, seconds: float) -> "st.SearchStrategy[Any]":  # noqa: ANN401 - an annotation
+def _strategy(annotation: Any, seconds: float) -> st.SearchStrategy[Any]:  # noqa: ANN401 - an annotation
     if why := vagueness(annotation):
         raise UndrawableError(why)
     try:
@@ -120,7 +118,7 @@ def _kind(annotation: Any) -> str:  # noqa: ANN401 - an annotation
     return f"`{getattr(annotation, '__name__', annotation)}`"
 
 
-def _product(counts: "list[int | None]") -> "int | None":
+def _product(counts: list[int | None]) -> int | None:
     total = 1
     for each in counts:
         if each is None:
@@ -129,9 +127,9 @@ def _product(counts: "list[int | None]") -> "int | None":
     return total
 
 
-def _together(strategies: "dict[str, st.SearchStrategy[Any]]", seconds: float) -> "st.SearchStrategy[Drawn]":
+def _together(strategies: dict[str, st.SearchStrategy[Any]], seconds: float) -> st.SearchStrategy[Drawn]:
     @st.composite
-    def drawn(draw: "st.DrawFn") -> Drawn:
+    def drawn(draw: st.DrawFn) -> Drawn:
         try:
             with Ending(seconds):
                 return Drawn({name: draw(each) for name, each in strategies.items()})

@@ -11,7 +11,7 @@ class UncallableError(Exception):
     """It is not called; the text says why, in one line."""
 
 
-def function(module: ModuleType, path: Path, name: str) -> "Callable[..., Any]":
+def function(module: ModuleType, path: Path, name: str) -> Callable[..., Any]:
     """Return a plain function that is defined in the module itself, undecorated. Raises UncallableError."""
     if "." in name:
         raise UncallableError("only functions of a module are called, no methods")

@@ -1,4 +1,7 @@
-"""What the process may take at most, set before anything of the workspace is there. It must not know what runs."""
+"""What the process may take at most, set before anything of the workspace is there.
+
+It must not know what runs.
+"""
 
 import contextlib
 import resource

@@ -26,7 +26,7 @@ def load(root: Path, path: Path) -> ModuleType:
     return module
 
 
-def dotted(path: Path) -> "tuple[Path, str]":
+def dotted(path: Path) -> tuple[Path, str]:
     """Return the folder that a module's package is found in, and its name from there on."""
     parts = [] if path.stem == "__init__" else [path.stem]
     folder = path.parent

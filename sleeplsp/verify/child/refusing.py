@@ -1,65 +1,86 @@
-"""What code may not do: everything that reaches beyond this process, but for reading files.
+"""What code may not do: what reaches beyond this process, but for reading files.
 
-Python tells of most of that itself, as *audit events*; what it does not tell of is taken away. Refused is by kind:
-of the modules named here everything, but for what only looks or concerns this process alone. It keeps
-count, so that a call in which something was refused is not judged by what it returned. This is against accidents:
-code that means to get past it can. It must not know what is tried.
+Python tells of most of that itself, as *audit events*; what it does not tell of is taken away. Refused is by
+kind: of the modules named here everything, but for what only looks or concerns this process alone. It keeps
+count, so that a call in which something was refused is not judged by what it returned. This is against
+accidents: code that means to get past it can. It must not know what is tried.
 """
 
 import contextlib
 import importlib
 import os
+import socket
 import sys
 from collections.abc import Callable
 from typing import Any, NoReturn
 
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_EXCL | os.O_TRUNC
 
-_ACTING = {
-    "_posixsubprocess": "starting a process",
+_FILE = "writing a file"
+_FILES = "changing files"
+_NETWORK = "using the network"
+_PROCESS = "starting a process"
+_OTHERS = "reaching another process"
+
+_KINDS = {
     "_thread": "starting a thread",
     "ctypes": "calling foreign code",
-    "ensurepip": "installing packages",
-    "fcntl": "locking or controlling a file",
-    "ftplib": "using the network",
-    "http": "using the network",
-    "imaplib": "using the network",
-    "msvcrt": "controlling a file",
-    "nntplib": "using the network",
-    "os": "changing files or processes",
-    "poplib": "using the network",
-    "pty": "starting a process",
+    "ensurepip": _PROCESS,
+    "fcntl": "locking a file",
+    "ftplib": _NETWORK,
+    "http": _NETWORK,
+    "imaplib": _NETWORK,
+    "nntplib": _NETWORK,
+    "os": _FILES,
+    "poplib": _NETWORK,
+    "pty": _PROCESS,
     "resource": "lifting limits",
-    "shutil": "changing files",
-    "signal": "sending a signal",
-    "smtplib": "using the network",
-    "socket": "using the network",
+    "shutil": _FILES,
+    "signal": _OTHERS,
+    "smtplib": _NETWORK,
+    "socket": _NETWORK,
     "sqlite3": "opening a database",
-    "subprocess": "starting a process",
-    "syslog": "writing the system's log",
-    "telnetlib": "using the network",
-    "tempfile": "writing a file",
-    "urllib": "using the network",
-    "webbrowser": "starting a process",
-    "winreg": "changing the registry",
+    "subprocess": _PROCESS,
+    "syslog": _OTHERS,
+    "telnetlib": _NETWORK,
+    "tempfile": _FILE,
+    "urllib": _NETWORK,
+    "webbrowser": _PROCESS,
 }
-"""What the events of a module are, by its name: those told apart below are let through."""
+"""What the events of a module are, by its name."""
 
-_LOOKING = {
-    "ctypes.addressof", "ctypes.cdata", "ctypes.cdata/buffer", "ctypes.create_string_buffer",
-    "ctypes.create_unicode_buffer", "ctypes.get_errno", "ctypes.set_errno", "ctypes.set_exception",
-    "os.add_dll_directory", "os.chdir", "os.fwalk", "os.getxattr", "os.listdir", "os.listdrives",
-    "os.listmounts", "os.listvolumes", "os.listxattr", "os.putenv", "os.scandir", "os.unsetenv", "os.walk",
-    "socket.gethostname", "socket.getservbyname", "socket.getservbyport",
-}  # fmt: skip
-
-_PROCESSES = {"os.exec", "os.fork", "os.forkpty", "os.posix_spawn", "os.spawn", "os.startfile", "os.system"}
+_APART = {
+    "os.exec": _PROCESS,
+    "os.fork": _PROCESS,
+    "os.forkpty": _PROCESS,
+    "os.kill": _OTHERS,
+    "os.killpg": _OTHERS,
+    "os.posix_spawn": _PROCESS,
+    "os.spawn": _PROCESS,
+    "os.system": _PROCESS,
+    "cpython.remote_debugger_script": _OTHERS,
+    "sys.remote_exec": _OTHERS,
+    **dict.fromkeys(
+        (
+            *("ctypes.addressof", "ctypes.create_string_buffer", "ctypes.create_unicode_buffer"),
+            *("ctypes.get_errno", "ctypes.set_errno", "ctypes.set_exception"),
+            *("os.chdir", "os.fwalk", "os.getxattr", "os.listdir", "os.listxattr", "os.putenv", "os.scandir"),
+            *("os.unsetenv", "os.walk", "socket.gethostname", "socket.getservbyname", "socket.getservbyport"),
+            "sqlite3.connect/handle",
+        ),
+        "",
+    ),
+}
+"""Events that are not what others of their module are; empty: they only look, or concern this process."""
 
 _UNTOLD = {
-    "_posixsubprocess": ("fork_exec",),
-    "os": ("mkfifo", "mknod", "login_tty", "setns", "sync", "unshare"),
-    "signal": ("pidfd_send_signal",),
-    "time": ("clock_settime", "clock_settime_ns"),
+    "_dbm": {"open": _FILE},
+    "_gdbm": {"open": _FILE},
+    "_posixshmem": {"shm_open": _OTHERS, "shm_unlink": _OTHERS},
+    "_posixsubprocess": {"fork_exec": _PROCESS},
+    "os": {"mkfifo": _FILES, "mknod": _FILES, "setpriority": _OTHERS, "sched_setaffinity": _OTHERS},
+    "signal": {"pidfd_send_signal": _OTHERS},
+    "time": {"clock_settime": "setting the clock", "clock_settime_ns": "setting the clock"},
 }
 """Functions that act and that Python tells nothing of."""
 
@@ -74,13 +95,13 @@ class Refusals:
     def begin(self) -> None:
         """Refuse from now on, for good."""
         with contextlib.suppress(ImportError):
-            importlib.import_module("ctypes")  # which calls foreign code itself when it is imported
-        for module, names in _UNTOLD.items():
-            for name in names:
-                self._take_away(module, name)
+            importlib.import_module("ctypes")  # which calls foreign code when it is imported
+        for module, functions in _UNTOLD.items():
+            for name, what in functions.items():
+                self._take_away(module, name, what)
         sys.addaudithook(self._hook)
 
-    def _hook(self, event: str, told: "tuple[Any, ...]") -> None:
+    def _hook(self, event: str, told: tuple[Any, ...]) -> None:
         if what := refusal(event, told):
             self._refuse(what)
 
@@ -89,50 +110,37 @@ class Refusals:
         self.last = what
         raise PermissionError(f"{what} is refused while sleeplsp tries this")
 
-    def _take_away(self, module: str, name: str) -> None:
-        with contextlib.suppress(ImportError):
-            holders = [importlib.import_module(module)]
-            if module == "os":
-                holders.append(importlib.import_module(os.name))
-            for holder in holders:
+    def _take_away(self, module: str, name: str, what: str) -> None:
+        # What `os` offers comes from a module that is named after the system, and can be had there.
+        for each in (module, os.name) if module == "os" else (module,):
+            with contextlib.suppress(ImportError):
+                holder = importlib.import_module(each)
                 if hasattr(holder, name):
-                    setattr(holder, name, self._refusing(_ACTING.get(module, "changing the system")))
+                    setattr(holder, name, self._refusing(what))
 
-    def _refusing(self, what: str) -> "Callable[..., NoReturn]":
+    def _refusing(self, what: str) -> Callable[..., NoReturn]:
         def refuse(*_: object, **__: object) -> NoReturn:
             self._refuse(what)
 
         return refuse
 
 
-def refusal(event: str, told: "tuple[Any, ...]") -> str:
+def refusal(event: str, told: tuple[Any, ...]) -> str:
     """Return what an event is, if it may not be; empty: it may."""
     if event == "open":
-        return "writing a file" if _writes(*told) else ""
-    kind = _ACTING.get(event.partition(".")[0], "")
-    if not kind or event in _LOOKING:
+        return _FILE if _writes(*told) else ""
+    kind = _APART.get(event)
+    if kind is None:
+        kind = _KINDS.get(event.partition(".")[0], "")
+    if event == "socket.__new__" and told[1] == socket.AF_UNIX:
+        return ""  # a pair of them within the process is what an event loop needs
+    if event == "sqlite3.connect" and told[0] in (":memory:", b":memory:"):
         return ""
-    if event in _PROCESSES:
-        return "starting a process"
-    if event == "socket.__new__":  # a pair of them within the process is what an event loop needs
-        return "" if _family(told) == _unix_family() else kind
-    if event.startswith("sqlite3.connect"):
-        return "" if event.endswith("/handle") or told[0] in {":memory:", b":memory:"} else kind
     return kind
 
 
 def _writes(path: object, mode: object = None, flags: object = 0) -> bool:
-    if isinstance(path, int) or path in {os.devnull, os.devnull.encode()}:
+    if isinstance(path, int) or path in (os.devnull, os.devnull.encode()):
         return False
     by_mode = isinstance(mode, str) and not {"w", "a", "x", "+"}.isdisjoint(mode)
     return by_mode or (isinstance(flags, int) and bool(flags & _WRITING))
-
-
-def _family(told: "tuple[Any, ...]") -> int:
-    return int(told[1]) if len(told) > 1 else -1
-
-
-def _unix_family() -> int:
-    import socket  # noqa: PLC0415 - by then it is there
-
-    return int(getattr(socket, "AF_UNIX", -2))

@@ -4,19 +4,20 @@ It must not know what is done with what it finds.
 """
 
 import os
-from dataclasses import asdict
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from .calling import Checked
+from .calling import OUT_OF_MEMORY, Checked
 from .drawing import UndrawableError, plan, use_small_numbers
 from .functions import UncallableError, function
 from .limits import limit
 from .loading import UnloadableError, in_short, load
 from .refusing import Refusals
 from .speaking import Line
+from .timing import TooLongError
 from .trying import Trying, Verdict
+from .walls import wall_in
 
 
 def main() -> None:
@@ -24,6 +25,7 @@ def main() -> None:
     line = Line()
     orders = line.orders()
     limit(orders["cpu_seconds"], orders["bytes_max"])
+    wall_in()
     use_small_numbers()
     refusals = Refusals()
     refusals.begin()
@@ -36,45 +38,41 @@ def main() -> None:
     os._exit(0)
 
 
-def _try_all(module: ModuleType, orders: "dict[str, Any]", refusals: Refusals, line: Line) -> None:
+def _try_all(module: ModuleType, orders: dict[str, Any], refusals: Refusals, line: Line) -> None:
     for number, (name, check) in enumerate(orders["trials"]):
         line.say(begun=number)
-        trial = _Trial(module, name, check, orders, refusals)
-        verdict = trial.verdict(line, number)
-        line.say(found=number, **{key: each for key, each in asdict(verdict).items() if key != "is_spent"})
+        verdict = _verdict(module, name, check, orders, refusals, line)
+        line.say(
+            found=number,
+            result=verdict.result,
+            runs=verdict.runs,
+            example=verdict.example,
+            reason=verdict.reason,
+        )
         if verdict.is_spent:
             return
 
 
-class _Trial:
-    """One check of one function, of which it is not yet known whether it can be tried at all."""
-
-    def __init__(
-        self, module: ModuleType, name: str, check: str, orders: "dict[str, Any]", refusals: Refusals
-    ) -> None:
-        self._module = module
-        self._name = name
-        self._check = check
-        self._orders = orders
-        self._refusals = refusals
-
-    def verdict(self, line: Line, number: int) -> Verdict:
-        """Try it, if it can be."""
-        try:
-            return self._trying().verdict(lambda: line.be_alive(number))
-        except (UncallableError, UndrawableError) as error:
-            return Verdict("open", reason=str(error))
-        except (SyntaxError, ValueError) as error:
-            return Verdict("open", reason=f"the check is no expression: {in_short(error)}")
-        except MemoryError:
-            return Verdict("open", reason="it needs too much memory", is_spent=True)
-        except BaseException as error:  # noqa: BLE001 - whatever the workspace's code does, the others are tried
-            return Verdict("open", reason=f"it cannot be tried: {in_short(error)}")
-
-    def _trying(self) -> Trying:
-        orders = self._orders
-        called = function(self._module, Path(orders["path"]), self._name)
-        code = compile(self._check.strip(), "<check>", "eval")
-        planned = plan(called, orders["call_seconds"])
-        checked = Checked(called, planned.signature, code, self._refusals, orders["call_seconds"])
-        return Trying(checked, planned, orders["calls_max"], orders["check_seconds"])
+def _verdict(
+    module: ModuleType, name: str, check: str, orders: dict[str, Any], refusals: Refusals, line: Line
+) -> Verdict:
+    """Try one check, if it can be tried; whatever the workspace's code does, others come after it."""
+    seconds = orders["call_seconds"]
+    try:
+        called = function(module, Path(orders["path"]), name)
+        code = compile(check.strip(), "<check>", "eval")
+        planned = plan(called, seconds)
+        checked = Checked(called, planned.signature, code, refusals, seconds)
+        return Trying(checked, planned, orders["calls_max"], orders["check_seconds"]).verdict(line.be_alive)
+    except (UncallableError, UndrawableError) as error:
+        return Verdict("open", reason=str(error))
+    except (SyntaxError, ValueError) as error:
+        return Verdict("open", reason=f"the check is no expression: {in_short(error)}")
+    except TooLongError:
+        return Verdict(
+            "open", reason=f"to find out how to make its arguments takes longer than {seconds:g} s"
+        )
+    except MemoryError:
+        return Verdict("open", reason=OUT_OF_MEMORY, is_spent=True)
+    except BaseException as error:  # noqa: BLE001 - as above
+        return Verdict("open", reason=f"it cannot be tried: {in_short(error)}")

@@ -1,10 +1,11 @@
 """What the program hears and says: one JSON object on standard input, one on each line of its own output.
 
-It must not know what is tried. The orders: `root` and `path` of the module, absolute; `trials`, pairs of a function's
-name and a check; `calls_max`; `call_seconds`, `check_seconds`, `cpu_seconds`; `bytes_max`. What is said, with the number of the trial:
+It must not know what is tried. The orders: `root` and `path` of the module, absolute; `trials`, pairs of a
+function's name and a check; `calls_max`; `call_seconds`, `check_seconds`, `cpu_seconds`; `bytes_max`. What
+is said, with the number of the trial:
 
     {"begun": 0}                      from here on it is at this one
-    {"alive": 0}                      it still is, and not within one call
+    {"alive": true}                   it still is, and not within one call
     {"found": 0, "result": ..., "runs": ..., "example": ..., "reason": ...}
     {"failed": reason}                the module cannot be used at all
 """
@@ -45,10 +46,10 @@ class Line:
         while pending:
             pending = pending[os.write(self._output, pending) :]
 
-    def be_alive(self, number: int) -> None:
+    def be_alive(self) -> None:
         """Say that it goes on, if that was not said lately."""
         if time.monotonic() - self._alive_at > ALIVE_SECONDS:
-            self.say(alive=number)
+            self.say(alive=True)
 
 
 def end_with(pipe: int) -> None:
@@ -65,3 +66,10 @@ def end_with(pipe: int) -> None:
         if hasattr(fcntl, "F_SETSIG"):
             fcntl.fcntl(pipe, fcntl.F_SETSIG, signal.SIGKILL)
         fcntl.fcntl(pipe, fcntl.F_SETFL, fcntl.fcntl(pipe, fcntl.F_GETFL) | os.O_ASYNC)
+    with contextlib.suppress(ImportError, OSError, AttributeError):
+        import select  # noqa: PLC0415 - as above
+
+        already = select.poll()
+        already.register(pipe, 0)
+        if any(what & select.POLLHUP for _, what in already.poll(0)):
+            os._exit(0)

@@ -1,7 +1,7 @@
-"""Values as text: to show them, and to tell whether two are the same. It must not fail, whatever a value does.
+"""Values as text: to show them, and to tell whether two are the same.
 
-What Python would write as an address is written with its attributes, since an address says nothing and is
-another each time.
+It must not fail, whatever a value does. What Python would write as an address is written with its
+attributes, since an address says nothing and is another each time.
 """
 
 import re
@@ -45,7 +45,7 @@ def _spelled(value: object, depth: int) -> str:
     return _ADDRESS.sub("", repr(value))
 
 
-def _items(value: "list[object] | tuple[object, ...] | set[object] | frozenset[object]", depth: int) -> str:
+def _items(value: list[object] | tuple[object, ...] | set[object] | frozenset[object], depth: int) -> str:
     opening, closing = _BRACKETS[type(value)]
     inside = [spelled(each, depth + 1) for each in list(value)[:_ITEMS_MAX]]
     if isinstance(value, (set, frozenset)):
@@ -58,7 +58,7 @@ def _items(value: "list[object] | tuple[object, ...] | set[object] | frozenset[o
     return f"{opening}{', '.join(inside)}{comma}{closing}"
 
 
-def _pairs(value: "dict[object, object]", depth: int) -> str:
+def _pairs(value: dict[object, object], depth: int) -> str:
     inside = [
         f"{spelled(key, depth + 1)}: {spelled(each, depth + 1)}"
         for key, each in list(value.items())[:_ITEMS_MAX]

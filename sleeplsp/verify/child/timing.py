@@ -1,6 +1,7 @@
-"""An end to what does not end by itself: an exception that is raised within it. It must not know what that is.
+"""An end to what does not end by itself: an exception that is raised within it.
 
-Code in C is not ended by it: whoever started the process notices that it says nothing any more.
+It must not know what that is. Code in C is not ended by it: whoever started the process notices that it says
+nothing any more.
 """
 
 import signal
@@ -23,7 +24,7 @@ class Ending:
         self._seconds = seconds
         self._is_on = False
 
-    def __enter__(self) -> "Ending":
+    def __enter__(self) -> "Ending":  # noqa: PYI034 - Python 3.10 has no Self
         # Each time: the code may have wanted the signal for itself.
         signal.signal(signal.SIGALRM, self._end)
         self._is_on = True
@@ -31,12 +32,12 @@ class Ending:
         return self
 
     def __exit__(
-        self, kind: "type[BaseException] | None", error: "BaseException | None", trace: "TracebackType | None"
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._is_on = False
         signal.setitimer(signal.ITIMER_REAL, 0)
 
-    def _end(self, _number: int, _frame: "FrameType | None") -> None:
+    def _end(self, _number: int, _frame: FrameType | None) -> None:
         if self._is_on:
             self.is_over = True
             raise TooLongError

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from hypothesis import HealthCheck, Phase, Verbosity, given, settings
 from hypothesis.errors import Flaky, HypothesisException, Unsatisfiable
 
-from .calling import Checked, UnclearError
+from .calling import OUT_OF_MEMORY, Checked, UnclearError
 from .drawing import Drawn, Plan
 from .loading import in_short
 from .spelling import spelled
@@ -55,7 +55,7 @@ class Trying:
         self._long_calls = 0
         self._hindrance = ""
 
-    def verdict(self, be_alive: "Callable[[], None]") -> Verdict:
+    def verdict(self, be_alive: Callable[[], None]) -> Verdict:
         """Try it; tell now and then that this goes on."""
 
         def once(drawn: Drawn) -> None:
@@ -71,7 +71,7 @@ class Trying:
         except UnclearError as error:
             return self._open(str(error), is_spent=error.is_spent)
         except MemoryError:
-            return self._open("it needs too much memory", is_spent=True)
+            return self._open(OUT_OF_MEMORY, is_spent=True)
         except TooLongError:
             return self._open(f"making its arguments takes longer than {self._checked.seconds:g} s")
         except Unsatisfiable:
@@ -81,7 +81,7 @@ class Trying:
         return self._after_all()
 
     def _once(self, drawn: Drawn) -> None:
-        """Try one call. Raises _RefutedError for hypothesis to find a shorter one, UnclearError to give up."""
+        """Try one call. Raises _RefutedError, to have a shorter one looked for; UnclearError to give up."""
         call = hash(tuple((key, spelled(each)) for key, each in drawn.values.items()))
         if self._is_over() and call not in self._refuting:
             return
@@ -121,7 +121,7 @@ class Trying:
         return Verdict("open", len(self._held), reason=reason, is_spent=is_spent)
 
 
-def _often(once: "Callable[[Drawn], None]", plan: Plan, calls_max: int) -> None:
+def _often(once: Callable[[Drawn], None], plan: Plan, calls_max: int) -> None:
     """Have hypothesis make arguments: always the same ones, and nothing is kept of them."""
     often = settings(
         database=None,
