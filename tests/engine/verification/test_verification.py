@@ -89,6 +89,20 @@ def test_an_edit_has_those_claims_tried_again_that_rest_on_it(
     assert ("sizes.py", "double", EVEN) in verifier.asked
 
 
+def test_another_value_of_a_constant_is_an_edit(
+    verifier: ScriptedVerifier, begin: Begin, files: EditedFiles
+) -> None:
+    sizes = SIZES.replace("x * 2", "x * STEP")
+    files.edit({"sizes.py": f"STEP = 2\n\n\n{sizes}"})
+    one = begin()
+    one.sleep()
+    verifier.asked.clear()
+    files.edit({"sizes.py": f"STEP = 3\n\n\n{sizes}"})
+    one.sleep()
+    assert ("sizes.py", "double", EVEN) in verifier.asked
+    assert ("names.py", "label", LONG) in verifier.asked
+
+
 def test_comments_and_layout_leave_verdicts_as_they_are(
     begin: Begin, verifier: ScriptedVerifier, files: EditedFiles
 ) -> None:
