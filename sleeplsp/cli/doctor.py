@@ -25,6 +25,7 @@ from sleeplsp.cli.layers import sources
 from sleeplsp.cli.scope import scope_of
 from sleeplsp.cli.session import Session
 from sleeplsp.cli.tell import plural
+from sleeplsp.cli.verifying import testing_of
 from sleeplsp.core.languages import language_of
 from sleeplsp.core.lower import is_lowered
 from sleeplsp.engine.entries import root_digest
@@ -105,6 +106,7 @@ def _examined(session: Session, *, again: bool) -> tuple[Doctor, int]:
         problem=examined.problem,
         offered=examined.offered,
         models=examined.models,
+        testing=testing_of(session),
         advice=(),
         budget=budget,
         precompute=_estimate(session, examined) if no_room(settings.prompt_tokens_max) is None else None,
@@ -139,6 +141,7 @@ def _without_model(told: tuple[SourceEntry, ...]) -> Doctor:
         problem="",
         offered=(),
         models=(),
+        testing="off",
         advice=(),
         budget=None,
         precompute=None,
@@ -233,6 +236,7 @@ def _lines(found: Doctor) -> Iterator[str]:
         yield from budget_lines(found.budget)
     if found.precompute is not None:
         yield from _estimate_lines(found.precompute)
+    yield f"testing    {found.testing}"
     yield from (f"ADVICE     {each}" for each in found.advice)
 
 

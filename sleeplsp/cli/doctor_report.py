@@ -85,6 +85,9 @@ class Doctor(msgspec.Struct, frozen=True, kw_only=True):
     problem: Annotated[str, says("Why the endpoint as a whole cannot be used; '' if it can.")]
     offered: Annotated[tuple[str, ...], says("The models that it offers.")]
     models: tuple[ModelEntry, ...]
+    testing: Annotated[
+        str, says("Whether what a model claims is tested: off; on, and by which Python; or why it cannot be.")
+    ]
     advice: Annotated[tuple[str, ...], says("What the user may want to change.")]
     budget: BudgetEntry | None
     precompute: Annotated[

@@ -115,3 +115,24 @@ def test_the_repository_does_not_turn_it_on(
     result = slept(command, **own, **at(endpoint))
     assert result.json["model"]["verified"]["state"] == "off"
     assert "verify: ignored, only the user may set it" in result.err
+
+
+@pytest.mark.parametrize(
+    ("variables", "says"),
+    [
+        ({}, "off: the setting verify"),
+        ({"SLEEPLSP_VERIFY": "true"}, "on: "),
+        ({"SLEEPLSP_VERIFY": "true", "SLEEPLSP_VERIFY_PYTHON": "no-python"}, "cannot be done: "),
+    ],
+    ids=["off", "on", "nobody"],
+)
+def test_the_doctor_says_whether_claims_are_tested_and_by_what(
+    command: Command,
+    own: Mapping[str, str],
+    endpoint: ScriptedEndpoint,
+    variables: Mapping[str, str],
+    says: str,
+) -> None:
+    told = command("doctor", "--json", **own, **at(endpoint, **variables)).json["testing"]
+    assert says in told
+    assert ("hypothesis" in told) is (says != "off: the setting verify")
