@@ -10,6 +10,7 @@ import * as answers from "./answers/feature.ts";
 import * as install from "./install/command.ts";
 import * as model from "./model/commands.ts";
 import { cautious, give } from "./model/keys.ts";
+import { Prompts } from "./prompts.ts";
 import { find } from "./server/finding.ts";
 import * as interpreters from "./server/interpreters.ts";
 import { isOutlineWanted } from "./server/outlines.ts";
@@ -20,6 +21,8 @@ import { SECTION, explicit, serverSettings } from "./settings.ts";
 import * as statusItem from "./status/item.ts";
 import * as menu from "./status/menu.ts";
 import * as statusReport from "./status/report.ts";
+import { Decisions } from "./verification/decisions.ts";
+import * as verification from "./verification/feature.ts";
 import * as tree from "./views/tree.ts";
 
 /** Features, each of which registers what it needs. */
@@ -30,6 +33,7 @@ const FEATURES: ((services: Services) => void)[] = [
     telling.register,
     install.register,
     model.register,
+    verification.register,
     tree.register,
     answers.register,
 ];
@@ -55,20 +59,22 @@ export function activate(context: ExtensionContext): Exports {
         await mkdir(folder, { recursive: true });
         return find(context, output);
     };
+    const decisions = new Decisions(context.workspaceState);
     const servers = new Servers(findHere, {
         folder,
         environment: () => give(context),
         output,
-        firstSettings: cautious,
-        settings: scope => ({
-            ...explicit(names, scope === undefined ? undefined : Uri.parse(scope)),
-            ...cautious(),
-        }),
+        // Until it has asked folder by folder, it runs no code.
+        firstSettings: () => ({ ...cautious(), verify: false }),
+        settings: scope => {
+            const set = explicit(names, scope === undefined ? undefined : Uri.parse(scope));
+            return { ...set, ...cautious(), ...decisions.settings(scope, set["verify"]) };
+        },
         outlines: isOutlineWanted,
     });
     running = servers;
-    const services: Services = { context, output, servers };
-    context.subscriptions.push(output, servers, ...reasonsToRestart(servers));
+    const services: Services = { context, output, servers, decisions, prompts: new Prompts() };
+    context.subscriptions.push(output, servers, decisions, ...reasonsToRestart(servers));
     FEATURES.forEach(register => {
         register(services);
     });

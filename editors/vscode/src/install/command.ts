@@ -32,7 +32,9 @@ type Item = QuickPickItem & { readonly way: Way | "something else" };
 /** Register the command. With the `id` of a way as its argument, it goes that way without asking. */
 export function register(services: Services): void {
     services.context.subscriptions.push(
-        commands.registerCommand("sleeplsp.installServer", (id?: unknown) => install(services, id)),
+        commands.registerCommand("sleeplsp.installServer", (id?: unknown) =>
+            services.prompts.during(() => install(services, id)),
+        ),
     );
 }
 

@@ -8,7 +8,7 @@ import { hostOf, isLocal, wrongWith } from "./hosts.ts";
 import { environment, has, host, keep, onChange } from "./keys.ts";
 
 /** Register the commands, and start the server anew when its key is another one. */
-export function register({ context, servers }: Services): void {
+export function register({ context, servers, prompts }: Services): void {
     const renew = async () => {
         const given = servers.environment;
         if (given !== undefined && JSON.stringify(await environment(context)) !== JSON.stringify(given)) {
@@ -17,9 +17,9 @@ export function register({ context, servers }: Services): void {
     };
     onChange(context, () => void renew());
     context.subscriptions.push(
-        commands.registerCommand("sleeplsp.setEndpoint", () => setEndpoint(context)),
-        commands.registerCommand("sleeplsp.setApiKey", () => setKey(context)),
-        commands.registerCommand("sleeplsp.removeApiKey", () => removeKey(context)),
+        commands.registerCommand("sleeplsp.setEndpoint", () => prompts.during(() => setEndpoint(context))),
+        commands.registerCommand("sleeplsp.setApiKey", () => prompts.during(() => setKey(context))),
+        commands.registerCommand("sleeplsp.removeApiKey", () => prompts.during(() => removeKey(context))),
         workspace.onDidChangeConfiguration(event => {
             if (["endpoint", "key_variable"].some(name => event.affectsConfiguration(`${SECTION}.${name}`))) {
                 void renew();

@@ -118,6 +118,11 @@ export class Connection implements Disposable {
         return (await this.client.sendRequest(ExecuteCommandRequest.type, params, token)) as T;
     }
 
+    /** Have the server ask for its settings; what would be sent here has all defaults in it. */
+    async renewSettings(): Promise<void> {
+        await this.client.sendNotification("workspace/didChangeConfiguration", { settings: null });
+    }
+
     /** End the server: by asking, and if it does not listen, by force. */
     async stop(): Promise<void> {
         this.isStopping = true;
@@ -203,12 +208,7 @@ export class Connection implements Disposable {
             workspace: {
                 configuration: params =>
                     params.items.map(item => this.wanted.settings(item.scopeUri ?? undefined)),
-                // The server asks for what it needs; what would be sent here has all defaults in it.
-                didChangeConfiguration: async () => {
-                    await this.client.sendNotification("workspace/didChangeConfiguration", {
-                        settings: null,
-                    });
-                },
+                didChangeConfiguration: () => this.renewSettings(),
             },
             executeCommand: (command, args, next) =>
                 this.wanted.intercept(command, args) ?? (next(command, args) as Promise<unknown>),

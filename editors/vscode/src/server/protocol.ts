@@ -24,6 +24,21 @@ export interface Status {
     readonly budget: Budget | null;
     readonly model: Model | null;
     readonly funnel: readonly Funnel[];
+    /** null as long as a model claims nothing that could be tested; older servers do not tell. */
+    readonly verification?: Verification | null;
+}
+
+/** How far testing claims by running code is. Counts of claims. */
+export interface Verification {
+    readonly state: "off" | "on" | "unavailable";
+    /** Why it is unavailable, and what to do. */
+    readonly why: string | null;
+    /** Not tested yet; where it is off, what trust would make testable. */
+    readonly waiting: number;
+    readonly tested: number;
+    readonly refuted: number;
+    /** Tried, and nothing can be said. */
+    readonly open: number;
 }
 
 /** A run that ended well. */

@@ -97,6 +97,13 @@ export class Servers implements Disposable {
         return new Disposable(() => this.interceptors.delete(command));
     }
 
+    /** Have the server ask for its settings again: some of them are others now. */
+    async renewSettings(): Promise<void> {
+        if (this.connection?.isRunning === true) {
+            await this.connection.renewSettings();
+        }
+    }
+
     /** Look for a server and start it, in place of the one that runs; crashes are forgotten. */
     async restart(): Promise<void> {
         this.backOff.forget();

@@ -1,6 +1,7 @@
 /** Tells the user of a server that is not there, cannot be used, or crashes; each thing once. */
 import { type ExtensionContext, commands, window } from "vscode";
 
+import type { Prompts } from "../prompts.ts";
 import type { Services } from "../services.ts";
 import { FORGET_MS } from "./backoff.ts";
 import type { ServerState } from "./state.ts";
@@ -21,8 +22,8 @@ const BUTTONS = {
 type Button = keyof typeof BUTTONS;
 
 /** Tell of what becomes of the server. */
-export function register({ context, servers }: Services): void {
-    const teller = new Teller(context);
+export function register({ context, servers, prompts }: Services): void {
+    const teller = new Teller(context, prompts);
     context.subscriptions.push(
         servers.onState(state => {
             void commands.executeCommand("setContext", "sleeplsp.isRunning", state.kind === "running");
@@ -34,11 +35,13 @@ export function register({ context, servers }: Services): void {
 /** Remembers what was told. */
 class Teller {
     private readonly context: ExtensionContext;
+    private readonly prompts: Prompts;
     private told = "";
     private crashToldAt = -Infinity;
 
-    constructor(context: ExtensionContext) {
+    constructor(context: ExtensionContext, prompts: Prompts) {
         this.context = context;
+        this.prompts = prompts;
     }
 
     take(state: ServerState): void {
@@ -64,7 +67,7 @@ class Teller {
     }
 
     private async show(state: ServerState, text: string): Promise<void> {
-        const answer = await this.asked(state, text);
+        const answer = await this.prompts.during(() => this.asked(state, text));
         if (answer !== undefined) {
             await BUTTONS[answer](this.context);
         }

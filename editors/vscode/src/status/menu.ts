@@ -1,8 +1,10 @@
 /** The menu of the status bar item, and the commands in it. */
 import { type QuickPickItem, QuickPickItemKind, commands, window } from "vscode";
 
+import type { Status } from "../server/protocol.ts";
 import { NotRunning } from "../server/servers.ts";
 import type { Services } from "../services.ts";
+import { briefOf } from "../verification/words.ts";
 
 type Item = QuickPickItem & { readonly command?: string };
 
@@ -59,7 +61,9 @@ async function menu({ servers }: Services): Promise<void> {
     const arePaused = servers.statuses.length > 0 && servers.statuses.every(each => each.state === "paused");
     const hasFile = window.activeTextEditor !== undefined;
     const items = [
-        ...(isRunning ? thinkingItems(arePaused, hasFile) : absentItems(servers.state.kind)),
+        ...(isRunning
+            ? thinkingItems(arePaused, hasFile, servers.statuses)
+            : absentItems(servers.state.kind)),
         ...LAST,
     ];
     const picked = await window.showQuickPick(items, { title: "sleeplsp" });
@@ -68,7 +72,7 @@ async function menu({ servers }: Services): Promise<void> {
     }
 }
 
-function thinkingItems(arePaused: boolean, hasFile: boolean): Item[] {
+function thinkingItems(arePaused: boolean, hasFile: boolean, statuses: readonly Status[]): Item[] {
     return [
         arePaused
             ? { label: "$(debug-continue) Resume Thinking", command: "sleeplsp.resumeThinking" }
@@ -82,6 +86,11 @@ function thinkingItems(arePaused: boolean, hasFile: boolean): Item[] {
         { label: "$(sync) Think About Everything Again", command: "sleeplsp.thinkAllAgain" },
         { label: "", kind: QuickPickItemKind.Separator },
         { label: "$(pulse) Status Report", command: "sleeplsp.openStatus" },
+        {
+            label: "$(beaker) Test Claims by Running Code…",
+            description: briefOf(statuses).replaceAll("$(", "$ ("),
+            command: "sleeplsp.testClaims",
+        },
     ];
 }
 

@@ -2,7 +2,8 @@
 import type { Status } from "../server/protocol.ts";
 import type { ServerState } from "../server/state.ts";
 import { escaped } from "./markdown.ts";
-import { hindrance, thought } from "./text.ts";
+import { brief } from "../verification/words.ts";
+import { hindrance, isTesting, thought } from "./text.ts";
 
 /** Return the page. `failure` is why nothing could be asked. */
 export function statusPage(statuses: readonly Status[], state: ServerState, failure?: string): string {
@@ -24,7 +25,7 @@ function server(state: ServerState): string {
 function* folder(status: Status): Iterable<string> {
     yield `## ${escaped(status.name)}`;
     yield now(status);
-    yield* [last(status), model(status)].filter(text => text !== "");
+    yield* [last(status), model(status), testing(status)].filter(text => text !== "");
     if (status.failed.length > 0) {
         const lines = status.failed.map(each => `- ${escaped(each.path)}: ${escaped(each.reason)}`);
         yield `### Failed\n\n${lines.join("\n")}`;
@@ -52,6 +53,9 @@ function* folder(status: Status): Iterable<string> {
 function now(status: Status): string {
     switch (status.state) {
         case "thinking":
+            if (isTesting(status)) {
+                return `Testing claims by running code: ${escaped(thought(status))}.`;
+            }
             return `Thinking about ${escaped(thought(status))}${status.stage === null ? "" : `: ${escaped(status.stage)}`}.`;
         case "waiting":
             return `Waiting: ${escaped(status.waitingFor ?? "")}.`;
@@ -104,6 +108,17 @@ function model(status: Status): string {
         }
     }
     return lines.length === 0 ? "" : `### Language model\n\n${lines.join("\n")}`;
+}
+
+function testing({ verification }: Status): string {
+    if (!verification) {
+        return "";
+    }
+    const lines = [`- Testing claims by running code: ${escaped(brief(verification))}`];
+    if (verification.state === "off" && verification.waiting > 0) {
+        lines.push("- *Test Claims by Running Code…*, in the menu and among the commands, allows it here");
+    }
+    return `### Claims that can be tested\n\n${lines.join("\n")}`;
 }
 
 function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {

@@ -1,6 +1,7 @@
 /** What the status bar says of the server and of what it thinks about. Pure: from states to text. */
 import type { Status } from "../server/protocol.ts";
 import type { ServerState } from "../server/state.ts";
+import { brief } from "../verification/words.ts";
 import { escaped } from "./markdown.ts";
 
 /** What the status bar shows. */
@@ -34,6 +35,11 @@ export function thought(status: Status): string {
     const more = others.length > 0 ? ` +${others.length}` : "";
     const far = status.done !== null && status.total !== null ? ` ${status.done}/${status.total}` : "";
     return `${name}${more}${far}${status.cause === null ? "" : ` · ${status.cause}`}`;
+}
+
+/** Tell whether claims are being tested by running code. */
+export function isTesting(status: Status): boolean {
+    return status.state === "thinking" && status.stage === "verifying";
 }
 
 /** Tell why a language model does not think though it should, or undefined. */
@@ -89,7 +95,8 @@ function thinking(statuses: readonly Status[]): Shown {
     const quiet = { isWarning: false, lines: [] };
     const busy = of("thinking");
     if (busy !== undefined) {
-        return { ...quiet, icon: "sync~spin", text: thought(busy) };
+        const text = isTesting(busy) ? `testing ${thought(busy)}` : thought(busy);
+        return { ...quiet, icon: isTesting(busy) ? "beaker" : "sync~spin", text };
     }
     // One folder that is paused by itself leaves the others awake.
     const arePaused = statuses.length > 0 && statuses.every(each => each.state === "paused");
@@ -115,7 +122,7 @@ function thinking(statuses: readonly Status[]): Shown {
 function folderLines(status: Status, isNamed: boolean): string[] {
     const name = isNamed ? `**${escaped(status.name)}**: ` : "";
     const what = {
-        thinking: `thinking about ${escaped(thought(status))}`,
+        thinking: `${isTesting(status) ? "testing" : "thinking about"} ${escaped(thought(status))}`,
         waiting: `waiting: ${escaped(status.waitingFor ?? "")}`,
         paused: "paused",
         asleep: "asleep",
@@ -123,6 +130,9 @@ function folderLines(status: Status, isNamed: boolean): string[] {
     const lines = [`${name}${what}`];
     if (status.model?.stopped) {
         lines.push(`The language model stopped: ${escaped(status.model.stopped)}`);
+    }
+    if (status.verification) {
+        lines.push(`Testing claims: ${escaped(brief(status.verification))}`);
     }
     if (status.budget !== null) {
         const { tokensToday, tokensDayMax } = status.budget;

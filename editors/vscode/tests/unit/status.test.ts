@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 
-import type { Budget, Model, Status } from "../../src/server/protocol.ts";
+import type { Budget, Model, Status, Verification } from "../../src/server/protocol.ts";
 import type { Launch, ServerState } from "../../src/server/state.ts";
 import { escaped } from "../../src/status/markdown.ts";
 import { statusPage } from "../../src/status/page.ts";
@@ -111,6 +111,12 @@ suite("the status bar", () => {
         assert.equal(text({ ...failing, state: "asleep" }, failing), "warning: sleeplsp: endpoint failing!");
     });
 
+    test("says that claims are tested", () => {
+        const testing = { ...thinking, stage: "verifying", about: ["pkg/a.py"], done: 1, total: 4 };
+        assert.equal(text(testing), "beaker: testing a.py 1/4 · edited");
+        assert.equal(text({ ...testing, state: "asleep" }), "eye-closed: asleep");
+    });
+
     test("says what becomes of the server", () => {
         const of = (state: ServerState) => shown(state, [], true).text;
         assert.equal(of({ kind: "looking" }), "sleeplsp: looking for its server");
@@ -127,9 +133,17 @@ suite("the status bar", () => {
     });
 
     test("says in its tooltip what there is no room for", () => {
-        const waiting: Status = { ...ASLEEP, state: "waiting", waitingFor: "load 9", budget: BUDGET };
+        const verification = { state: "on", why: null, waiting: 1, tested: 2, refuted: 0, open: 0 } as const;
+        const waiting: Status = {
+            ...ASLEEP,
+            state: "waiting",
+            waitingFor: "load 9",
+            budget: BUDGET,
+            verification,
+        };
         assert.deepEqual(shown(RUNNING, [waiting], false).lines, [
             "waiting: load 9",
+            "Testing claims: on; 2 tested, 1 waiting",
             "Tokens today: 1,500 of 2,000,000",
             "sleeplsp 0\\.1\\.0 of PATH",
             "The workspace is not trusted: nothing in it is started, and no language model is asked.",
@@ -160,6 +174,21 @@ suite("the status page", () => {
         }
         assert.ok(page.includes("It stopped (endpoint failing): refused"));
         assert.ok(page.includes("120 tokens"));
+    });
+
+    test("tells how far claims are tested, and how to allow it", () => {
+        const of = (verification: Verification) => statusPage([{ ...ASLEEP, verification }], RUNNING);
+        const none = { why: null, waiting: 0, tested: 0, refuted: 0, open: 0 };
+        const off = of({ ...none, state: "off", waiting: 2 });
+        assert.match(off, /### Claims that can be tested\n\n.*: off; 2 could be tested\n.*allows it here/);
+        const on = of({ ...none, state: "on", tested: 2, refuted: 1 });
+        assert.match(on, /: on; 2 tested, 1 refuted\n/);
+        assert.doesNotMatch(on, /allows it/);
+        const why = "[get](command:x) hypothesis";
+        assert.match(of({ ...none, state: "unavailable", why }), /not possible&#58; \\\[get\\\]\\\(command/);
+        assert.ok(!statusPage([ASLEEP], RUNNING).includes("tested"));
+        const testing = { ...ASLEEP, state: "thinking", stage: "verifying" } as const;
+        assert.match(statusPage([testing], RUNNING), /Testing claims by running code: app\./);
     });
 
     test("says why there is nothing to tell", () => {
