@@ -23,6 +23,7 @@ local is_plugin, editor = pcall(require, "sleeplsp.editor")
 if is_plugin then
   config.capabilities = editor.capabilities()
   config.handlers = editor.handlers
+  config.before_init = editor.before_start
   config.on_exit = editor.ended
 end
 return config

@@ -43,6 +43,7 @@ CASES = [
     Case("lenses.lua"),
     Case("health.lua"),
     Case("asking.lua", script="asking.toml"),
+    Case("verifying.lua", project="Sums", script="verifying.toml"),
     Case("fixes.lua", project="Rates", script="fixes.toml"),
 ]
 

@@ -6,6 +6,8 @@ local M = {}
 ---@param buffer integer
 local function attached(client, buffer)
   local options = require("sleeplsp.options").now
+  -- It knows already, unless somebody's configuration of the client has a `before_init` of its own.
+  require("sleeplsp.verify").tell(client)
   if options.confirm_fixes then
     require("sleeplsp.fixes").confirm(client)
   end

@@ -154,6 +154,15 @@ M.subcommands = {
       )
     end,
   },
+  verify = {
+    takes = '"off"',
+    complete = function()
+      return { "off" }
+    end,
+    run = function(call)
+      require("sleeplsp.verify").ask(call.rest)
+    end,
+  },
   why = {
     takes = 'a register or "quickfix"',
     range = true,

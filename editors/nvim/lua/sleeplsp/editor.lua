@@ -37,6 +37,12 @@ if not takes_lens_refresh then
   end
 end
 
+-- A server is about to start.
+---@param config vim.lsp.ClientConfig
+function M.before_start(_, config)
+  require("sleeplsp.verify").before_start(config)
+end
+
 -- A client has ended, with or without a buffer.
 ---@param id integer
 function M.ended(_, _, id)

@@ -124,6 +124,25 @@ local function check_model(status)
   end
 end
 
+-- Whether claims may be tested here, and can be.
+---@param client vim.lsp.Client
+---@param status sleeplsp.Status
+local function check_verification(client, status)
+  local verified = require("sleeplsp.verified")
+  local found = verified.of(status)
+  local line = ("%s: testing claims by running code: %s"):format(status.name, verified.brief(status))
+  local is_allowed = vim.tbl_get(client.settings, "sleeplsp", "verify") == true
+  if found and found.state == "unavailable" then
+    vim.health.warn(line)
+  elseif found and found.state == "on" then
+    vim.health.ok(line)
+  elseif found or not is_allowed then
+    vim.health.info(line .. "; `:Sleeplsp verify` asks whether they may be")
+  else
+    vim.health.info(line .. "; it is allowed here")
+  end
+end
+
 ---@param client vim.lsp.Client
 local function check_statuses(client)
   local params = { command = "sleeplsp.status", arguments = {} }
@@ -136,6 +155,7 @@ local function check_statuses(client)
     local brief = require("sleeplsp.statuses").brief(status, true)
     vim.health.info(("%s: %s, %d files failed"):format(status.name, brief, #status.failed))
     check_model(status)
+    check_verification(client, status)
   end
 end
 

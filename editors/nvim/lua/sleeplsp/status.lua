@@ -65,6 +65,16 @@ local function add_model(status, lines)
   end
 end
 
+---@param status sleeplsp.Status
+---@param lines string[]
+local function add_verification(status, lines)
+  local verified = require("sleeplsp.verified")
+  if verified.of(status) then
+    local how = verified.waits(status) and ": `:Sleeplsp verify` asks whether they may be" or ""
+    table.insert(lines, ("- claims tested by running code: %s%s"):format(plain(verified.brief(status)), how))
+  end
+end
+
 -- A status as Markdown lines.
 ---@param status sleeplsp.Status
 ---@return string[]
@@ -76,6 +86,7 @@ function M.lines(status)
   end
   add_runs(status, lines)
   add_model(status, lines)
+  add_verification(status, lines)
   return lines
 end
 

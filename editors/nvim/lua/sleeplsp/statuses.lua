@@ -25,6 +25,7 @@ local M = {}
 ---@field lastFailure? table<string, any>
 ---@field budget? sleeplsp.Budget
 ---@field model? table<string, any>
+---@field verification? sleeplsp.Verification
 
 local CAUSE_CHARACTERS = 30
 
@@ -57,7 +58,7 @@ end
 local function thinking(status, is_whole)
   local far = present(status.total) and (" %d/%d"):format(status.done or 0, status.total) or ""
   local cause = present(status.cause)
-  return "thinking" .. far .. (cause and ": " .. short(cause, is_whole) or "")
+  return (status.stage == "verifying" and "testing" or "thinking") .. far .. (cause and ": " .. short(cause, is_whole) or "")
 end
 
 -- What a model has come to, if there is anything that its user should see.

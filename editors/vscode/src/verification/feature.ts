@@ -84,7 +84,7 @@ async function decide(services: Services): Promise<void> {
     }
     const uri = folder.uri.toString();
     const now = services.decisions.of(uri);
-    const items = choices(folder.name, setting()).map(each => ({
+    const items = choices(setting()).map(each => ({
         ...each,
         label: `$(${each.decision === now ? "circle-filled" : "circle-outline"}) ${each.label}`,
     }));

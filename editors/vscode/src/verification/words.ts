@@ -21,21 +21,21 @@ export interface Choice {
     readonly decision: Decision | undefined;
 }
 
-/** Return what there is to choose for a folder; `set` is the user's own setting, if it is set at all. */
-export function choices(folder: string, set: unknown): Choice[] {
+/** Return what there is to choose; `set` is the user's own setting, if it is set at all. */
+export function choices(set: unknown): Choice[] {
     const setting =
         (set ?? null) === null
-            ? "is not set in VS Code; you are asked again in the next window, if something could be tested"
+            ? "is not set: in the next window you are asked again"
             : `is ${set === true ? "on" : "off"}`;
     return [
         {
             label: "Test Claims Here",
-            detail: `Functions of ${shownName(folder)} are called ${RUNS}`,
+            detail: "That runs the code: functions are called with made-up arguments, in a process with limits.",
             decision: "allowed",
         },
         {
             label: "Never Here",
-            detail: "No code is run, even if the setting sleeplsp.verify is on.",
+            detail: "No code is run, even if sleeplsp.verify is on.",
             decision: "never",
         },
         {

@@ -32,6 +32,14 @@ export class Window {
         await this.page.locator(".monaco-workbench .part.statusbar").waitFor();
     }
 
+    /** The same by the command, which has VS Code keep first what extensions want kept. */
+    async reloadByCommand(): Promise<void> {
+        const loaded = this.page.waitForEvent("load");
+        await this.command("Developer: Reload Window");
+        await loaded;
+        await this.page.locator(".monaco-workbench .part.statusbar").waitFor();
+    }
+
     // Files and the editor
 
     /** Open a file of the project by its path. */
@@ -186,6 +194,36 @@ export class Window {
 
     notification(text: string | RegExp): Locator {
         return this.page.locator(".notification-toast", { hasText: text });
+    }
+
+    /** The same, also where it was hidden by what else was done: then it stands in the list behind the bell. */
+    async message(text: string | RegExp): Promise<Locator> {
+        const found = this.messages(text);
+        await until(`the message ${text}`, async () => {
+            if (!(await this.isThere(found))) {
+                await this.page.locator('.statusbar-item[id="status.notifications"]').click();
+            }
+            return this.isThere(found);
+        });
+        return found;
+    }
+
+    /** How many such messages there are, hidden or not. */
+    async countMessages(text: string | RegExp): Promise<number> {
+        const bell = this.page.locator('.statusbar-item[id="status.notifications"]');
+        const list = this.page.locator(".notifications-center.visible");
+        await until("the list of messages", async () => {
+            await bell.click();
+            return this.isThere(list);
+        });
+        const count = await this.messages(text).count();
+        await bell.click();
+        await list.waitFor({ state: "detached" });
+        return count;
+    }
+
+    private messages(text: string | RegExp): Locator {
+        return this.page.locator(".notification-list-item:visible", { hasText: text });
     }
 
     /** Entries of the tree views that are open. */

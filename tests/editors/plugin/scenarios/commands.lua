@@ -35,7 +35,7 @@ end)
 step("subcommands complete, and after a ! those that take one", function()
   equal(
     completed("Sleeplsp "),
-    { "ask", "bugs", "deeper", "pause", "report", "resume", "status", "think", "why" }
+    { "ask", "bugs", "deeper", "pause", "report", "resume", "status", "think", "verify", "why" }
   )
   equal(completed("Sleeplsp re"), { "report", "resume" })
   equal(completed("Sleeplsp! "), { "bugs", "pause", "resume", "status", "think" })
@@ -49,6 +49,7 @@ step("arguments complete: registers that hold something, symbols of the file", f
   assert(vim.list_contains(registers, "a") and not vim.list_contains(registers, "b"), vim.inspect(registers))
   equal(completed("Sleeplsp report "), { "label", "is_free", "printed" })
   equal(completed("Sleeplsp report i"), { "is_free" })
+  equal(completed("Sleeplsp verify "), { "off" })
   equal(completed("Sleeplsp pause "), {})
 end)
 

@@ -39,6 +39,7 @@ step("with a file it tells root, columns, status, and that no model is needed", 
   holds(told, "columns in utf-8")
   holds(told, "project: asleep, 0 files failed")
   holds(told, "no model is asked, and none is needed")
+  holds(told, "testing claims by running code: no claims yet that could be tested; `:Sleeplsp verify` asks")
   holds(told, "no other server answers hovers here")
   holds(told, "settings: { idle_s = 0.05, load_max = 0 }")
   holds(told, "the server that runs is version 0.")
