@@ -58,7 +58,8 @@ end
 local function thinking(status, is_whole)
   local far = present(status.total) and (" %d/%d"):format(status.done or 0, status.total) or ""
   local cause = present(status.cause)
-  return (status.stage == "verifying" and "testing" or "thinking") .. far .. (cause and ": " .. short(cause, is_whole) or "")
+  local does = status.stage == "verifying" and "testing" or "thinking"
+  return does .. far .. (cause and ": " .. short(cause, is_whole) or "")
 end
 
 -- What a model has come to, if there is anything that its user should see.
