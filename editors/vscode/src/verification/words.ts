@@ -30,7 +30,7 @@ export function choices(set: unknown): Choice[] {
     return [
         {
             label: "Test Claims Here",
-            detail: "That runs the code: functions are called with made-up arguments, in a process with limits.",
+            detail: "That runs its code: functions are called with made-up arguments, within limits.",
             decision: "allowed",
         },
         {
