@@ -11,6 +11,13 @@ import { stage } from "./workbench/scenario.ts";
 
 const HOST_MS = 240_000;
 
+/** What the workspace would have its user set; all but the first is not its to say. */
+const WORKSPACE_SETTINGS = {
+    "sleeplsp.excludes": ["nothing/"],
+    "sleeplsp.verify": true,
+    "sleeplsp.verify_python": "/bin/false",
+};
+
 const written: Written[] = readSuite("host.md").map(each => ({
     folder: each.name.toLowerCase().replaceAll(/\W+/g, "_"),
     case: each,
@@ -78,6 +85,7 @@ function files(): Record<string, string> {
             found[`${each.folder}/${path}`] = text.replace("$0", "");
         }
     }
+    found[".vscode/settings.json"] = JSON.stringify(WORKSPACE_SETTINGS);
     return found;
 }
 

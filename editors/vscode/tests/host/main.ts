@@ -9,6 +9,7 @@ import { type ExtensionContext, extensions } from "vscode";
 import { cases as edits } from "./cases/edits.ts";
 import { cases as life } from "./cases/life.ts";
 import { cases as questions } from "./cases/questions.ts";
+import { cases as trust } from "./cases/trust.ts";
 import { offerFailingTest } from "./failing.ts";
 import type { Order, Outcome } from "./order.ts";
 import type { Ours } from "./ours.ts";
@@ -42,7 +43,7 @@ async function runAll(order: Order): Promise<void> {
         tell({ kind: "figure", name: "loading of its code", value: ours.loadedMs, unit: "ms" });
         await show("shop/label.py");
         await settled(ours);
-        for (const each of [...order.written.map(written), ...edits, ...questions, ...life]) {
+        for (const each of [...order.written.map(written), ...edits, ...questions, ...trust, ...life]) {
             tell(await outcome(each, ours));
         }
         tell({ kind: "end" });
