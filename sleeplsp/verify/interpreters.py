@@ -50,38 +50,40 @@ class Interpreter(msgspec.Struct, frozen=True):
     """Where its library is."""
 
 
-def interpreter(root: Path, named: str | None, kept: Path) -> Interpreter:
+def interpreter(root: Path, named: str | None) -> Interpreter:
     """Return what runs the code of a workspace: the one that is named, else the first that can.
 
-    `kept` is a folder for tables of characters that hypothesis makes, so that they are made once.
     Waits for processes. Raises UnverifiableError.
     """
     if os.name == "nt":
         raise UnverifiableError("claims are not tested on Windows: it cannot limit what the code may take")
     if named is not None:
         path = _named(root, named)
-        found = probed(path, kept)
+        found = probed(path)
         if isinstance(found, str):
             raise UnverifiableError(f"verify_python: {found}; {_remedy(path)}")
         return found
     told = []
     for path in _candidates(root):
-        found = probed(path, kept)
+        found = probed(path)
         if isinstance(found, Interpreter):
             return found
         told.append(found)
     raise UnverifiableError(f"claims cannot be tested: {'; '.join(told)}; {_remedy(sys.executable)}")
 
 
-def probed(path: str, kept: Path) -> Interpreter | str:
-    """Return what an interpreter is, or why it is of no use, in one line."""
+def probed(path: str) -> Interpreter | str:
+    """Return what an interpreter is, or why it is of no use, in one line.
+
+    It also makes the tables of characters that hypothesis needs, which takes a second.
+    """
     try:
         done = subprocess.run(
             [path, "-c", _PROBE],
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=PROBE_SECONDS_MAX,
-            env=harmless_variables(os.sep, kept),
+            env=harmless_variables(os.sep),
             cwd=os.sep,
             check=False,
             start_new_session=True,

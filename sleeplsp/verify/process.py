@@ -3,11 +3,8 @@
 It must not know how calls are made or judged: `child` does that, and tells one line at a time.
 """
 
-import shutil
 import signal
-import tempfile
 import time
-import weakref
 from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
@@ -19,7 +16,7 @@ from sleeplsp.core.recipe import sources_digest
 from sleeplsp.engine.verification.ports import Finding, Limits, Result, Trial
 from sleeplsp.verify.conversation import Conversation, Ended, Said
 from sleeplsp.verify.interpreters import Interpreter, interpreter
-from sleeplsp.verify.sandbox import can_wrap, started
+from sleeplsp.verify.sandbox import can_wrap, kept_tables, started
 
 CALL_SECONDS_MAX = 2.0
 """One call of a function, with the check of what it returned; the making of its arguments, too."""
@@ -57,8 +54,6 @@ class ProcessVerifier:
         self._call_seconds = call_seconds_max
         self._may_wrap = may_wrap
         self._interpreter: Interpreter | None = None
-        self._kept = Path(tempfile.mkdtemp(prefix="sleeplsp-"))
-        weakref.finalize(self, shutil.rmtree, self._kept, ignore_errors=True)
 
     def environment(self) -> str:
         """Return what runs the code, and by what rules. Waits for a process the first time.
@@ -85,7 +80,7 @@ class ProcessVerifier:
 
     def _found(self) -> Interpreter:
         if self._interpreter is None:
-            self._interpreter = interpreter(self._root, self._python, self._kept)
+            self._interpreter = interpreter(self._root, self._python)
         return self._interpreter
 
     def _terms(self, limits: Limits, checks: int) -> dict[str, object]:
@@ -107,12 +102,12 @@ class ProcessVerifier:
         is_wanted: Callable[[], bool],
     ) -> None:
         """Start a process for what is left, and hear it out: at least one check is not left afterwards."""
-        seen = (self._root, self._kept, _CHILD, *map(Path, found.folders), Path(found.path).parent)
+        seen = (self._root, kept_tables(), _CHILD, *map(Path, found.folders), Path(found.path).parent)
         is_wrapped = self._may_wrap and can_wrap(found.path, seen)
         numbers = run.pending
         trials = [run.checks[number] for number in numbers]
         command = [found.path, "-B", str(_CHILD)]
-        with started(command, seen, self._kept, is_wrapped=is_wrapped) as process:
+        with started(command, seen, is_wrapped=is_wrapped) as process:
             conversation = Conversation(
                 process,
                 {"trials": trials, **orders},

@@ -5,6 +5,7 @@ bubblewrap is installed and lets itself be used, the system itself sees to it: n
 is no network and no other process, and it ends with its parent. It must not know what the process says.
 """
 
+import atexit
 import contextlib
 import os
 import shutil
@@ -26,11 +27,8 @@ _PASSED_ON = ("LANG", "LC_ALL", "LC_CTYPE", "TZ")
 _CLEARED = ("/tmp", "/run")  # noqa: S108 - what is there is hidden, nothing is put there
 
 
-def harmless_variables(home: str, kept: Path) -> dict[str, str]:
-    """Return all variables the process gets: nothing that names a key, a proxy or a folder of the user's.
-
-    `kept` is where hypothesis finds its tables of characters.
-    """
+def harmless_variables(home: str) -> dict[str, str]:
+    """Return all variables the process gets: nothing that names a key, a proxy or a folder of the user's."""
     one_thread = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
     return {
         "HOME": home,
@@ -42,7 +40,7 @@ def harmless_variables(home: str, kept: Path) -> dict[str, str]:
         "PYTHONSAFEPATH": "1",
         "PYTHONUTF8": "1",
         "HYPOTHESIS_NO_PLUGINS": "1",
-        "HYPOTHESIS_STORAGE_DIRECTORY": str(kept),
+        "HYPOTHESIS_STORAGE_DIRECTORY": str(kept_tables()),
         **dict.fromkeys(one_thread, "1"),
         **{each: os.environ[each] for each in _PASSED_ON if each in os.environ},
     }
@@ -50,7 +48,7 @@ def harmless_variables(home: str, kept: Path) -> dict[str, str]:
 
 @contextlib.contextmanager
 def started(
-    command: list[str], seen: Iterable[Path], kept: Path, *, is_wrapped: bool
+    command: list[str], seen: Iterable[Path], *, is_wrapped: bool
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Start a process with pipes to its input and output; it and all it has started have ended afterwards.
 
@@ -64,7 +62,7 @@ def started(
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             bufsize=0,
-            env=harmless_variables(home, kept),
+            env=harmless_variables(home),
             cwd=home,
             start_new_session=True,
         )
@@ -92,6 +90,14 @@ def wrapping(home: str, seen: Iterable[Path]) -> list[str]:
 
 
 @cache
+def kept_tables() -> Path:
+    """Return a folder for tables of characters that hypothesis makes once; it goes with this process."""
+    folder = tempfile.mkdtemp(prefix="sleeplsp-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return Path(folder)
+
+
+@cache
 def can_wrap(python: str, seen: tuple[Path, ...]) -> bool:
     """Return whether bubblewrap is there and may run this interpreter; tried once."""
     if shutil.which(_WRAPPER) is None:
@@ -104,7 +110,7 @@ def can_wrap(python: str, seen: tuple[Path, ...]) -> bool:
                 capture_output=True,
                 timeout=TRIAL_SECONDS_MAX,
                 check=False,
-                env=harmless_variables(home, Path(home)),
+                env=harmless_variables(home),
             )
         except (OSError, subprocess.TimeoutExpired):
             return False

@@ -20,10 +20,11 @@ _FILE = "writing a file"
 _FILES = "changing files"
 _NETWORK = "using the network"
 _PROCESS = "starting a process"
+_THREAD = "starting a thread"
 _OTHERS = "reaching another process"
 
 _KINDS = {
-    "_thread": "starting a thread",
+    "_thread": _THREAD,
     "ctypes": "calling foreign code",
     "ensurepip": _PROCESS,
     "fcntl": "locking a file",
@@ -78,11 +79,13 @@ _UNTOLD = {
     "_gdbm": {"open": _FILE},
     "_posixshmem": {"shm_open": _OTHERS, "shm_unlink": _OTHERS},
     "_posixsubprocess": {"fork_exec": _PROCESS},
+    "_thread": {"start_new": _THREAD, "start_new_thread": _THREAD, "start_joinable_thread": _THREAD},
     "os": {"mkfifo": _FILES, "mknod": _FILES, "setpriority": _OTHERS, "sched_setaffinity": _OTHERS},
     "signal": {"pidfd_send_signal": _OTHERS},
+    "threading": {"_start_new_thread": _THREAD, "_start_joinable_thread": _THREAD},
     "time": {"clock_settime": "setting the clock", "clock_settime_ns": "setting the clock"},
 }
-"""Functions that act and that Python tells nothing of."""
+"""Functions that act and that Python tells nothing of, or only newer ones do."""
 
 
 class Refusals:
