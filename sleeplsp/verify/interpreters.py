@@ -21,6 +21,7 @@ PYTHON_MIN = (3, 10)
 PROBE_SECONDS_MAX = 20.0
 """For an interpreter to start and import hypothesis."""
 
+_HAS_LIMITS = os.name == "posix"
 _OWN = ("bin/python", "Scripts/python.exe")
 _FOLDERS = (".venv", "venv")
 
@@ -55,8 +56,10 @@ def interpreter(root: Path, named: str | None) -> Interpreter:
 
     Waits for processes. Raises UnverifiableError.
     """
-    if os.name == "nt":
-        raise UnverifiableError("claims are not tested on Windows: it cannot limit what the code may take")
+    if not _HAS_LIMITS:
+        raise UnverifiableError(
+            "claims are not tested on Windows: what the code may take cannot be limited there"
+        )
     if named is not None:
         path = _named(root, named)
         found = probed(path)

@@ -15,7 +15,7 @@ from typing import Any
 
 from .loading import in_short
 from .refusing import Refusals
-from .spelling import shown, spelled
+from .spelling import cut, shown, spelled
 from .timing import Ending, TooLongError
 
 OUT_OF_MEMORY = "it needs too much memory"
@@ -91,8 +91,9 @@ class Checked:
         holds = self._holds(bound.arguments, result)
         if _are_changed(before, bound.arguments) and (copies is None or self._holds(copies, result) != holds):
             raise UnclearError("the call changes its arguments, and the check may mean those before or after")
-        text = f"{self.function.__name__}({told[:EXAMPLE_LENGTH_MAX]}) returned {shown(result)}"
-        return Outcome(holds, text)
+        return Outcome(
+            holds, f"{self.function.__name__}({cut(told, EXAMPLE_LENGTH_MAX)}) returned {shown(result)}"
+        )
 
     def _refused_since(self, count: int) -> str:
         return f"{self.refusals.last} is refused here" if self.refusals.count != count else ""

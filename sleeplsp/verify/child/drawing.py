@@ -55,8 +55,11 @@ def use_small_numbers() -> None:
     st.register_type_strategy(complex, st.complex_numbers(allow_nan=False))
 
 
-def plan(function: Callable[..., Any], seconds: float) -> Plan:
-    """Return how arguments are made, each call's in no more than some seconds. Raises UndrawableError."""
+def plan(function: Callable[..., Any], seconds: float, be_alive: Callable[[], None]) -> Plan:
+    """Return how arguments are made, each call's in no more than some seconds.
+
+    `be_alive` is called for each. Raises UndrawableError.
+    """
     try:
         signature = inspect.signature(function, follow_wrapped=False)
     except (TypeError, ValueError) as error:
@@ -64,21 +67,18 @@ def plan(function: Callable[..., Any], seconds: float) -> Plan:
     strategies: dict[str, st.SearchStrategy[Any]] = {}
     counts: list[int | None] = []
     for name, parameter in signature.parameters.items():
-        may_be_left_out = parameter.default is not parameter.empty or parameter.kind in _KINDS_LEFT_OUT
+        if parameter.kind in _KINDS_LEFT_OUT:
+            counts.append(None)
+            continue
         try:
-            if parameter.kind in _KINDS_LEFT_OUT or (
-                may_be_left_out and parameter.annotation is parameter.empty
-            ):
-                counts.append(None)
-                continue
             annotation = _annotation(function, name)
             strategies[name] = _strategy(annotation, seconds)
             counts.append(count(annotation))
         except UndrawableError as error:
-            if not may_be_left_out:
+            if parameter.default is parameter.empty:
                 raise UndrawableError(f"`{name}` {error}") from error
             counts.append(None)
-    return Plan(signature, _together(strategies, seconds), _product(counts))
+    return Plan(signature, _together(strategies, seconds, be_alive), _product(counts))
 
 
 def _annotation(function: Callable[..., Any], name: str) -> Any:  # noqa: ANN401 - an annotation
@@ -127,9 +127,12 @@ def _product(counts: list[int | None]) -> int | None:
     return total
 
 
-def _together(strategies: dict[str, st.SearchStrategy[Any]], seconds: float) -> st.SearchStrategy[Drawn]:
+def _together(
+    strategies: dict[str, st.SearchStrategy[Any]], seconds: float, be_alive: Callable[[], None]
+) -> st.SearchStrategy[Drawn]:
     @st.composite
     def drawn(draw: st.DrawFn) -> Drawn:
+        be_alive()
         try:
             with Ending(seconds):
                 return Drawn({name: draw(each) for name, each in strategies.items()})

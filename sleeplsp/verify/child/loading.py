@@ -5,6 +5,8 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
+from .spelling import cut
+
 REASON_LENGTH_MAX = 200
 
 
@@ -49,4 +51,4 @@ def in_short(error: BaseException) -> str:
     except Exception:  # noqa: BLE001 - the workspace's own code
         said = ""
     text = f"{type(error).__name__}: {said}" if said else type(error).__name__
-    return text if len(text) <= REASON_LENGTH_MAX else f"{text[: REASON_LENGTH_MAX - 3]}..."
+    return cut(text, REASON_LENGTH_MAX)

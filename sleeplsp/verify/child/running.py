@@ -61,9 +61,9 @@ def _verdict(
     try:
         called = function(module, Path(orders["path"]), name)
         code = compile(check.strip(), "<check>", "eval")
-        planned = plan(called, seconds)
+        planned = plan(called, seconds, line.be_alive)
         checked = Checked(called, planned.signature, code, refusals, seconds)
-        return Trying(checked, planned, orders["calls_max"], orders["check_seconds"]).verdict(line.be_alive)
+        return Trying(checked, planned, orders["calls_max"], orders["check_seconds"]).verdict()
     except (UncallableError, UndrawableError) as error:
         return Verdict("open", reason=str(error))
     except (SyntaxError, ValueError) as error:

@@ -22,7 +22,12 @@ def shown(value: object) -> str:
         each if each.isprintable() else each.encode("unicode_escape", "replace").decode()
         for each in spelled(value)
     )
-    return text if len(text) <= TEXT_LENGTH_MAX else f"{text[: TEXT_LENGTH_MAX - 3]}..."
+    return cut(text, TEXT_LENGTH_MAX)
+
+
+def cut(text: str, length_max: int) -> str:
+    """Return a text, cut to a length."""
+    return text if len(text) <= length_max else f"{text[: length_max - 3]}..."
 
 
 def spelled(value: object, depth: int = 0) -> str:

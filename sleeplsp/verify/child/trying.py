@@ -55,11 +55,10 @@ class Trying:
         self._long_calls = 0
         self._hindrance = ""
 
-    def verdict(self, be_alive: Callable[[], None]) -> Verdict:
-        """Try it; tell now and then that this goes on."""
+    def verdict(self) -> Verdict:
+        """Try it."""
 
         def once(drawn: Drawn) -> None:
-            be_alive()
             self._once(drawn)
 
         try:
