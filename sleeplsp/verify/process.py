@@ -24,6 +24,9 @@ CALL_SECONDS_MAX = 2.0
 SILENCE_CALLS = 3
 """Calls' worth of time: a process that says nothing for so long is in one that nothing else ends."""
 
+SILENCE_SECONDS_MIN = 2.0
+"""Less may pass while a busy machine lets it wait."""
+
 OUT_OF_TIME = "no time was left"
 UNWANTED = "nobody waits for it any more"
 
@@ -112,7 +115,7 @@ class ProcessVerifier:
                 process,
                 {"trials": trials, **orders},
                 ends_at=ends_at,
-                silence_seconds=SILENCE_CALLS * self._call_seconds,
+                silence_seconds=max(SILENCE_SECONDS_MIN, SILENCE_CALLS * self._call_seconds),
                 is_wanted=is_wanted,
             )
             at: int | None = None

@@ -4,11 +4,12 @@ from pathlib import Path
 
 from sleeplsp.engine.verification.ports import Finding, Limits, Result, Trial
 from sleeplsp.verify.child.trying import RUNS_MIN
-from sleeplsp.verify.process import ProcessVerifier
+from sleeplsp.verify.process import CALL_SECONDS_MAX, ProcessVerifier
 from tests.fixture_files import Block, Case
 
 LIMITS = Limits(calls_max=200, seconds_max=60.0, bytes_max=1024**3)
-CALL_SECONDS_MAX = 0.5
+SHORT_CALL_SECONDS = 0.5
+"""For functions that do not end, so that nobody waits for long."""
 
 
 def written(case: Case, root: Path) -> dict[str, bytes]:
@@ -47,9 +48,16 @@ def told(findings: tuple[Finding, ...]) -> str:
     return "".join(f"{each.function}: {each.check}\n    {_came_of(each)}\n" for each in findings)
 
 
-def tried(root: Path, block: Block, python: str | None = None, *, may_wrap: bool = False) -> str:
+def tried(
+    root: Path,
+    block: Block,
+    python: str | None = None,
+    *,
+    may_wrap: bool = False,
+    call_seconds_max: float = CALL_SECONDS_MAX,
+) -> str:
     """Try the checks of a module; return what was found as it stands in a fixture."""
-    verifier = ProcessVerifier(root, python, call_seconds_max=CALL_SECONDS_MAX, may_wrap=may_wrap)
+    verifier = ProcessVerifier(root, python, call_seconds_max=call_seconds_max, may_wrap=may_wrap)
     return told(verifier.verify(block.path, trials(block), LIMITS, lambda: True))
 
 

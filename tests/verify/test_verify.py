@@ -5,40 +5,41 @@ from pathlib import Path
 
 import pytest
 
+from sleeplsp.verify.process import CALL_SECONDS_MAX
 from sleeplsp.verify.sandbox import can_wrap
 from tests.fixture_files import FIXTURES, Case, read_cases
-from tests.verify.cases import checks, contents, tried, written
+from tests.verify.cases import SHORT_CALL_SECONDS, checks, contents, tried, written
 
-SUITES = ("arguments", "functions", "verdicts", "modules", "ends", "refused")
-CASES = [
-    pytest.param(case, id=f"{suite}: {case.name}")
-    for suite in SUITES
-    for case in read_cases(FIXTURES / "verify" / f"{suite}.md")
-]
-DANGERS = [
-    pytest.param(case, id=f"{suite}: {case.name}")
-    for suite in ("ends", "refused")
-    for case in read_cases(FIXTURES / "verify" / f"{suite}.md")
-]
+
+def cases(*suites: str) -> list[object]:
+    return [
+        pytest.param(case, suite == "ends", id=f"{suite}: {case.name}")
+        for suite in suites
+        for case in read_cases(FIXTURES / "verify" / f"{suite}.md")
+    ]
+
 
 needs_bubblewrap = pytest.mark.skipif(
     not can_wrap(sys.executable, ()), reason="bubblewrap is not installed, or may not be used here"
 )
 
 
-@pytest.mark.parametrize("case", CASES)
-def test_what_comes_of_checks(case: Case, tmp_path: Path) -> None:
-    _stands(case, tmp_path, may_wrap=False)
+@pytest.mark.parametrize(
+    ("case", "is_short"), cases("arguments", "functions", "verdicts", "modules", "ends", "refused")
+)
+def test_what_comes_of_checks(case: Case, is_short: bool, tmp_path: Path) -> None:  # noqa: FBT001 - a value
+    _stands(case, tmp_path, is_short=is_short, may_wrap=False)
 
 
 @needs_bubblewrap
-@pytest.mark.parametrize("case", DANGERS)
-def test_the_same_in_bubblewrap(case: Case, tmp_path: Path) -> None:
-    _stands(case, tmp_path, may_wrap=True)
+@pytest.mark.parametrize(("case", "is_short"), cases("ends", "refused"))
+def test_the_same_in_bubblewrap(case: Case, is_short: bool, tmp_path: Path) -> None:  # noqa: FBT001 - as above
+    _stands(case, tmp_path, is_short=is_short, may_wrap=True)
 
 
-def _stands(case: Case, root: Path, *, may_wrap: bool) -> None:
+def _stands(case: Case, root: Path, *, is_short: bool, may_wrap: bool) -> None:
     before = written(case, root)
     block = checks(case)
-    assert tried(root, block, may_wrap=may_wrap) == block.text
+    seconds = SHORT_CALL_SECONDS if is_short else CALL_SECONDS_MAX
+    assert tried(root, block, may_wrap=may_wrap, call_seconds_max=seconds) == block.text
     assert contents(root) == before
