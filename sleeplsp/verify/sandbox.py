@@ -80,7 +80,7 @@ def wrapping(home: str, seen: Iterable[Path]) -> list[str]:
     cleared = [each for folder in (*_CLEARED, home) for each in ("--tmpfs", folder)]
     needed = [each for folder in _hidden(seen) for each in ("--ro-bind", folder, folder)]
     return [
-        _WRAPPER,
+        shutil.which(_WRAPPER) or _WRAPPER,  # found where the user has it, not where the process would look
         *("--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"),
         *cleared[:-2],
         *needed,

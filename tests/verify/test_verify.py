@@ -11,6 +11,13 @@ from tests.fixture_files import FIXTURES, Case, read_cases
 from tests.verify.cases import SHORT_CALL_SECONDS, checks, contents, tried, written
 
 
+@pytest.fixture(autouse=True)
+def secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the user's own environment may hold."""
+    monkeypatch.setenv("SOME_API_KEY", "secret")
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+
+
 def cases(*suites: str) -> list[object]:
     return [
         pytest.param(case, suite == "ends", id=f"{suite}: {case.name}")
