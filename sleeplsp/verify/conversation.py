@@ -13,6 +13,8 @@ from enum import Enum, auto
 
 import msgspec
 
+from sleeplsp.engine.verification.ports import Result
+
 LOOK_SECONDS = 0.1
 """Time between two looks at whether anybody still waits."""
 
@@ -37,7 +39,7 @@ class Said(msgspec.Struct, frozen=True):
     alive: bool = False
     found: int | None = None
     failed: str | None = None
-    result: str = ""
+    result: Result = Result.OPEN
     runs: int = 0
     example: str = ""
     reason: str = ""

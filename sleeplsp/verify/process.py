@@ -10,8 +10,6 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
-import msgspec
-
 from sleeplsp.core.recipe import sources_digest
 from sleeplsp.engine.verification.ports import Finding, Limits, Result, Trial
 from sleeplsp.verify.conversation import Conversation, Ended, Said
@@ -137,6 +135,7 @@ class _Run:
 
     @property
     def pending(self) -> list[int]:
+        """The numbers of the checks that nothing was found of yet."""
         return [number for number in range(len(self.checks)) if number not in self.findings]
 
     def hear(self, said: Said, numbers: list[int], at: int | None) -> int | None:
@@ -170,10 +169,8 @@ class _Run:
 
     def _find(self, number: int, said: Said) -> None:
         function, check = self.checks[number]
-        told = {"function": function, "check": check, **msgspec.structs.asdict(said)}
-        fields = Finding.__struct_fields__
         self.findings[number] = Finding(
-            **{**{each: told[each] for each in fields}, "result": Result(said.result)}
+            function, check, said.result, runs=said.runs, example=said.example, reason=said.reason
         )
 
     def _open(self, number: int, reason: str) -> None:

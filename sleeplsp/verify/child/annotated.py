@@ -8,6 +8,7 @@ import typing
 from typing import Any
 
 _UNIONS = (typing.Union, getattr(types, "UnionType", typing.Union))
+_OF_SOMETHING = {type, collections.abc.Callable}
 _WHOLE = (str, bytes, bytearray, memoryview, range)
 """What one goes through without anything having to be said of what it holds."""
 
@@ -26,7 +27,7 @@ def vagueness(annotation: Any, seen: frozenset[Any] = frozenset()) -> str:  # no
     kind = origin or annotation
     if not isinstance(kind, type) or kind in seen:
         return ""
-    if _holds_things(kind):
+    if kind in _OF_SOMETHING or _holds_things(kind):
         return f"is a `{kind.__name__}` of anything"
     fields = _fields(kind)
     found = ((name, vagueness(each, seen | {kind})) for name, each in fields.items())

@@ -17,6 +17,8 @@ import sys
 import time
 from typing import Any
 
+from .spelling import printable
+
 ALIVE_SECONDS = 0.5
 """Time between two signs of life."""
 
@@ -40,9 +42,10 @@ class Line:
         return orders
 
     def say(self, **told: Any) -> None:  # noqa: ANN401 - plain values
-        """Say one thing."""
+        """Say one thing; what cannot be seen in a text is escaped."""
         self._alive_at = time.monotonic()
-        pending = json.dumps(told).encode() + b"\n"
+        visible = {key: printable(each) if isinstance(each, str) else each for key, each in told.items()}
+        pending = json.dumps(visible).encode() + b"\n"
         while pending:
             pending = pending[os.write(self._output, pending) :]
 

@@ -18,11 +18,12 @@ _BRACKETS = {list: ("[", "]"), tuple: ("(", ")"), set: ("{", "}"), frozenset: ("
 
 def shown(value: object) -> str:
     """Return a value on one line, printable, cut to a length."""
-    text = "".join(
-        each if each.isprintable() else each.encode("unicode_escape", "replace").decode()
-        for each in spelled(value)
-    )
-    return cut(text, TEXT_LENGTH_MAX)
+    return cut(printable(spelled(value)), TEXT_LENGTH_MAX)
+
+
+def printable(text: str) -> str:
+    """Return a text on one line, with escapes for what cannot be seen or encoded."""
+    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in text)
 
 
 def cut(text: str, length_max: int) -> str:
