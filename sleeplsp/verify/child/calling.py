@@ -88,8 +88,9 @@ class Checked:
             return Outcome(None, self._refused_since(refused) or in_short(error))
         if why := self._refused_since(refused):
             return Outcome(None, why)
+        are_changed = _are_changed(before, bound.arguments)
         holds = self._holds(bound.arguments, result)
-        if _are_changed(before, bound.arguments) and (copies is None or self._holds(copies, result) != holds):
+        if are_changed and (copies is None or self._holds(copies, result) != holds):
             raise UnclearError("the call changes its arguments, and the check may mean those before or after")
         return Outcome(
             holds, f"{self.function.__name__}({cut(told, EXAMPLE_LENGTH_MAX)}) returned {shown(result)}"

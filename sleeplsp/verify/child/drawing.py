@@ -62,7 +62,7 @@ def plan(function: Callable[..., Any], seconds: float, be_alive: Callable[[], No
     """
     try:
         signature = inspect.signature(function, follow_wrapped=False)
-    except (TypeError, ValueError) as error:
+    except Exception as error:
         raise UndrawableError(f"its parameters cannot be read: {in_short(error)}") from error
     strategies: dict[str, st.SearchStrategy[Any]] = {}
     counts: list[int | None] = []

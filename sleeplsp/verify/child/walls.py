@@ -1,7 +1,8 @@
 """What the system itself refuses, where it can without anybody's privileges: Landlock, on Linux.
 
 It holds for code in C as well, which Python does not hear of: no file is written, made or removed, no
-program started, no connection made. It must not know what runs.
+program started, and on newer systems no connection made and no other process reached. It must not know what
+runs.
 """
 
 import contextlib
