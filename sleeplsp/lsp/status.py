@@ -95,7 +95,8 @@ class Statuses:
         self._server = server
         self._clock = clock
         self._is_wanted = False
-        self._told_at: dict[Root, float] = {}
+        self._told_at: dict[Root, tuple[float, str]] = {}
+        """When a root was last told of, and which stage of a run."""
         self._accounts: dict[Root, Account] = {}
         self._budgets: dict[Root, Budget] = {}
         self._asking: dict[Root, asyncio.Task[None]] = {}
@@ -109,10 +110,12 @@ class Statuses:
         if not self._is_wanted:
             return
         now = self._clock()
-        is_progress = status.thinking and status.progress is not None
-        if is_progress and now - self._told_at.get(root, 0.0) < TOLD_EVERY_S:
+        stage = status.progress.stage if status.thinking and status.progress is not None else ""
+        told_at, told = self._told_at.get(root, (0.0, ""))
+        # The first of a stage may be the last for long.
+        if stage and stage == told and now - told_at < TOLD_EVERY_S:
             return
-        self._told_at[root] = now
+        self._told_at[root] = now, stage
         self._tell(root)
         if not status.thinking and root not in self._asking:
             # What the run changed in the journal is told when it has been read.

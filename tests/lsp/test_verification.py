@@ -1,5 +1,6 @@
 """A server whose user lets a model's claims be tested: what it says before, what it tells then."""
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,9 +8,9 @@ import pytest
 
 from sleeplsp.llm.scripted.endpoint import ScriptedEndpoint, in_a_thread
 from sleeplsp.llm.scripted.script import read_script
-from tests.lsp.client import Editor, Json, editing
+from tests.lsp.client import SERVER, Editor, Json, editing
 from tests.lsp.test_model import options
-from tests.lsp.test_status import status, status_comes
+from tests.lsp.test_status import METHOD, leave, status, status_comes
 
 pytestmark = pytest.mark.anyio
 
@@ -44,6 +45,14 @@ kind = "returns"
 sentence = "The result is above zero."
 check = "result > 0"
 """
+
+QUICK = (
+    sys.executable,
+    "-c",
+    "from sleeplsp.cli import main; from sleeplsp.lsp import status; status.TOLD_EVERY_S = 3600; main()",
+    *SERVER[SERVER.index("serve") :],
+)
+"""A server on a machine where a whole run takes no longer than what lies between two notifications."""
 
 
 @pytest.fixture
@@ -100,6 +109,18 @@ async def test_nothing_is_called_until_the_user_lets_it_and_then_at_once(
         assert "tested on" in after
         assert "`result % 2 == 0`" in after
         assert "above zero" not in after
+
+
+async def test_that_testing_begins_is_told_however_quick_all_before_it_was(
+    cache: Path, project: Path, endpoint: ScriptedEndpoint
+) -> None:
+    uri = (project / "sizes.py").as_uri()
+    settings = options(endpoint, verify=True, status=True)
+    async with editing(cache, project, options=settings, command=QUICK) as editor:
+        await editor.open(uri, SIZES)
+        await editor.expect(METHOD, lambda said: said["stage"] == "verifying")
+        await editor.expect(METHOD, lambda said: is_told(said) and said["verification"]["tested"])
+        await leave(editor)
 
 
 async def test_where_no_python_can_do_it_the_status_says_what_to_do(
