@@ -65,7 +65,10 @@ scenario(
         const said = await window.follow(STATUS);
         await question.locator("a, button", { hasText: "Test Them" }).click();
         await stands(window, "on; 1 tested, 1 refuted");
-        assert.ok((await said()).includes("testing project 0/1 · settings changed"), (await said()).join("\n"));
+        assert.ok(
+            (await said()).includes("testing project 0/1 · settings changed"),
+            (await said()).join("\n"),
+        );
         const after = await window.hover(window.word("with_tax").first(), /tested/);
         const text = (await after.textContent()) ?? "";
         assert.ok(text.includes(TRUE) && !text.includes(FALSE), text);
