@@ -32,14 +32,14 @@ needs_bubblewrap = pytest.mark.skipif(
 
 
 @pytest.mark.parametrize(
-    ("case", "is_short"), cases("arguments", "functions", "verdicts", "modules", "ends", "refused")
+    ("case", "is_short"), cases("arguments", "functions", "verdicts", "modules", "ends", "deaths", "refused")
 )
 def test_what_comes_of_checks(case: Case, is_short: bool, tmp_path: Path) -> None:  # noqa: FBT001 - a value
     _stands(case, tmp_path, is_short=is_short, may_wrap=False)
 
 
 @needs_bubblewrap
-@pytest.mark.parametrize(("case", "is_short"), cases("ends", "refused"))
+@pytest.mark.parametrize(("case", "is_short"), cases("ends", "deaths", "refused"))
 def test_the_same_in_bubblewrap(case: Case, is_short: bool, tmp_path: Path) -> None:  # noqa: FBT001 - as above
     _stands(case, tmp_path, is_short=is_short, may_wrap=True)
 
