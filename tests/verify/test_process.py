@@ -1,6 +1,8 @@
 """The verifier as the engine sees it: order, limits, ends."""
 
+import contextlib
 import os
+import select
 import sys
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from sleeplsp.verify.process import OUT_OF_TIME, UNWANTED, ProcessVerifier
 from sleeplsp.verify.sandbox import kept_tables
 from tests.verify.cases import LIMITS, contents
 from tests.verify.test_child import needs_linux
+from tests.verify.test_verify import needs_bubblewrap
 
 ENDLESS = (
     "def waits(x: int) -> int:\n    while True:\n        pass\n\n\ndef same(x: int) -> int:\n    return x\n"
@@ -95,16 +98,26 @@ def test_memory_is_limited_as_is_told(tmp_path: Path) -> None:
 
 
 @needs_linux
-def test_nothing_is_left_running_and_no_file_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("may_wrap", [False, pytest.param(True, marks=needs_bubblewrap)])
+def test_nothing_is_left_running_and_no_file_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, may_wrap: bool
+) -> None:
     root, temporary = tmp_path / "root", tmp_path / "temporary"
     root.mkdir()
     temporary.mkdir()
     (root / "m.py").write_text(ENDLESS)
     kept_tables()
     monkeypatch.setattr("tempfile.tempdir", str(temporary))
-    before = _children()
-    findings(root, ("waits", "True"), limits=Limits(calls_max=200, seconds_max=1.0, bytes_max=2**30))
-    assert _children() == before
+    verifier = ProcessVerifier(root, None, call_seconds_max=60.0, may_wrap=may_wrap)
+    running: list[set[int]] = []
+
+    def is_wanted() -> bool:
+        running.append(_processes(temporary))
+        return len(running) < 20
+
+    verifier.verify("m.py", (Trial("waits", ("True",)),), LIMITS, is_wanted)
+    assert any(running)
+    assert not [each for each in _processes(temporary) if not _ends(each)]
     assert list(temporary.iterdir()) == []
     assert list(contents(root)) == ["m.py"]
 
@@ -123,14 +136,25 @@ def test_where_there_are_no_limits_nothing_is_tried(tmp_path: Path, monkeypatch:
         ProcessVerifier(tmp_path, None).environment()
 
 
-def _children() -> set[str]:
-    own = str(os.getpid())
+def _processes(home: Path) -> set[int]:
+    """Return the processes that have a folder of their own below this one."""
     found = set()
-    for each in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = each.read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        if fields[1] == own:
-            found.add(each.parent.name)
+    for each in Path("/proc").glob("[0-9]*/environ"):
+        with contextlib.suppress(OSError):
+            if f"HOME={home}".encode() in each.read_bytes():
+                found.add(int(each.parent.name))
     return found
+
+
+def _ends(process: int) -> bool:
+    """Wait until a process has ended that was killed; return whether it has."""
+    try:
+        watched = os.pidfd_open(process)
+    except ProcessLookupError:
+        return True
+    poll = select.poll()
+    poll.register(watched, select.POLLIN)
+    try:
+        return bool(poll.poll(10_000))
+    finally:
+        os.close(watched)
