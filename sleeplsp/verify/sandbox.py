@@ -10,6 +10,7 @@ import contextlib
 import os
 import shutil
 import signal
+import stat
 import subprocess
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -91,10 +92,19 @@ def wrapping(home: str, seen: Iterable[Path]) -> list[str]:
 
 @cache
 def kept_tables() -> Path:
-    """Return a folder for tables of characters that hypothesis makes once; it goes with this process."""
-    folder = tempfile.mkdtemp(prefix="sleeplsp-")
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return Path(folder)
+    """Return a folder for tables of characters that hypothesis makes once for all processes of a user.
+
+    It is among what is temporary. Where somebody else was there first, it goes with this process.
+    """
+    folder = Path(tempfile.gettempdir(), f"sleeplsp-tables-{os.geteuid()}")
+    with contextlib.suppress(OSError):
+        folder.mkdir(mode=0o700, exist_ok=True)
+        found = folder.lstat()
+        if found.st_uid == os.geteuid() and stat.S_ISDIR(found.st_mode) and not found.st_mode & 0o022:
+            return folder
+    own = tempfile.mkdtemp(prefix="sleeplsp-tables-")
+    atexit.register(shutil.rmtree, own, ignore_errors=True)
+    return Path(own)
 
 
 @cache

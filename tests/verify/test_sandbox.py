@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sleeplsp.verify.sandbox import can_wrap, harmless_variables, wrapping
+from sleeplsp.verify.sandbox import can_wrap, harmless_variables, kept_tables, wrapping
 from tests.verify.test_verify import needs_bubblewrap
 
 PREFIXES = (Path(sys.prefix), Path(sys.base_prefix))
@@ -87,6 +87,19 @@ def test_what_may_not_be_used_is_not(monkeypatch: pytest.MonkeyPatch, tmp_path: 
     (tmp_path / "bwrap").chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path))
     assert not can_wrap(sys.executable, (tmp_path, tmp_path))
+
+
+def test_tables_are_kept_where_nobody_else_may_write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    kept = kept_tables.__wrapped__()
+    assert kept == kept_tables.__wrapped__()
+    kept.chmod(0o777)
+    other = kept_tables.__wrapped__()
+    assert other != kept
+    assert other.stat().st_mode & 0o077 == 0
+    kept.rmdir()
+    kept.symlink_to(other)
+    assert kept_tables.__wrapped__() not in {kept, other}
 
 
 def _folders(tmp_path: Path) -> tuple[Path, Path]:
