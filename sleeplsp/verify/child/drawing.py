@@ -17,6 +17,7 @@ from hypothesis.errors import HypothesisException
 from .annotated import count, vagueness
 from .loading import in_short
 from .timing import Ending
+from .typing_only import names_for
 
 WHOLE_NUMBER_MAX = 10_000
 
@@ -87,9 +88,12 @@ def _annotation(function: Callable[..., Any], name: str) -> Any:  # noqa: ANN401
     if name not in written:
         raise UndrawableError("has no annotation")
     alone = _Annotated({name: written[name]})
-    names = getattr(function, "__globals__", {})
     try:
-        return typing.get_type_hints(alone, globalns=names, include_extras=True)[name]
+        try:
+            names = getattr(function, "__globals__", {})
+            return typing.get_type_hints(alone, globalns=names, include_extras=True)[name]
+        except NameError:
+            return typing.get_type_hints(alone, globalns=names_for(function), include_extras=True)[name]
     except Exception as error:
         raise UndrawableError(f"has an annotation that cannot be read: {in_short(error)}") from error
 
