@@ -52,6 +52,31 @@ CLAIMS = reply(
 )
 
 
+SCRIPT = """
+[[step]]
+when = "def double"
+times = 0
+[step.value]
+summary = "Sizes. And labels."
+retracted = []
+suspicions = []
+questions = []
+
+[[step.value.invariants]]
+symbol = "double"
+kind = "returns"
+sentence = "The result is an even number."
+check = "result % 2 == 0"
+
+[[step.value.invariants]]
+symbol = "double"
+kind = "returns"
+sentence = "The result is above zero."
+check = "result > 0"
+"""
+"""What an endpoint says of `double`: that its result is even, which holds, and above zero, which does not."""
+
+
 class Moment(Protocol):
     """Something that is waited for, a little at a time."""
 

@@ -10,6 +10,7 @@ from sleeplsp.llm.scripted.script import read_script
 from tests.cli.conftest import Command
 from tests.cli.test_formats import validate
 from tests.cli.test_model_sleep import at, own, slept
+from tests.verifying import SCRIPT
 
 __all__ = ["own"]
 
@@ -21,28 +22,6 @@ def double(x: int) -> int:
 
 def half(x: int) -> int:
     return x // 2
-"""
-SCRIPT = """
-[[step]]
-when = "def double"
-times = 0
-[step.value]
-summary = "Sizes. And labels."
-retracted = []
-suspicions = []
-questions = []
-
-[[step.value.invariants]]
-symbol = "double"
-kind = "returns"
-sentence = "The result is an even number."
-check = "result % 2 == 0"
-
-[[step.value.invariants]]
-symbol = "double"
-kind = "returns"
-sentence = "The result is above zero."
-check = "result > 0"
 """
 
 

@@ -11,6 +11,7 @@ from sleeplsp.llm.scripted.script import read_script
 from tests.lsp.client import SERVER, Editor, Json, editing
 from tests.lsp.test_model import options
 from tests.lsp.test_status import METHOD, leave, status, status_comes
+from tests.verifying import SCRIPT
 
 pytestmark = pytest.mark.anyio
 
@@ -22,28 +23,6 @@ def double(x: int) -> int:
 
 def label(count: int, unit: str = "item") -> str:
     return f"{double(count)} {unit}"
-"""
-SCRIPT = """
-[[step]]
-when = "def double"
-times = 0
-[step.value]
-summary = "Sizes. And labels."
-retracted = []
-suspicions = []
-questions = []
-
-[[step.value.invariants]]
-symbol = "double"
-kind = "returns"
-sentence = "The result is an even number."
-check = "result % 2 == 0"
-
-[[step.value.invariants]]
-symbol = "double"
-kind = "returns"
-sentence = "The result is above zero."
-check = "result > 0"
 """
 
 QUICK = (
