@@ -22,7 +22,7 @@ def document_at(server: "Server", uri: object) -> tuple["Document", OpenModule]:
     """Return an open document with its module. Raises JsonRpcInvalidParams."""
     if (found := server.documents.find(_text(uri))) is None:
         if server.documents.is_too_large(_text(uri)):
-            raise _refusal(uri, "is larger than `file_bytes_max` allows")
+            raise _refusal(uri, "is larger than `file_bytes_max` allows", {"isTooLarge": True})
         raise _refusal(uri, "is no document that is open and of a known language")
     return found
 
@@ -55,5 +55,6 @@ def _text(uri: object) -> str:
     return uri
 
 
-def _refusal(argument: object, why: str) -> JsonRpcInvalidParams:
-    return JsonRpcInvalidParams(f"{json.dumps(argument)[:CHARACTERS_MAX]} {why}")
+def _refusal(argument: object, why: str, more: dict[str, bool] | None = None) -> JsonRpcInvalidParams:
+    """Return the error; `more` is for an editor that says it in its own words."""
+    return JsonRpcInvalidParams(f"{json.dumps(argument)[:CHARACTERS_MAX]} {why}", data=more)

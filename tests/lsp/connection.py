@@ -25,6 +25,7 @@ class Refused(Exception):  # noqa: N818  the answer, not a failure
     def __init__(self, error: Json) -> None:
         super().__init__(f"{error['code']}: {error['message']}")
         self.code: int = error["code"]
+        self.data: object = error.get("data")
 
 
 class Connection:

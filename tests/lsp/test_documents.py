@@ -181,8 +181,9 @@ async def test_a_document_beyond_the_limit_is_left_alone(cache: Path, tmp_path: 
         assert await editor.request("textDocument/documentSymbol", at(uri, 0, 0)) is None
         await editor.change(uri, replaced(0, 0, 300, ""))
         asked: Json = {"command": "sleeplsp.insight", "arguments": [uri]}
-        with pytest.raises(Refused, match="is larger than `file_bytes_max` allows"):
+        with pytest.raises(Refused, match="is larger than `file_bytes_max` allows") as refused:
             await editor.request("workspace/executeCommand", asked)
+        assert refused.value.data == {"isTooLarge": True}
         await editor.close(uri)
         with pytest.raises(Refused, match="is no document that is open"):
             await editor.request("workspace/executeCommand", asked)

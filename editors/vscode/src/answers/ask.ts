@@ -13,7 +13,7 @@ import {
 import type { Position as At } from "../places.ts";
 import { isKnown } from "../server/languages.ts";
 import type { Servers } from "../server/servers.ts";
-import { isCancelled, isRefusal, reasonOf } from "./errors.ts";
+import { isCancelled, isRefusal, reasonOf, refusal } from "./errors.ts";
 import type { Panel } from "./panel.ts";
 import { anticipated, choose } from "./questions.ts";
 import { ASK, type Reply, TELL, awaited, failed, replied, stopped } from "./reply.ts";
@@ -108,7 +108,7 @@ class Asker {
         } catch (error) {
             if (this.running === running) {
                 const { sheet } = this.panel;
-                const reason = isRefusal(error) ? UNKNOWN : reasonOf(error);
+                const reason = isRefusal(error) ? refusal(error, UNKNOWN) : reasonOf(error);
                 this.panel.update(isCancelled(error) ? stopped(sheet) : failed(sheet, reason));
             }
         } finally {

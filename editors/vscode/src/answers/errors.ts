@@ -6,6 +6,8 @@ const CANCELLED = [-32800, -32802];
 /** The code of arguments that make no sense. */
 const INVALID = -32602;
 
+const TOO_LARGE = "sleeplsp.file_bytes_max is less than the size of this file, so nothing is known of it.";
+
 /** Tell whether a request was given up: nobody waits for it. */
 export function isCancelled(error: unknown): boolean {
     const code = codeOf(error);
@@ -15,6 +17,14 @@ export function isCancelled(error: unknown): boolean {
 /** Tell whether the server could make no sense of what it was given. */
 export function isRefusal(error: unknown): boolean {
     return codeOf(error) === INVALID;
+}
+
+/** Return what a person is told of a refusal: that a file is too large, else what was to be seen to. */
+export function refusal(error: unknown, otherwise: string): string {
+    const data: unknown = error instanceof Error && "data" in error ? error.data : undefined;
+    const isTooLarge =
+        typeof data === "object" && data !== null && "isTooLarge" in data && data.isTooLarge === true;
+    return isTooLarge ? TOO_LARGE : otherwise;
 }
 
 /** Return why something failed, on one line. */

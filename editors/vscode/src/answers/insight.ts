@@ -7,7 +7,7 @@ import { type ExtensionContext, Uri, commands, languages, window } from "vscode"
 import { folderOf } from "../folders.ts";
 import { Later } from "../later.ts";
 import type { Servers } from "../server/servers.ts";
-import { isCancelled, isRefusal, reasonOf } from "./errors.ts";
+import { isCancelled, isRefusal, reasonOf, refusal } from "./errors.ts";
 import { reportLine, reportLinks } from "./links.ts";
 import { marked } from "./marks.ts";
 import type { Panel } from "./panel.ts";
@@ -98,9 +98,8 @@ class Shown {
             this.panel.show(`Insight: ${subject.uri.path.split("/").pop() ?? ""}`, sheet, places);
         } catch (error) {
             if (isRefusal(error)) {
-                void window.showInformationMessage(
-                    "sleeplsp: of this file nothing is known: it must be open, and of a known language.",
-                );
+                const otherwise = "of this file nothing is known: it must be open, and of a known language.";
+                void window.showInformationMessage(`sleeplsp: ${refusal(error, otherwise)}`);
             } else if (!isCancelled(error)) {
                 void window.showErrorMessage(`sleeplsp: no insight of this file: ${reasonOf(error)}`);
             }
