@@ -91,6 +91,8 @@ class ScriptedVerifier:
         self.error: Exception | None = None
         self.asked: list[tuple[str, str, str]] = []
         """Module, function and check, in order."""
+        self.modules: dict[str, frozenset[str]] = {}
+        """What a call leads to, by function."""
         self.during: Callable[[], None] = lambda: None
         """What happens while a module is tried."""
         self.hold: Moment | None = None
@@ -104,6 +106,7 @@ class ScriptedVerifier:
     ) -> tuple[Finding, ...]:
         if self.error is not None:
             raise self.error
+        self.modules.update((each.function, frozenset(each.modules)) for each in trials)
         self.asked += [(path, each.function, check) for each in trials for check in each.checks]
         while self.hold is not None and is_wanted() and not self.hold.wait(0.01):
             pass

@@ -15,8 +15,8 @@ from sleeplsp.core.resolved import path_in
 from sleeplsp.core.symbols import Outline, Symbol, outline
 from sleeplsp.core.syntax import parse
 from sleeplsp.core.text import Text
-from sleeplsp.engine.constants import constants
 from sleeplsp.engine.deduction import Deduction
+from sleeplsp.engine.reflection.constants import constants
 from sleeplsp.prompts.context import Hidden, Imported
 from sleeplsp.prompts.fence import clean
 from sleeplsp.prompts.hiding import cuts_of, hidden, spliced

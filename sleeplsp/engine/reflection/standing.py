@@ -7,8 +7,8 @@ import hashlib
 from collections.abc import Iterable
 
 from sleeplsp.core.resolved import path_in
-from sleeplsp.engine.constants import constants
 from sleeplsp.engine.knowledge import UNKNOWN, Knowledge
+from sleeplsp.engine.reflection.constants import constants
 
 
 def standing(knowledge: Knowledge, path: str) -> str:

@@ -9,7 +9,9 @@ from functools import cached_property
 
 import msgspec
 
-from sleeplsp.engine.verification.known_pure import CHANGING, METHODS, REPLACE
+from sleeplsp.engine.verification.chains import chain_of
+from sleeplsp.engine.verification.known_pure import CHANGING, COPY, METHODS, REPLACE
+from sleeplsp.engine.verification.written import is_written_out
 
 _SCOPES = ast.Global, ast.Nonlocal, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef
 _FORBIDDEN = (
@@ -29,69 +31,95 @@ class Use(msgspec.Struct, frozen=True):
 
 
 class Body:
-    """A function as it is written; `is_fresh` tells what gives a new container when it is called."""
+    """A function as it is written.
 
-    def __init__(self, function: ast.FunctionDef, is_fresh: Callable[[tuple[str, ...]], bool]) -> None:
+    `is_global` tells of names that mean something in its module, or everywhere; `is_fresh` what gives a new
+    container when it is called.
+    """
+
+    def __init__(
+        self,
+        function: ast.FunctionDef,
+        is_global: Callable[[str], bool],
+        is_fresh: Callable[[tuple[str, ...]], bool],
+    ) -> None:
         self._function = function
+        self._is_global = is_global
         self._is_fresh = is_fresh
         self._nodes = [node for each in function.body for node in ast.walk(each)]
+        self._passed = {each.arg for each in parameters(function)}
 
     @property
     def is_quiet(self) -> bool:
         """Whether it changes nothing that it has not made itself, as far as it shows."""
-        return all(self._is_quiet(each) for each in self._nodes)
+        defaults = (*self._function.args.defaults, *self._function.args.kw_defaults)
+        return (
+            all(is_written_out(each, lambda _chain: False) for each in defaults)
+            # Elsewhere in the function such a name may be the one that means something else.
+            and not any(map(self._is_global, self._inner))
+            and all(map(self._is_quiet, self._nodes))
+        )
 
     @property
     def uses(self) -> Iterator[Use]:
         """What it uses that is not its own: in its body, and in the annotations of what it is passed."""
         called = {id(each.func) for each in self._nodes if isinstance(each, ast.Call)}
-        yield from _uses(self._function.body, called, self._own)
+        yield from uses_in(self._function.body, called, self._own)
         for each in parameters(self._function):
-            if (annotation := _meant(each.annotation)) is not None:
-                yield from _uses([annotation], set(), set())
+            if (annotation := meant(each.annotation)) is not None:
+                yield from uses_in([annotation], set(), set())
 
     @cached_property
     def _own(self) -> set[str]:
-        """Its parameters, and the names that it binds."""
-        stored = {e.id for e in self._nodes if isinstance(e, ast.Name) and not isinstance(e.ctx, ast.Load)}
-        handled = {e.name for e in self._nodes if isinstance(e, ast.ExceptHandler) and e.name}
-        matched = {e.name for e in self._nodes if isinstance(e, ast.MatchAs | ast.MatchStar) and e.name}
-        lambdas = [each.args for each in self._nodes if isinstance(each, ast.Lambda)]
-        passed = {each.arg for args in lambdas for each in _arguments(args)}
-        return stored | handled | matched | passed | {each.arg for each in parameters(self._function)}
+        """Its parameters, and all names that are bound in it."""
+        return self._passed | self._assigned.keys() | self._bound_otherwise
 
     @cached_property
-    def _made(self) -> set[str]:
-        """Names that are bound to new containers, and to nothing else."""
-        bound: dict[str, list[bool]] = {}
+    def _inner(self) -> set[str]:
+        """Names that are bound in comprehensions and lambdas, and mean what they mean only there."""
+        loops = [each.target for each in self._nodes if isinstance(each, ast.comprehension)]
+        targets = (node for each in loops for node in ast.walk(each))
+        lambdas = [each.args for each in self._nodes if isinstance(each, ast.Lambda)]
+        passed = {each.arg for args in lambdas for each in _arguments(args)}
+        return passed | {each.id for each in targets if isinstance(each, ast.Name)}
+
+    @cached_property
+    def _assigned(self) -> dict[str, list[ast.expr]]:
+        """Names that plain assignments bind, with all that they are bound to."""
+        found: dict[str, list[ast.expr]] = {}
         for each in self._nodes:
-            if isinstance(each, ast.Assign):
-                targets, value = each.targets, each.value
-            elif isinstance(each, ast.AnnAssign) and each.value is not None:
-                targets, value = [each.target], each.value
-            else:
-                continue
-            for target in targets:
-                if isinstance(target, ast.Name):
-                    bound.setdefault(target.id, []).append(self._makes(value))
-        assigned = {name for name, made in bound.items() if all(made)}
-        return assigned - self._bound_otherwise - {each.arg for each in parameters(self._function)}
+            match each:
+                case ast.Assign(targets=targets, value=value):
+                    names = [target.id for target in targets if isinstance(target, ast.Name)]
+                case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
+                    names = [name]
+                case _:
+                    continue
+            for name in names:
+                found.setdefault(name, []).append(value)
+        return found
 
     @cached_property
     def _bound_otherwise(self) -> set[str]:
-        """Names that loops, handlers, patterns and the like bind."""
+        """Names that anything else binds: loops, comprehensions, lambdas, handlers, patterns, unpacking."""
         plain = {
             id(target)
             for each in self._nodes
             if isinstance(each, ast.Assign | ast.AnnAssign | ast.AugAssign)
             for target in (each.targets if isinstance(each, ast.Assign) else [each.target])
         }
-        names = [
-            each for each in self._nodes if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)
-        ]
-        return {each.id for each in names if id(each) not in plain}
+        stored = (e for e in self._nodes if isinstance(e, ast.Name) and not isinstance(e.ctx, ast.Load))
+        found = self._inner | {each.id for each in stored if id(each) not in plain}
+        for each in self._nodes:
+            match each:
+                case ast.ExceptHandler(name=str() as name) | ast.MatchAs(name=str() as name):
+                    found.add(name)
+                case ast.MatchStar(name=str() as name) | ast.MatchMapping(rest=str() as name):
+                    found.add(name)
+        return found
 
     def _makes(self, value: ast.expr) -> bool:
+        """Tell whether a value is a container that is made here."""
         if isinstance(value, _DISPLAYS | _COMPREHENSIONS):
             return True
         chain = chain_of(value.func) if isinstance(value, ast.Call) else None
@@ -105,56 +133,39 @@ class Body:
                 return isinstance(context, ast.Load) or self._is_made(value)
             case ast.AugAssign(target=ast.Name(id=name)):
                 # Of a list that was passed, `+=` changes that very list.
-                return name not in {each.arg for each in parameters(self._function)} and self._adds(name)
+                return self._is_bound_to(name, lambda e: isinstance(e, ast.Constant) or self._makes(e))
             case ast.Call(func=ast.Attribute(value=value, attr=name)):
-                return self._is_method(node, value, name)
+                return self._may_be_called(node, value, name)
             case ast.Call(func=ast.Name(id=name)):
                 return name not in self._own
             case ast.Call():
                 return False
         return not isinstance(node, _FORBIDDEN)
 
-    def _is_method(self, call: ast.Call, on: ast.expr, name: str) -> bool:
+    def _may_be_called(self, call: ast.Call, on: ast.expr, name: str) -> bool:
+        """Tell whether a method may be; what is called of a name of the module is one of its uses."""
         chain = chain_of(on)
         if chain is not None and chain[0] not in self._own:
-            return True  # a name of the module: whether it may be called is said of its use
+            return True
         if name == REPLACE:
-            return len(call.args) > 1 or bool(call.keywords)
+            return len(call.args) > 1
+        if name == COPY:
+            return not (call.args or call.keywords)
         return name in METHODS or (name in CHANGING and self._is_made(on))
 
     def _is_made(self, node: ast.expr) -> bool:
         """Tell whether something is a container of its own; what lies in it may be another's."""
-        return isinstance(node, ast.Name) and node.id in self._made
+        return isinstance(node, ast.Name) and self._is_bound_to(node.id, self._makes)
 
-    def _adds(self, name: str) -> bool:
-        """Tell whether a name that is added to is bound to what was made here, or to what cannot change."""
-        values = [
-            each.value
-            for each in self._nodes
-            if isinstance(each, ast.Assign)
-            for target in each.targets
-            if isinstance(target, ast.Name) and target.id == name
-        ]
-        return bool(values) and all(self._makes(each) or isinstance(each, ast.Constant) for each in values)
+    def _is_bound_to(self, name: str, is_such: Callable[[ast.expr], bool]) -> bool:
+        """Tell whether a name is bound by plain assignments alone, and to such values."""
+        is_plain = name not in self._passed and name not in self._bound_otherwise
+        values = self._assigned.get(name, [])
+        return is_plain and bool(values) and all(map(is_such, values))
 
 
-def annotated(found: ast.ClassDef) -> Iterator[Use]:
-    """Yield what the annotations of a class's own fields name."""
-    for each in found.body:
-        if isinstance(each, ast.AnnAssign) and (annotation := _meant(each.annotation)) is not None:
-            yield from _uses([annotation], set(), set())
-
-
-def chain_of(node: ast.AST) -> tuple[str, ...] | None:
-    """Return the names of `a.b.c`; None for what is no such chain."""
-    names: list[str] = []
-    while isinstance(node, ast.Attribute):
-        names.append(node.attr)
-        node = node.value
-    return (node.id, *reversed(names)) if isinstance(node, ast.Name) else None
-
-
-def _uses(roots: Iterable[ast.AST], called: set[int], own: set[str]) -> Iterator[Use]:
+def uses_in(roots: Iterable[ast.AST], called: set[int], own: set[str]) -> Iterator[Use]:
+    """Yield the names used below some nodes that are not `own`; `called` are ids of what is called."""
     pending = list(roots)
     while pending:
         node = pending.pop()
@@ -165,7 +176,7 @@ def _uses(roots: Iterable[ast.AST], called: set[int], own: set[str]) -> Iterator
             yield Use(chain, is_called=id(node) in called)
 
 
-def _meant(annotation: ast.expr | None) -> ast.expr | None:
+def meant(annotation: ast.expr | None) -> ast.expr | None:
     """Return an annotation; of one that is written as a string, what it says."""
     if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
         try:

@@ -1,57 +1,51 @@
-"""The code that a call of a function runs, as far as the workspace has it: what a verdict rests on.
-
-It must not know what was tried.
-"""
+"""The code of modules: what may make them act otherwise. It must not know what was tried."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from sleeplsp.core.facts import MODULE
-from sleeplsp.core.resolved import path_in, ref_of
-from sleeplsp.engine.constants import constants
+from sleeplsp.core.resolved import ref_of
 from sleeplsp.engine.knowledge import Knowledge
-
-FUNCTIONS_MAX = 50
-"""Functions that a call may lead to; where there are more, nobody could say what a verdict rests on."""
 
 
 class Code:
-    """The code that calls run, in one workspace; for one thread."""
+    """The code of one workspace; for one thread."""
 
     def __init__(self, knowledge: Knowledge) -> None:
         self._knowledge = knowledge
         self._version = -1
         self._modules: dict[str, str] = {}
-        """Digests of all code of a module, as of that version."""
+        """Digests, as of that version."""
 
-    def reached(self, ref: str) -> tuple[str, ...] | None:
-        """Return the functions that a call of one leads to, itself first; None if they are too many."""
-        found = {ref: None}
-        pending = [ref]
-        while pending:
-            for each in self._knowledge.calls.get(pending.pop(), ()):
-                if each not in found and path_in(each) in self._knowledge.facts:
-                    found[each] = None
-                    pending.append(each)
-            if len(found) > FUNCTIONS_MAX:
-                return None
-        return tuple(found)
+    def digest(self, path: str) -> str:
+        """Return the digest of a module's code, and of what it imports from others; '' if it is gone.
 
-    def digest(self, refs: Iterable[str]) -> str:
-        """Return the digest of all that may make some functions act otherwise: their modules' code."""
+        Comments and layout do not count.
+        """
         if self._version != self._knowledge.version:
             self._version, self._modules = self._knowledge.version, {}
-        paths = sorted({path_in(each) for each in refs})
-        return _digest(part for path in paths for part in (path, self._module(path)))
-
-    def _module(self, path: str) -> str:
         if path not in self._modules:
-            facts = self._knowledge.facts[path]
-            own = (f"{each.id} {each.digest}" for each in facts.symbols)
-            imported = (f"{name} {ref} {each.digest}" for name, ref, each in constants(self._knowledge, path))
-            body = self._knowledge.codes[ref_of(path, MODULE)]
-            self._modules[path] = _digest((body, facts.interface, *own, *imported))
+            is_there = path in self._knowledge.facts
+            self._modules[path] = _digest(self._parts(path)) if is_there else ""
         return self._modules[path]
+
+    def _parts(self, path: str) -> Iterator[str]:
+        facts = self._knowledge.facts[path]
+        yield self._knowledge.codes[ref_of(path, MODULE)]
+        yield facts.interface
+        yield from (f"{each.id} {each.digest}" for each in facts.symbols)
+        for each in sorted(self._imported(path)):
+            yield f"{each} {self._knowledge.facts[each].interface}"
+
+    def _imported(self, path: str) -> set[str]:
+        facts, files = self._knowledge.facts[path], self._knowledge.index.files
+        found = {files.find(path, dotted, level) for dotted, level in facts.stars}
+        for bindings in facts.bindings.values():
+            for each in bindings:
+                if each.kind == "import":
+                    module = files.find(path, each.target, each.level)
+                    found |= {module, files.member(module, each.member)}
+        return {each for each in found if each in self._knowledge.facts}
 
 
 def _digest(parts: Iterable[str]) -> str:

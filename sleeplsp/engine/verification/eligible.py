@@ -1,44 +1,47 @@
 """Which claims can be tried: those about what a plain function gives back that can be called without harm.
 
-All that a check calls is known to do no harm either. It must not know who calls anything, nor whether it was
+All that a check uses can be used without harm, too. It must not know who calls anything, nor whether it was
 tried before.
 """
 
 import ast
 from collections.abc import Iterable, Iterator
 
+import msgspec
+
 from sleeplsp.core.insight import Invariant
 from sleeplsp.engine.verification.body import parameters
-from sleeplsp.engine.verification.harmless import Harmless
+from sleeplsp.engine.verification.reach import Reach, Refs
 from sleeplsp.prompts.reply.checks import RESULT
 from sleeplsp.prompts.sameness import parsed
 
 
-def eligible(path: str, harmless: Harmless, claims: Iterable[Invariant]) -> Iterator[Invariant]:
+class Eligible(msgspec.Struct, frozen=True):
+    """A claim that can be tried, and the functions and classes that this leads to."""
+
+    claim: Invariant
+    refs: Refs
+
+
+def eligible(path: str, reach: Reach, claims: Iterable[Invariant]) -> Iterator[Eligible]:
     """Yield those claims of a module that can be tried."""
     for each in claims:
         if not each.check or each.kind == "requires":  # what callers must see to is no claim about calls
             continue
-        function = harmless.function(path, each.symbol)
-        if (
-            function is not None
-            and _can_be_called(function)
-            and harmless.is_harmless(path, each.symbol)
-            and (tree := parsed(each.check)) is not None
-            and (asked := _as_function(tree, function)) is not None
-            and harmless.does_none(path, asked)
-        ):
-            yield each
+        function, tree = reach.function(path, each.symbol), parsed(each.check)
+        if function is None or tree is None or not _can_be_called(function):
+            continue
+        asked = _as_function(tree, function)
+        called, checked = reach.of(path, each.symbol), reach.of_check(path, asked) if asked else None
+        if called is not None and checked is not None:
+            yield Eligible(each, called | checked)
 
 
 def _can_be_called(function: ast.FunctionDef) -> bool:
-    """Tell whether it is said of all that must be passed what it is."""
+    """Tell whether it is said of all that can be passed what it is."""
     arguments = function.args
-    positional = [*arguments.posonlyargs, *arguments.args]
-    needed = positional[: len(positional) - len(arguments.defaults)]
-    keyword = zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
-    needed += [each for each, default in keyword if default is None]
-    return all(each.annotation is not None for each in needed)
+    is_plain = arguments.vararg is None and arguments.kwarg is None
+    return is_plain and all(each.annotation is not None for each in parameters(function))
 
 
 def _as_function(check: ast.Expression, function: ast.FunctionDef) -> ast.FunctionDef | None:

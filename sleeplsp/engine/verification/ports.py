@@ -25,6 +25,8 @@ class Trial(msgspec.Struct, frozen=True, array_like=True):
     function: str
     """Its name in the module."""
     checks: tuple[str, ...]
+    modules: tuple[str, ...] = ()
+    """Modules of the workspace that a call leads to, relative to the root: what runs must be these files."""
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,7 +69,7 @@ class Verifier(Protocol):
     """Calls functions of one workspace in a process of their own."""
 
     def environment(self) -> str:
-        """Return what runs the code, and by what rules: results of another one are not its own.
+        """Return what runs the code, and by what rules: it is noted with what is found.
 
         Waits for a process the first time. Raises UnverifiableError.
         """

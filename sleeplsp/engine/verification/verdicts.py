@@ -1,36 +1,42 @@
-"""Verdicts: what came of trying a claim, stored under the code that was run; and an Insight in their light.
+"""Verdicts: what came of trying a claim, with all code that it rests on; and an Insight in their light.
 
-A verdict is an immutable row. That nothing could be said is no verdict and is not stored: another Python, or
+That nothing could be said is no verdict and is not stored: another Python, or
 one package more, and something can be said. It must not know who tries.
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib.resources import files
 
 import msgspec
 
 from sleeplsp.core.insight import Grade, Insight, Invariant, Support
 from sleeplsp.core.recipe import sources_digest
-from sleeplsp.core.resolved import ref_of
+from sleeplsp.core.resolved import path_in, ref_of
 from sleeplsp.engine.knowledge import Knowledge
 from sleeplsp.engine.ports import Store
 from sleeplsp.engine.verification.code import Code
-from sleeplsp.engine.verification.ports import Finding, Result
+from sleeplsp.engine.verification.ports import Result
 
-RULES = ("sleeplsp.verify",)
-"""Packages whose sources say how a claim is tried: by other rules it is another verdict."""
+RULES = ("sleeplsp.verify", "sleeplsp.engine.verification")
+"""Packages whose sources say what is tried and how: by other rules it is another verdict."""
+
+Trace = tuple[tuple[str, str], ...]
+"""Modules that a call leads to, each with the digest of its code."""
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
-    """What came of trying one claim."""
+    """What came of trying one claim. It holds while all of its trace does."""
 
     result: Result
     """Tested or refuted."""
     runs: int
     example: str
     environment: str
-    """What ran the code."""
+    """What ran the code; the verdict of one is told to all."""
+    refs: tuple[str, ...]
+    """Functions and classes that a call leads to."""
+    trace: Trace
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -38,7 +44,7 @@ class Standing(msgspec.Struct, frozen=True):
 
     claim: Invariant
     address: str
-    """Where its verdict is stored; '' where it cannot have one."""
+    """Where its verdict is stored."""
     verdict: Verdict | None
 
 
@@ -54,19 +60,20 @@ class Verdicts:
         self._looked: set[str] = set()
         """Addresses that were looked up."""
 
-    def reached(self, path: str, symbol: str) -> tuple[str, ...] | None:
-        """Return the functions that a call leads to; None if they are too many."""
-        return self._code.reached(ref_of(path, symbol))
-
     def standings(self, insight: Insight) -> list[Standing]:
-        """Return the claims of an Insight with a check, each with its verdict."""
+        """Return the claims of an Insight with a check, each with its verdict if that holds."""
         claims = [each for each in insight.invariants if each.check]
         addresses = [self._address(insight.path, each) for each in claims]
-        self._load({each for each in addresses if each})
+        self._load(set(addresses))
         return [
-            Standing(claim, address, self._known.get(address))
+            Standing(claim, address, self._holding(address))
             for claim, address in zip(claims, addresses, strict=True)
         ]
+
+    def trace(self, refs: Iterable[str]) -> Trace:
+        """Return what a verdict rests on, as it is now."""
+        paths = sorted({path_in(each) for each in refs})
+        return tuple((each, self._code.digest(each)) for each in paths)
 
     def judged(self, insight: Insight) -> Insight:
         """Return an Insight without what was refuted; what was tested says so, and rests on all that ran."""
@@ -79,33 +86,30 @@ class Verdicts:
             if verdict is None:
                 told.append(claim)
             elif verdict.result is Result.TESTED:
-                support = (*claim.support, *self._more_support(insight.path, claim))
+                support = (*claim.support, *self._more_support(claim, verdict))
                 told.append(
                     msgspec.structs.replace(claim, grade=Grade.TESTED, runs=verdict.runs, support=support)
                 )
         return msgspec.structs.replace(insight, invariants=tuple(told))
 
-    def take(self, address: str, finding: Finding, environment: str) -> None:
-        """Keep what came of a claim, unless nothing can be said."""
-        if finding.result is Result.OPEN:
-            return
-        verdict = Verdict(
-            result=finding.result, runs=finding.runs, example=finding.example, environment=environment
-        )
+    def take(self, address: str, verdict: Verdict) -> None:
+        """Keep a verdict; of one address the last one counts."""
         self._known[address] = verdict
         self._store.put_many({address: msgspec.msgpack.encode(verdict)})
 
-    def _more_support(self, path: str, claim: Invariant) -> Iterator[Support]:
+    def _holding(self, address: str) -> Verdict | None:
+        verdict = self._known.get(address)
+        holds = verdict is not None and all(self._code.digest(path) == seen for path, seen in verdict.trace)
+        return verdict if holds else None
+
+    def _more_support(self, claim: Invariant, verdict: Verdict) -> Iterator[Support]:
         own = {each.ref for each in claim.support}
-        for ref in self.reached(path, claim.symbol) or ():
+        for ref in verdict.refs:
             if ref not in own:
                 yield Support(ref, self._knowledge.codes.get(ref, ""))
 
     def _address(self, path: str, claim: Invariant) -> str:
-        ref = ref_of(path, claim.symbol)
-        if ref not in self._knowledge.calls or (reached := self._code.reached(ref)) is None:
-            return ""
-        parts = (ref, self._code.digest(reached), claim.check or "", self._rules)
+        parts = (ref_of(path, claim.symbol), self._code.digest(path), claim.check or "", self._rules)
         joined = "\0".join(parts).encode("utf-8", "surrogatepass")
         return "verdict/" + hashlib.blake2b(joined, digest_size=16).hexdigest()
 

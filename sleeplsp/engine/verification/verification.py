@@ -12,16 +12,15 @@ from collections.abc import Callable, Iterable, Iterator
 import msgspec
 
 from sleeplsp.core.insight import Insight
-from sleeplsp.core.resolved import path_in
 from sleeplsp.core.text import read_text, text_digest
 from sleeplsp.engine.deduction import Deduction
 from sleeplsp.engine.outcome import Progress, Verified
 from sleeplsp.engine.ports import Files
 from sleeplsp.engine.reflection.known import Known
 from sleeplsp.engine.verification.eligible import eligible
-from sleeplsp.engine.verification.harmless import Harmless
 from sleeplsp.engine.verification.ports import Finding, Limits, Result, Trial, UnverifiableError, Verifier
-from sleeplsp.engine.verification.verdicts import Standing
+from sleeplsp.engine.verification.reach import Reach, Refs
+from sleeplsp.engine.verification.verdicts import Trace, Verdict
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +32,19 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
 
     is_allowed: bool
     limits: Limits
+
+
+class Candidate(msgspec.Struct, frozen=True):
+    """A claim that waits to be tried."""
+
+    function: str
+    check: str
+    address: str
+    """Where its verdict is to be stored."""
+    refs: Refs
+    """Functions and classes that a call leads to."""
+    trace: Trace
+    """What the verdict will rest on, as it was when it was looked for."""
 
 
 class Verification:
@@ -47,8 +59,8 @@ class Verification:
         self._deduction, self._files = deduction, files
         self._known, self._verdicts = known, known.verdicts
         self._verifier, self._terms = verifier, terms
-        self._harmless = Harmless(deduction.knowledge, deduction.text_of)
-        self._waiting: dict[str, tuple[Standing, ...]] = {}
+        self._reach = Reach(deduction.knowledge, deduction.text_of)
+        self._waiting: dict[str, tuple[Candidate, ...]] = {}
         """Claims to be tried, by module."""
         self._open: set[str] = set()
         """Addresses of claims of which nothing could be said."""
@@ -122,71 +134,76 @@ class Verification:
                 self._waiting[path] = found
         self._total = len(self._waiting)
 
-    def _untried(self, insight: Insight, unsaved: frozenset[str]) -> Iterator[Standing]:
-        path = insight.path
-        untried = [
-            each
+    def _untried(self, insight: Insight, unsaved: frozenset[str]) -> Iterator[Candidate]:
+        addresses = {
+            id(each.claim): each.address
             for each in self._verdicts.standings(insight)
-            if each.address and each.verdict is None and each.address not in self._open
-        ]
-        can = {id(each) for each in eligible(path, self._harmless, [each.claim for each in untried])}
-        for each in untried:
-            reached = self._verdicts.reached(path, each.claim.symbol) or ()
-            if id(each.claim) in can and unsaved.isdisjoint(map(path_in, reached)):
-                yield each
+            if each.verdict is None and each.address not in self._open
+        }
+        untried = [each for each in insight.invariants if id(each) in addresses]
+        for claim, refs in ((each.claim, each.refs) for each in eligible(insight.path, self._reach, untried)):
+            trace = self._verdicts.trace(refs)
+            if unsaved.isdisjoint(path for path, _ in trace):
+                yield Candidate(claim.symbol, claim.check or "", addresses[id(claim)], refs, trace)
 
-    def _begin(self, verifier: Verifier, path: str, standings: tuple[Standing, ...]) -> None:
-        trials, limits = tuple(_trials(standings)), self._terms.limits
+    def _begin(self, verifier: Verifier, path: str, candidates: tuple[Candidate, ...]) -> None:
+        trials, limits = tuple(_trials(candidates)), self._terms.limits
 
         def work(is_wanted: Callable[[], bool]) -> tuple[str, tuple[Finding, ...]]:
             return verifier.environment(), verifier.verify(path, trials, limits, is_wanted)
 
         def done(job: _Job) -> None:
-            self._deduction.mail.put(lambda: self._take(path, job, standings))
+            self._deduction.mail.put(lambda: self._take(path, job, candidates))
 
         self._job = _Job(work, done)
         self._job.start()
 
-    def _take(self, path: str, job: "_Job", standings: tuple[Standing, ...]) -> None:
+    def _take(self, path: str, job: "_Job", candidates: tuple[Candidate, ...]) -> None:
         if self._job is not job:
             return
         self._job = None
         if isinstance(job.error, UnverifiableError):
             self._why = str(job.error)
-            self._waiting[path] = standings
+            self._waiting[path] = candidates
             return
         if job.error is not None:
             log.error("the claims of %s cannot be tested", path, exc_info=job.error)
         found = {(each.function, each.check): each for each in job.found}
-        for each in standings:
-            finding = found.get((each.claim.symbol, each.claim.check or ""))
-            if finding is not None and self._is_as_it_was(path, each):
-                self._verdicts.take(each.address, finding, job.environment)
-            if (finding is None or finding.result is Result.OPEN) and job.is_wanted:
-                self._open.add(each.address)
-                reason = finding.reason if finding is not None else "it was not tried"
-                log.info("%s: nothing can be said of `%s`: %s", path, each.claim.check, reason)
+        for each in candidates:
+            self._judge(path, each, found.get((each.function, each.check)), job)
         self._known.judge([path])
 
-    def _is_as_it_was(self, path: str, standing: Standing) -> bool:
-        """Tell whether the code that was run still is what is known, and what stands on the disk."""
-        now = self._verdicts.standings(Insight(path=path, key="", invariants=(standing.claim,)))
-        paths = {path_in(each) for each in self._verdicts.reached(path, standing.claim.symbol) or ()}
-        return now[0].address == standing.address and all(map(self._is_on_disk, paths))
+    def _judge(self, path: str, candidate: Candidate, finding: Finding | None, job: "_Job") -> None:
+        """Keep what came of a claim, if the code that ran still is what is known, and stands on the disk."""
+        if finding is None or finding.result is Result.OPEN:
+            if job.is_wanted:
+                self._open.add(candidate.address)
+                reason = finding.reason if finding is not None else "it was not tried"
+                log.info("%s: nothing can be said of `%s`: %s", path, candidate.check, reason)
+        elif self._verdicts.trace(candidate.refs) == candidate.trace and all(
+            self._is_on_disk(each) for each, _ in candidate.trace
+        ):
+            verdict = Verdict(
+                result=finding.result,
+                runs=finding.runs,
+                example=finding.example,
+                environment=job.environment,
+                refs=tuple(sorted(candidate.refs)),
+                trace=candidate.trace,
+            )
+            self._verdicts.take(candidate.address, verdict)
 
     def _is_on_disk(self, path: str) -> bool:
         raw, facts = self._files.read(path), self._deduction.knowledge.facts.get(path)
-        return (
-            isinstance(raw, bytes) and facts is not None and text_digest(read_text(raw)) == facts.text_digest
-        )
+        if not isinstance(raw, bytes) or facts is None:
+            return False
+        return text_digest(read_text(raw)) == facts.text_digest
 
 
-def _trials(standings: Iterable[Standing]) -> Iterator[Trial]:
-    checks: dict[str, list[str]] = {}
-    for each in standings:
-        checks.setdefault(each.claim.symbol, []).append(each.claim.check or "")
-    for function, asked in checks.items():
-        yield Trial(function, tuple(dict.fromkeys(asked)))
+def _trials(candidates: Iterable[Candidate]) -> Iterator[Trial]:
+    """Yield what is to be tried, each with the modules that must be what is imported."""
+    for each in candidates:
+        yield Trial(each.function, (each.check,), tuple(path for path, _ in each.trace))
 
 
 class _Job(threading.Thread):

@@ -4,7 +4,7 @@ import pytest
 
 from sleeplsp.core.insight import Grade, Invariant
 from sleeplsp.engine.verification.eligible import eligible
-from sleeplsp.engine.verification.harmless import Harmless
+from sleeplsp.engine.verification.reach import Reach
 from tests.fixture_files import FIXTURES, Case, read_cases
 from tests.thinking import EditedFiles, Thinker
 
@@ -26,6 +26,6 @@ def claims_of(case: Case) -> list[Invariant]:
 def test_what_can_be_tried(case: Case) -> None:
     thinker = Thinker(EditedFiles(case.files))
     thinker.think()
-    harmless = Harmless(thinker.deduction.knowledge, thinker.deduction.text_of)
-    found = eligible("a.py", harmless, claims_of(case))
-    assert [each.check for each in found] == case.texts("tried")[0].splitlines()
+    reach = Reach(thinker.deduction.knowledge, thinker.deduction.text_of)
+    found = eligible("a.py", reach, claims_of(case))
+    assert [each.claim.check for each in found] == case.texts("tried")[0].splitlines()

@@ -8,8 +8,9 @@ import pytest
 from sleeplsp.core.insight import Grade
 from sleeplsp.engine.outcome import Verified
 from sleeplsp.engine.verification.ports import Result, UnverifiableError
+from tests.engine.reflection.nights import reply
 from tests.thinking import EditedFiles
-from tests.verifying import EVEN, FILES, LONG, LOW, NAMES, POSITIVE, SIZES, ScriptedVerifier, Tried
+from tests.verifying import EVEN, FILES, LONG, LOW, NAMES, POSITIVE, SIZES, ScriptedVerifier, Tried, claim
 
 Begin = Callable[..., Tried]
 
@@ -100,6 +101,92 @@ def test_another_value_of_a_constant_is_an_edit(
     files.edit({"sizes.py": f"STEP = 3\n\n\n{sizes}"})
     one.sleep()
     assert ("sizes.py", "double", EVEN) in verifier.asked
+    assert ("names.py", "label", LONG) in verifier.asked
+
+
+CALLERS = """\
+from enum import Enum
+
+from sizes import Named, Unit, double
+
+
+class Sized(Named):
+    size: int
+
+
+def sized(thing: Sized) -> int:
+    return thing.size
+
+
+def of(unit: Unit) -> int:
+    return unit.value
+
+
+def ordered(items: list[int]) -> list[int]:
+    return sorted(items, key=double)
+
+
+def same(x: int) -> int:
+    return x + x
+"""
+MADE = """\
+from dataclasses import dataclass
+from enum import Enum
+
+
+@dataclass
+class Named:
+    name: str = "a"
+
+
+class Unit(Enum):
+    ONE = 1
+
+
+def double(x: int) -> int:
+    return x * 2
+"""
+
+
+@pytest.mark.parametrize(
+    ("check", "edit"),
+    [
+        ("same: result == double(x)", ("x * 2", "2 * x")),
+        ("ordered: len(result) == len(items)", ("x * 2", "2 * x")),
+        ("sized: result == thing.size", ('"a"', '"b"')),
+        ("of: result == unit.value", ("ONE = 1", "ONE = 2")),
+    ],
+    ids=["the check calls it", "it is handed on", "a base", "a parameter's class"],
+)
+def test_whatever_a_call_leads_to_is_what_its_verdict_rests_on(
+    verifier: ScriptedVerifier, begin: Begin, files: EditedFiles, check: str, edit: tuple[str, str]
+) -> None:
+    name, _, expression = check.partition(": ")
+    files.edit({"sizes.py": MADE, "names.py": CALLERS})
+    one = begin(script=reply(invariants=[claim(name, "The result is an even number.", expression)]))
+    one.sleep()
+    asked = ("names.py", name, expression)
+    assert asked in verifier.asked
+    assert verifier.modules[name] >= {"names.py", "sizes.py"}
+    verifier.asked.clear()
+    one.sleep()
+    assert asked not in verifier.asked
+    files.edit({"sizes.py": MADE.replace(*edit)})
+    one.sleep()
+    assert asked in verifier.asked
+
+
+def test_a_name_that_is_passed_on_from_elsewhere_is_an_edit(
+    verifier: ScriptedVerifier, begin: Begin, files: EditedFiles
+) -> None:
+    passed = "from {} import double\n"
+    files.edit({"other.py": SIZES, "facade.py": passed.format("sizes")})
+    files.edit({"names.py": NAMES.replace("from sizes", "from facade")})
+    one = begin()
+    one.sleep()
+    verifier.asked.clear()
+    files.edit({"facade.py": passed.format("other")})
+    one.sleep()
     assert ("names.py", "label", LONG) in verifier.asked
 
 
