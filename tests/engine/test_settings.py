@@ -20,59 +20,7 @@ from sleeplsp.engine.settings import (
     is_thought_alike,
     resolve,
 )
-
-SCOPES = {
-    "excludes": Scope.REPOSITORY,
-    "file_bytes_max": Scope.LOWER_ONLY,
-    "line_bytes_max": Scope.LOWER_ONLY,
-    "depth_max": Scope.LOWER_ONLY,
-    "files_max": Scope.LOWER_ONLY,
-    "checks": Scope.REPOSITORY,
-    "fail_on": Scope.REPOSITORY,
-    "jobs": Scope.USER,
-    "job_s_max": Scope.LOWER_ONLY,
-    "worker_bytes_max": Scope.LOWER_ONLY,
-    "store_bytes_max": Scope.USER,
-    "cache_dir": Scope.USER,
-    "state_dir": Scope.USER,
-    "lenses": Scope.USER,
-    "hints": Scope.USER,
-    "navigation": Scope.USER,
-    "idle_s": Scope.USER,
-    "paused": Scope.USER,
-    "load_max": Scope.USER,
-    "verify": Scope.USER,
-    "verify_python": Scope.USER,
-    "verify_calls_max": Scope.LOWER_ONLY,
-    "verify_s_max": Scope.LOWER_ONLY,
-    "verify_bytes_max": Scope.LOWER_ONLY,
-    "endpoint": Scope.USER,
-    "local_model": Scope.USER,
-    "model": Scope.USER,
-    "answer_model": Scope.USER,
-    "key_variable": Scope.USER,
-    "replay": Scope.USER,
-    "sleep": Scope.USER,
-    "reasoning_effort": Scope.USER,
-    "verbosity": Scope.USER,
-    "calls_max": Scope.USER,
-    "prices": Scope.USER,
-    "consult": Scope.LOWER_ONLY,
-    "generations_max": Scope.LOWER_ONLY,
-    "call_s_max": Scope.LOWER_ONLY,
-    "answer_s_max": Scope.LOWER_ONLY,
-    "prompt_tokens_max": Scope.LOWER_ONLY,
-    "reply_tokens_max": Scope.LOWER_ONLY,
-    "tokens_day_max": Scope.LOWER_ONLY,
-    "tokens_module_max": Scope.LOWER_ONLY,
-    "tokens_run_max": Scope.LOWER_ONLY,
-    "cost_day_max": Scope.LOWER_ONLY,
-    "cost_run_max": Scope.LOWER_ONLY,
-    "cost_module_max": Scope.LOWER_ONLY,
-}
-UNLIMITED = ("tokens_run_max", "cost_day_max", "cost_run_max", "cost_module_max")
-"""Limits that are none by default."""
-NO_NUMBERS = (*UNLIMITED, "consult")
+from tests.scopes import NO_NUMBERS, SCOPES, UNLIMITED
 
 
 def user(**values: object) -> Layer:
