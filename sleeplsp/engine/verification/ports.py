@@ -25,6 +25,9 @@ class Trial(msgspec.Struct, frozen=True, array_like=True):
     function: str
     """Its name in the module."""
     checks: tuple[str, ...]
+    modules: tuple[str, ...] = ()
+    """Modules of the workspace that a call leads to, relative to the root: what runs must be these very
+    files."""
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
