@@ -87,7 +87,7 @@ class ProcessVerifier:
 
     def _found(self) -> Interpreter:
         if self._interpreter is None:
-            self._interpreter = interpreter(self._root, self._python)
+            self._interpreter = interpreter(self._root, self._python, may_wrap=self._may_wrap)
         return self._interpreter
 
     def _order(self, asked: "_Asked") -> tuple[str, str, list[str]]:
