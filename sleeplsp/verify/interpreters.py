@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 
 from sleeplsp.engine.verification.ports import UnverifiableError
-from sleeplsp.verify.sandbox import harmless_variables
+from sleeplsp.verify.sandbox import can_wrap, kept_tables, started
 
 HYPOTHESIS_MIN = (6, 100)
 PYTHON_MIN = (3, 10)
@@ -51,10 +51,10 @@ class Interpreter(msgspec.Struct, frozen=True):
     """Where its library is."""
 
 
-def interpreter(root: Path, named: str | None) -> Interpreter:
+def interpreter(root: Path, named: str | None, *, may_wrap: bool = True) -> Interpreter:
     """Return what runs the code of a workspace: the one that is named, else the first that can.
 
-    Waits for processes. Raises UnverifiableError.
+    Without `may_wrap` bubblewrap is left alone. Waits for processes. Raises UnverifiableError.
     """
     if not _HAS_LIMITS:
         raise UnverifiableError(
@@ -62,45 +62,37 @@ def interpreter(root: Path, named: str | None) -> Interpreter:
         )
     if named is not None:
         path = _named(root, named)
-        found = probed(path)
+        found = probed(root, path, may_wrap=may_wrap)
         if isinstance(found, str):
             raise UnverifiableError(f"verify_python: {found}; {_remedy(path)}")
         return found
     told = []
     for path in _candidates(root):
-        found = probed(path)
+        found = probed(root, path, may_wrap=may_wrap)
         if isinstance(found, Interpreter):
             return found
         told.append(found)
     raise UnverifiableError(f"claims cannot be tested: {'; '.join(told)}; {_remedy(sys.executable)}")
 
 
-def probed(path: str) -> Interpreter | str:
+def probed(root: Path, path: str, *, may_wrap: bool = True) -> Interpreter | str:
     """Return what an interpreter is, or why it is of no use, in one line.
 
+    It may be the workspace's, and what it imports, too: it is started as what runs the workspace's code is.
     It also makes the tables of characters that hypothesis needs, which takes a second.
     """
     try:
-        done = subprocess.run(
-            [path, "-c", _PROBE],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=PROBE_SECONDS_MAX,
-            env=harmless_variables(os.sep),
-            cwd=os.sep,
-            check=False,
-            start_new_session=True,
-        )
+        code, output, errors = _answer(root, path, may_wrap=may_wrap)
     except subprocess.TimeoutExpired:
         return f"{path} does not answer within {PROBE_SECONDS_MAX:g} s"
     except OSError as error:
         return f"{path} cannot be started ({error.strerror})"
-    if done.returncode != 0:
-        says = done.stderr.decode(errors="replace").strip().rpartition("\n")[2]
+    if code != 0:
+        says = errors.decode(errors="replace").strip().rpartition("\n")[2]
         is_missing = says.startswith("ModuleNotFoundError") and "'hypothesis'" in says
-        return f"{path} has no hypothesis" if is_missing else f"{path} fails: {says or done.returncode}"
+        return f"{path} has no hypothesis" if is_missing else f"{path} fails: {says or code}"
     try:
-        found = msgspec.convert({"path": path, **json.loads(done.stdout)}, Interpreter)
+        found = msgspec.convert({"path": path, **json.loads(output)}, Interpreter)
     except (ValueError, TypeError):
         return f"{path} is no Python"
     if found.python_version < PYTHON_MIN:
@@ -108,6 +100,26 @@ def probed(path: str) -> Interpreter | str:
     if _version(found.hypothesis) < HYPOTHESIS_MIN:
         return f"{path} has hypothesis {found.hypothesis}, {_dotted(HYPOTHESIS_MIN)} is needed"
     return found
+
+
+def _answer(root: Path, path: str, *, may_wrap: bool) -> tuple[int, bytes, bytes]:
+    """Return how the probe ended and what it said. Raises OSError, subprocess.TimeoutExpired."""
+    Path(path).stat()  # of one that is not there, bubblewrap would tell
+    tables = kept_tables()
+    # Tried with our own: a file of the workspace is not run to find out whether it can be shut in.
+    is_wrapped = may_wrap and can_wrap(sys.executable, (Path(sys.prefix), Path(sys.base_prefix)))
+    behind = (Path(path), Path(path).resolve(), Path(sys.executable).resolve())
+    seen = {root, tables, *(each.parent for each in behind), *map(_prefix, behind)}
+    with started(
+        [path, "-c", _PROBE], seen, is_wrapped=is_wrapped, kept=tables, errors=subprocess.PIPE
+    ) as process:
+        output, errors = process.communicate(timeout=PROBE_SECONDS_MAX)
+        return process.returncode, output, errors
+
+
+def _prefix(python: Path) -> Path:
+    """Return the folder that holds `bin/python` and its library; of others the one they are in."""
+    return python.parent.parent if python.parent.name == "bin" else python.parent
 
 
 def _candidates(root: Path) -> list[str]:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from typing import NamedTuple
 
 from sleeplsp.core.recipe import sources_digest
 from sleeplsp.engine.verification.ports import Finding, Limits, Result, Trial
@@ -19,6 +20,9 @@ from sleeplsp.verify.sandbox import can_wrap, kept_tables, started
 CALL_SECONDS_MAX = 2.0
 """One call of a function, with the check of what it returned; the making of its arguments, too."""
 
+SHRINKING_CALLS_MAX = 500
+"""Calls more, where one refutes a check, to find a shorter one."""
+
 SILENCE_CALLS = 3
 """Calls' worth of time: a process that says nothing for so long is in one that nothing else ends."""
 
@@ -27,6 +31,7 @@ SILENCE_SECONDS_MIN = 2.0
 
 OUT_OF_TIME = "no time was left"
 UNWANTED = "nobody waits for it any more"
+UNTOLD = "something else than what tries it says what came of it"
 
 _CHECKS_SHARE = 0.8
 """Of the time of a module, for its checks: the rest is for starting and importing."""
@@ -72,7 +77,8 @@ class ProcessVerifier:
         Raises UnverifiableError.
         """
         found = self._found()
-        run = _Run([(each.function, check) for each in trials for check in each.checks])
+        asked = [_Asked(each.function, check, each.modules) for each in trials for check in each.checks]
+        run = _Run(asked, limits.calls_max + SHRINKING_CALLS_MAX)
         ends_at = time.monotonic() + limits.seconds_max
         while run.pending:
             orders = {"path": str(self._root / path), **self._terms(limits, len(run.checks))}
@@ -81,13 +87,17 @@ class ProcessVerifier:
 
     def _found(self) -> Interpreter:
         if self._interpreter is None:
-            self._interpreter = interpreter(self._root, self._python)
+            self._interpreter = interpreter(self._root, self._python, may_wrap=self._may_wrap)
         return self._interpreter
+
+    def _order(self, asked: "_Asked") -> tuple[str, str, list[str]]:
+        return asked.function, asked.check, [str(self._root / each) for each in asked.modules]
 
     def _terms(self, limits: Limits, checks: int) -> dict[str, object]:
         return {
             "root": str(self._root),
             "calls_max": limits.calls_max,
+            "shrinking_calls_max": SHRINKING_CALLS_MAX,
             "call_seconds": self._call_seconds,
             "check_seconds": max(_CHECK_SECONDS_MIN, limits.seconds_max * _CHECKS_SHARE / checks),
             "cpu_seconds": int(limits.seconds_max) + 1,
@@ -106,7 +116,7 @@ class ProcessVerifier:
         seen = (self._root, kept_tables(), _CHILD, *map(Path, found.folders), Path(found.path).parent)
         is_wrapped = self._may_wrap and can_wrap(found.path, seen)
         numbers = run.pending
-        trials = [run.checks[number] for number in numbers]
+        trials = [self._order(run.checks[number]) for number in numbers]
         command = [found.path, "-B", str(_CHILD)]
         with started(command, seen, is_wrapped=is_wrapped) as process:
             conversation = Conversation(
@@ -125,11 +135,20 @@ class ProcessVerifier:
             run.open_all("the process that runs it ends before it begins")
 
 
+class _Asked(NamedTuple):
+    """One check of one function, and the modules that have to be those of these files."""
+
+    function: str
+    check: str
+    modules: tuple[str, ...]
+
+
 class _Run:
     """The checks of one module and what was found of them so far."""
 
-    def __init__(self, checks: list[tuple[str, str]]) -> None:
+    def __init__(self, checks: list[_Asked], runs_max: int) -> None:
         self.checks = checks
+        self._runs_max = runs_max
         self.findings: dict[int, Finding] = {}
         self._has_begun = False
 
@@ -139,14 +158,22 @@ class _Run:
         return [number for number in range(len(self.checks)) if number not in self.findings]
 
     def hear(self, said: Said, numbers: list[int], at: int | None) -> int | None:
-        """Take note of a line of a process that was given these checks; return which it is at."""
+        """Take note of a line of a process that was given these checks; return which it is at.
+
+        What the process runs may say things, too: what cannot be so is not believed, nor what comes after it.
+        """
         if said.failed is not None:
             self.open_all(said.failed)
-        elif said.begun is not None and said.begun < len(numbers):
+        elif said.begun is not None and 0 <= said.begun < len(numbers):
             self._has_begun = True
             return numbers[said.begun]
-        elif said.found is not None and said.found < len(numbers):
-            self._find(numbers[said.found], said)
+        elif said.found is not None and 0 <= said.found < len(numbers):
+            number = numbers[said.found]
+            if number == at and 0 <= said.runs <= self._runs_max:
+                self._find(number, said)
+            else:
+                self._open(number, UNTOLD)
+                return at if number != at else None
         elif said.alive:
             return at
         return None
@@ -168,14 +195,16 @@ class _Run:
             self._open(number, reason)
 
     def _find(self, number: int, said: Said) -> None:
-        function, check = self.checks[number]
+        if number in self.findings:
+            return
+        asked = self.checks[number]
         self.findings[number] = Finding(
-            function, check, said.result, runs=said.runs, example=said.example, reason=said.reason
+            asked.function, asked.check, said.result, runs=said.runs, example=said.example, reason=said.reason
         )
 
     def _open(self, number: int, reason: str) -> None:
-        function, check = self.checks[number]
-        self.findings[number] = Finding(function, check, Result.OPEN, reason=reason)
+        asked = self.checks[number]
+        self.findings[number] = Finding(asked.function, asked.check, Result.OPEN, reason=reason)
 
 
 @cache

@@ -49,19 +49,25 @@ def harmless_variables(home: str) -> dict[str, str]:
 
 @contextlib.contextmanager
 def started(
-    command: list[str], seen: Iterable[Path], *, is_wrapped: bool
+    command: list[str],
+    seen: Iterable[Path],
+    *,
+    is_wrapped: bool,
+    kept: Path | None = None,
+    errors: int = subprocess.DEVNULL,
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Start a process with pipes to its input and output; it and all it has started have ended afterwards.
 
-    `seen` are the folders that it needs to read, wherever they lie.
+    `seen` are the folders that it needs to read, wherever they lie; `kept` is one that it may write to.
+    `errors` is where what it says of errors goes, as for subprocess.
     """
     with tempfile.TemporaryDirectory(prefix="sleeplsp-", ignore_cleanup_errors=True) as home:
-        around = wrapping(home, seen) if is_wrapped else []
+        around = wrapping(home, seen, kept) if is_wrapped else []
         process = subprocess.Popen(
             [*around, *command],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+            stderr=errors,
             bufsize=0,
             env=harmless_variables(home),
             cwd=home,
@@ -73,18 +79,21 @@ def started(
             _end(process)
 
 
-def wrapping(home: str, seen: Iterable[Path]) -> list[str]:
+def wrapping(home: str, seen: Iterable[Path], kept: Path | None = None) -> list[str]:
     """Return what is put before a command, so that bubblewrap runs it.
 
     All can be read as it is, but what lies in folders of other programs' passing things, unless it is needed.
+    Nothing can be written, but in a folder that is kept.
     """
     cleared = [each for folder in (*_CLEARED, home) for each in ("--tmpfs", folder)]
     needed = [each for folder in _hidden(seen) for each in ("--ro-bind", folder, folder)]
+    written = [] if kept is None else ["--bind", str(kept), str(kept)]
     return [
         shutil.which(_WRAPPER) or _WRAPPER,  # found where the user has it, not where the process would look
         *("--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"),
         *cleared[:-2],
         *needed,
+        *written,
         *cleared[-2:],
         *("--unshare-all", "--cap-drop", "ALL", "--die-with-parent", "--new-session", "--chdir", home, "--"),
     ]
@@ -137,7 +146,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     """Kill a process, and all of its group that may be left."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
-    for pipe in (process.stdin, process.stdout):
+    for pipe in (process.stdin, process.stdout, process.stderr):
         if pipe is not None:
             with contextlib.suppress(OSError):
                 pipe.close()

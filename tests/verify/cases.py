@@ -15,7 +15,7 @@ SHORT_CALL_SECONDS = 0.5
 def written(case: Case, root: Path) -> dict[str, bytes]:
     """Write the files of a case; return what lies below the root."""
     for block in case.blocks:
-        if block.word != "checks":
+        if block.word not in {"checks", "modules"}:
             path = root / block.path
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(block.text, encoding="utf-8")
@@ -36,11 +36,16 @@ def checks(case: Case) -> Block:
     return found
 
 
-def trials(block: Block) -> tuple[Trial, ...]:
+def modules(case: Case) -> tuple[str, ...]:
+    """Return the modules that calls lead to: the lines of the blocks of that name."""
+    return tuple(line for text in case.texts("modules") for line in text.splitlines())
+
+
+def trials(block: Block, led_to: tuple[str, ...] = ()) -> tuple[Trial, ...]:
     """Return the checks, one at a time as they stand there."""
     lines = [each for each in block.text.splitlines() if not each.startswith(" ")]
     pairs = [each.split(": ", 1) for each in lines]
-    return tuple(Trial(function, (check,)) for function, check in pairs)
+    return tuple(Trial(function, (check,), led_to) for function, check in pairs)
 
 
 def told(findings: tuple[Finding, ...]) -> str:
@@ -53,12 +58,13 @@ def tried(
     block: Block,
     python: str | None = None,
     *,
+    led_to: tuple[str, ...] = (),
     may_wrap: bool = False,
     call_seconds_max: float = CALL_SECONDS_MAX,
 ) -> str:
     """Try the checks of a module; return what was found as it stands in a fixture."""
     verifier = ProcessVerifier(root, python, call_seconds_max=call_seconds_max, may_wrap=may_wrap)
-    return told(verifier.verify(block.path, trials(block), LIMITS, lambda: True))
+    return told(verifier.verify(block.path, trials(block, led_to), LIMITS, lambda: True))
 
 
 def _came_of(finding: Finding) -> str:
@@ -67,4 +73,4 @@ def _came_of(finding: Finding) -> str:
         return "tested" + (few if finding.runs < RUNS_MIN else "")
     if finding.result is Result.REFUTED:
         return f"refuted: {finding.example}"
-    return f"open: {finding.reason}"
+    return f"open: {finding.reason}".replace(f"all {finding.runs} calls", "all n calls")

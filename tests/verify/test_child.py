@@ -40,7 +40,8 @@ def test_it_ends_when_nobody_holds_its_input_any_more(tmp_path: Path, *, may_wra
         "import itertools\n\ndef ends(x: int) -> int:\n    return sum(itertools.repeat(1))\n"
     )
     orders = {
-        "root": str(tmp_path), "path": str(tmp_path / "m.py"), "trials": [["ends", "True"]], "calls_max": 10,
+        "root": str(tmp_path), "path": str(tmp_path / "m.py"), "trials": [["ends", "True", []]],
+        "calls_max": 10, "shrinking_calls_max": 10,
         "call_seconds": 1000, "check_seconds": 1000, "cpu_seconds": 100, "bytes_max": 2**30,
     }  # fmt: skip
     seen = (tmp_path, CHILD, Path(sys.prefix), Path(sys.base_prefix))

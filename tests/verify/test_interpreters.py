@@ -8,7 +8,12 @@ from pathlib import Path
 import pytest
 
 from sleeplsp.engine.verification.ports import UnverifiableError
+from sleeplsp.verify import interpreters
 from sleeplsp.verify.interpreters import interpreter
+from sleeplsp.verify.sandbox import kept_tables
+from tests.verify.test_child import needs_linux
+from tests.verify.test_process import has_ended, processes
+from tests.verify.test_verify import needs_bubblewrap
 
 
 @pytest.fixture(scope="module")
@@ -93,3 +98,50 @@ def test_the_folder_one_works_in_is_not_looked_at(tmp_path: Path, monkeypatch: p
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     assert interpreter(tmp_path, None).path == sys.executable
+
+
+@needs_bubblewrap
+def test_a_file_of_the_workspace_is_shut_in(tmp_path: Path) -> None:
+    own = script(
+        tmp_path / ".venv" / "bin" / "python", f"echo a > {tmp_path}/new", f'exec {sys.executable} "$@"'
+    )
+    assert interpreter(tmp_path, None).path == str(own)
+    assert not (tmp_path / "new").exists()
+    assert interpreter(tmp_path, None, may_wrap=False).path == str(own)
+    assert (tmp_path / "new").exists()
+
+
+@needs_bubblewrap
+def test_one_that_fails_is_not_tried_outside(tmp_path: Path) -> None:
+    script(tmp_path / ".venv" / "bin" / "python", f"echo a > {tmp_path}/new", "exit 1")
+    assert interpreter(tmp_path, None).path == sys.executable
+    assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.parametrize("may_wrap", [False, pytest.param(True, marks=needs_bubblewrap)])
+def test_tables_of_characters_are_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, may_wrap: bool
+) -> None:
+    tables = tmp_path / "tables"
+    tables.mkdir()
+    for module in ("interpreters", "sandbox"):
+        monkeypatch.setattr(f"sleeplsp.verify.{module}.kept_tables", lambda: tables)
+    interpreter(tmp_path, None, may_wrap=may_wrap)
+    assert list(tables.iterdir())
+
+
+@needs_linux
+@pytest.mark.parametrize("may_wrap", [False, pytest.param(True, marks=needs_bubblewrap)])
+def test_nothing_is_left_of_one_that_does_not_answer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, may_wrap: bool
+) -> None:
+    named = script(tmp_path / "python", "sleep 1000 &", "wait")
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    kept_tables()
+    monkeypatch.setattr("tempfile.tempdir", str(temporary))
+    monkeypatch.setattr(interpreters, "PROBE_SECONDS_MAX", 1.0)
+    with pytest.raises(UnverifiableError, match="does not answer within 1 s"):
+        interpreter(tmp_path, str(named), may_wrap=may_wrap)
+    assert all(has_ended(each) for each in processes(temporary))
+    assert list(temporary.iterdir()) == []

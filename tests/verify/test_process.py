@@ -112,12 +112,12 @@ def test_nothing_is_left_running_and_no_file_is_left(
     running: list[set[int]] = []
 
     def is_wanted() -> bool:
-        running.append(_processes(temporary))
+        running.append(processes(temporary))
         return len(running) < 20
 
     verifier.verify("m.py", (Trial("waits", ("True",)),), LIMITS, is_wanted)
     assert any(running)
-    assert not [each for each in _processes(temporary) if not _ends(each)]
+    assert not [each for each in processes(temporary) if not has_ended(each)]
     assert list(temporary.iterdir()) == []
     assert list(contents(root)) == ["m.py"]
 
@@ -136,7 +136,7 @@ def test_where_there_are_no_limits_nothing_is_tried(tmp_path: Path, monkeypatch:
         ProcessVerifier(tmp_path, None).environment()
 
 
-def _processes(home: Path) -> set[int]:
+def processes(home: Path) -> set[int]:
     """Return the processes that have a folder of their own below this one."""
     found = set()
     for each in Path("/proc").glob("[0-9]*/environ"):
@@ -146,7 +146,7 @@ def _processes(home: Path) -> set[int]:
     return found
 
 
-def _ends(process: int) -> bool:
+def has_ended(process: int) -> bool:
     """Wait until a process has ended that was killed; return whether it has."""
     try:
         watched = os.pidfd_open(process)

@@ -8,7 +8,7 @@ import pytest
 from sleeplsp.verify.process import CALL_SECONDS_MAX
 from sleeplsp.verify.sandbox import can_wrap
 from tests.fixture_files import FIXTURES, Case, read_cases
-from tests.verify.cases import SHORT_CALL_SECONDS, checks, contents, tried, written
+from tests.verify.cases import SHORT_CALL_SECONDS, checks, contents, modules, tried, written
 
 
 @pytest.fixture(autouse=True)
@@ -48,5 +48,6 @@ def _stands(case: Case, root: Path, *, is_short: bool, may_wrap: bool) -> None:
     before = written(case, root)
     block = checks(case)
     seconds = SHORT_CALL_SECONDS if is_short else CALL_SECONDS_MAX
-    assert tried(root, block, may_wrap=may_wrap, call_seconds_max=seconds) == block.text
+    found = tried(root, block, led_to=modules(case), may_wrap=may_wrap, call_seconds_max=seconds)
+    assert found == block.text
     assert contents(root) == before

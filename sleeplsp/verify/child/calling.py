@@ -44,6 +44,8 @@ class Outcome:
     text: str
     """The call and what it returned; why it says nothing."""
     is_long: bool = False
+    result: str = ""
+    """What it returned, all of it that can be seen."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,6 @@ class Checked:
         """Call it once. Raises UnclearError."""
         bound = self.signature.bind_partial()
         bound.arguments.update(values)
-        bound.apply_defaults()
         try:
             with Ending(self.seconds) as ending:
                 outcome = self._outcome(
@@ -77,9 +78,9 @@ class Checked:
         return Outcome(None, f"a call takes longer than {self.seconds:g} s", is_long=True)
 
     def _outcome(self, bound: inspect.BoundArguments, told: str) -> Outcome:
+        refused = self.refusals.count
         before = {key: spelled(each) for key, each in bound.arguments.items()}
         copies = _copied(bound.arguments)
-        refused = self.refusals.count
         try:
             result = self.function(*bound.args, **bound.kwargs)
         except (TooLongError, MemoryError):
@@ -93,7 +94,9 @@ class Checked:
         if are_changed and (copies is None or self._holds(copies, result) != holds):
             raise UnclearError("the call changes its arguments, and the check may mean those before or after")
         return Outcome(
-            holds, f"{self.function.__name__}({cut(told, EXAMPLE_LENGTH_MAX)}) returned {shown(result)}"
+            holds,
+            f"{self.function.__name__}({cut(told, EXAMPLE_LENGTH_MAX)}) returned {shown(result)}",
+            result=spelled(result),
         )
 
     def _refused_since(self, count: int) -> str:
@@ -101,12 +104,16 @@ class Checked:
 
     def _holds(self, arguments: dict[str, Any], result: Any) -> bool:  # noqa: ANN401 - whatever it returned
         names = {**self.function.__globals__, **arguments, "result": result}
+        refused = self.refusals.count
         try:
-            return bool(eval(self.check, names))  # noqa: S307 - that is what this process is for
+            holds = bool(eval(self.check, names))  # noqa: S307 - that is what this process is for
         except (TooLongError, MemoryError):
             raise
         except BaseException as error:
             raise UnclearError(f"the check fails: {in_short(error)}") from error
+        if why := self._refused_since(refused):
+            raise UnclearError(f"while it is checked {why}")
+        return holds
 
 
 def _copied(arguments: dict[str, Any]) -> dict[str, Any] | None:

@@ -1,7 +1,6 @@
 """Arguments for a function, made from its annotations by hypothesis. It must not know what they are for.
 
-Numbers are those that code counts with: no NaN, which refutes whatever compares and tells nothing of the
-function, and no whole number so large that a loop over it would not end.
+Each parameter is given a value, as a claim about the function is one about all of them.
 """
 
 import inspect
@@ -15,13 +14,13 @@ from hypothesis import strategies as st
 from hypothesis.errors import HypothesisException
 
 from .annotated import count, vagueness
+from .constants import constants
 from .loading import in_short
 from .timing import Ending
 from .typing_only import names_for
+from .values import use_values
 
-WHOLE_NUMBER_MAX = 10_000
-
-_KINDS_LEFT_OUT = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+_STARS: dict[object, str] = {inspect.Parameter.VAR_POSITIONAL: "*", inspect.Parameter.VAR_KEYWORD: "**"}
 
 
 class UndrawableError(Exception):
@@ -45,15 +44,7 @@ class Plan:
     signature: inspect.Signature
     strategy: st.SearchStrategy[Drawn]
     count: int | None
-    """How many different calls there are, where that is known and nothing was left out."""
-
-
-def use_small_numbers() -> None:
-    """Have hypothesis make numbers as this module says, wherever they stand in an annotation."""
-    few = st.integers(-100, 100)
-    st.register_type_strategy(int, few | st.integers(-WHOLE_NUMBER_MAX, WHOLE_NUMBER_MAX))
-    st.register_type_strategy(float, st.floats(allow_nan=False))
-    st.register_type_strategy(complex, st.complex_numbers(allow_nan=False))
+    """How many different calls there are, where that is known."""
 
 
 def plan(function: Callable[..., Any], seconds: float, be_alive: Callable[[], None]) -> Plan:
@@ -67,18 +58,16 @@ def plan(function: Callable[..., Any], seconds: float, be_alive: Callable[[], No
         raise UndrawableError(f"its parameters cannot be read: {in_short(error)}") from error
     strategies: dict[str, st.SearchStrategy[Any]] = {}
     counts: list[int | None] = []
+    use_values(constants(function))
     for name, parameter in signature.parameters.items():
-        if parameter.kind in _KINDS_LEFT_OUT:
-            counts.append(None)
-            continue
+        if stars := _STARS.get(parameter.kind):
+            raise UndrawableError(f"it takes any arguments: `{stars}{name}`")
         try:
             annotation = _annotation(function, name)
             strategies[name] = _strategy(annotation, seconds)
-            counts.append(count(annotation))
         except UndrawableError as error:
-            if parameter.default is parameter.empty:
-                raise UndrawableError(f"`{name}` {error}") from error
-            counts.append(None)
+            raise UndrawableError(f"`{name}` {error}") from error
+        counts.append(count(annotation))
     return Plan(signature, _together(strategies, seconds, be_alive), _product(counts))
 
 

@@ -44,6 +44,27 @@ def is_of(module: ModuleType, path: Path) -> bool:
     return isinstance(file, str) and Path(file).exists() and Path(file).samefile(path)
 
 
+def not_loaded(files: list[Path]) -> Path | None:
+    """Return the first of some files that no imported module is of, if there is one."""
+    loaded = {file for each in list(sys.modules.values()) if (file := _identity(_file(each)))}
+    return next((each for each in files if _identity(str(each)) not in loaded), None)
+
+
+def _file(module: object) -> object:
+    try:
+        return getattr(module, "__file__", None)
+    except Exception:  # noqa: BLE001 - what is there need not be a module
+        return None
+
+
+def _identity(file: object) -> tuple[int, int] | None:
+    try:
+        found = Path(file).stat() if isinstance(file, str) else None
+    except (OSError, ValueError):
+        return None
+    return (found.st_dev, found.st_ino) if found else None
+
+
 def in_short(error: BaseException) -> str:
     """Return an error's kind and what it says, on one line."""
     try:

@@ -9,10 +9,10 @@ from types import ModuleType
 from typing import Any
 
 from .calling import OUT_OF_MEMORY, Checked
-from .drawing import UndrawableError, plan, use_small_numbers
+from .drawing import UndrawableError, plan
 from .functions import UncallableError, function
 from .limits import limit
-from .loading import UnloadableError, in_short, load
+from .loading import UnloadableError, in_short, load, not_loaded
 from .refusing import Refusals
 from .speaking import Line
 from .timing import TooLongError
@@ -26,7 +26,6 @@ def main() -> None:
     orders = line.orders()
     limit(orders["cpu_seconds"], orders["bytes_max"])
     wall_in()
-    use_small_numbers()
     refusals = Refusals()
     refusals.begin()
     try:
@@ -39,9 +38,11 @@ def main() -> None:
 
 
 def _try_all(module: ModuleType, orders: dict[str, Any], refusals: Refusals, line: Line) -> None:
-    for number, (name, check) in enumerate(orders["trials"]):
+    for number, (name, check, modules) in enumerate(orders["trials"]):
         line.say(begun=number)
         verdict = _verdict(module, name, check, orders, refusals, line)
+        if verdict.result != "open" and (other := not_loaded([Path(each) for each in modules])):
+            verdict = Verdict("open", verdict.runs, reason=_is_another(other, Path(orders["root"])))
         line.say(
             found=number,
             result=verdict.result,
@@ -51,6 +52,11 @@ def _try_all(module: ModuleType, orders: dict[str, Any], refusals: Refusals, lin
         )
         if verdict.is_spent:
             return
+
+
+def _is_another(file: Path, root: Path) -> str:
+    told = file.relative_to(root).as_posix()
+    return f"`{told}` is not what is imported: another module of that name is"
 
 
 def _verdict(
@@ -63,7 +69,8 @@ def _verdict(
         code = compile(check.strip(), "<check>", "eval")
         planned = plan(called, seconds, line.be_alive)
         checked = Checked(called, planned.signature, code, refusals, seconds)
-        return Trying(checked, planned, orders["calls_max"], orders["check_seconds"]).verdict()
+        calls, more = orders["calls_max"], orders["shrinking_calls_max"]
+        return Trying(checked, planned, calls, more, orders["check_seconds"]).verdict()
     except (UncallableError, UndrawableError) as error:
         return Verdict("open", reason=str(error))
     except (SyntaxError, ValueError) as error:

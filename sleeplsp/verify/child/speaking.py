@@ -1,8 +1,9 @@
 """What the program hears and says: one JSON object on standard input, one on each line of its own output.
 
-It must not know what is tried. The orders: `root` and `path` of the module, absolute; `trials`, pairs of a
-function's name and a check; `calls_max`; `call_seconds`, `check_seconds`, `cpu_seconds`; `bytes_max`. What
-is said, with the number of the trial:
+It must not know what is tried. The orders: `root` and `path` of the module, absolute; `trials`, each a
+function's name, a check and the files of the modules that a call leads to; `calls_max`, and
+`shrinking_calls_max` more; `call_seconds`, `check_seconds`, `cpu_seconds`; `bytes_max`. What is said,
+with the number of the trial:
 
     {"begun": 0}                      from here on it is at this one
     {"alive": true}                   it still is, and not within one call

@@ -18,7 +18,12 @@ _BRACKETS = {list: ("[", "]"), tuple: ("(", ")"), set: ("{", "}"), frozenset: ("
 
 def shown(value: object) -> str:
     """Return a value on one line, printable, cut to a length."""
-    return cut(printable(spelled(value)), TEXT_LENGTH_MAX)
+    return in_one_line(spelled(value))
+
+
+def in_one_line(text: str) -> str:
+    """Return a value's text on one line, printable, cut to a length."""
+    return cut(printable(text), TEXT_LENGTH_MAX)
 
 
 def printable(text: str) -> str:

@@ -13,13 +13,14 @@ from hypothesis.errors import Flaky, HypothesisException, Unsatisfiable
 from .calling import OUT_OF_MEMORY, Checked, UnclearError
 from .drawing import Drawn, Plan
 from .loading import in_short
-from .spelling import spelled
+from .spelling import in_one_line, spelled
 from .timing import TooLongError
 
 RUNS_MIN = 20
-"""Different calls that a check must have held for, unless there are no more of them."""
+"""Different calls that a check must have held for, unless there are no more of them.
 
-SHRINKING_CALLS_MAX = 500
+Not all may have returned the same, or a claim about what is returned was hardly tried."""
+
 LONG_CALLS_MAX = 2
 """Calls of one check that may take too long; after one more nothing is said."""
 
@@ -43,13 +44,18 @@ class _RefutedError(Exception):
 class Trying:
     """A check of a function, and what is known of it so far."""
 
-    def __init__(self, checked: Checked, plan: Plan, calls_max: int, seconds: float) -> None:
+    def __init__(
+        self, checked: Checked, plan: Plan, calls_max: int, shrinking_calls_max: int, seconds: float
+    ) -> None:
         self._checked = checked
         self._plan = plan
         self._calls_max = calls_max
+        self._shrinking_calls_max = shrinking_calls_max
         self._ends_at = time.monotonic() + seconds
         self._seen: set[int] = set()
         self._held: set[int] = set()
+        self._results: set[int] = set()
+        self._result = ""
         self._refuting: set[int] = set()
         self._shrinking_calls = 0
         self._long_calls = 0
@@ -94,6 +100,8 @@ class Trying:
             raise
         if outcome.holds:
             self._held.add(call)
+            self._result = outcome.result
+            self._results.add(hash(self._result))
         elif outcome.holds is None:
             self._hindrance = outcome.text
             self._long_calls += outcome.is_long
@@ -104,12 +112,16 @@ class Trying:
             raise _RefutedError(outcome.text)
 
     def _is_over(self) -> bool:
-        return time.monotonic() > self._ends_at or self._shrinking_calls > SHRINKING_CALLS_MAX
+        return time.monotonic() > self._ends_at or self._shrinking_calls > self._shrinking_calls_max
 
     def _after_all(self) -> Verdict:
         runs = len(self._held)
-        if runs >= RUNS_MIN or (runs and len(self._seen) == self._plan.count):
+        if runs and len(self._seen) == self._plan.count:
             return Verdict("tested", runs)
+        if runs >= RUNS_MIN:
+            if len(self._results) > 1:
+                return Verdict("tested", runs)
+            return self._open(f"all {runs} calls returned the same: {in_one_line(self._result)}")
         others = self._hindrance or ("no time was left" if self._is_over() else "")
         if not runs:
             return self._open(f"no call returned: {others}" if others else "no call returned")
