@@ -91,7 +91,7 @@ def test_a_traceback_leads_to_its_cause(terminal: Terminal) -> None:
 
 def test_what_makes_no_sense_is_one_red_line(terminal: Terminal) -> None:
     terminal.enter(":Sleeplsp sing")
-    screen = terminal.until("sleeplsp: `sing` is not known: one of ask, bugs, deeper")
+    screen = terminal.until("sleeplsp: `sing` is not known; `:Sleeplsp <Tab>` lists what is")
     assert "Press ENTER" not in screen
     assert "stack traceback" not in screen
 

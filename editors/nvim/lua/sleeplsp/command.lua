@@ -191,7 +191,8 @@ end
 local function misuse(name, call)
   local known = M.subcommands[name]
   if not known then
-    return ("`%s` is not known: one of %s"):format(name, table.concat(names(), ", "))
+    -- All of them are too many for one line.
+    return ("`%s` is not known; `:Sleeplsp <Tab>` lists what is"):format(name)
   elseif call.bang and not known.bang then
     return ("`%s` takes no !"):format(name)
   elseif call.range > 0 and not known.range then

@@ -54,7 +54,7 @@ step("arguments complete: registers that hold something, symbols of the file", f
 end)
 
 step("what makes no sense is refused in one line", function()
-  holds(user.says("Sleeplsp sing"), "!sleeplsp: `sing` is not known: one of ask, bugs, ")
+  holds(user.says("Sleeplsp sing"), "!sleeplsp: `sing` is not known; `:Sleeplsp <Tab>` lists what is")
   equal(user.says("Sleeplsp! ask x"), "!sleeplsp: `ask` takes no !")
   equal(user.says("1,2Sleeplsp pause"), "!sleeplsp: `pause` takes no range")
   equal(user.says("Sleeplsp pause now"), "!sleeplsp: `pause` takes nothing, not `now`")
