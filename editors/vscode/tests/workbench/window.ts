@@ -307,8 +307,11 @@ export class Window {
         const offered = this.offered.filter({ hasText: entry?.split("/").at(-1) ?? "" }).first();
         // A key may be lost, or the field closed by what else happens in the window; what is offered is made when
         // it opens, and a command whose part of the workbench is not there yet does not come into it later.
+        let isAgain = false;
         await until(`the field at the top, with ${text}`, async () => {
-            await this.press("Escape", "F1");
+            // In the editor the key would take the selection away.
+            await this.press(...(isAgain ? ["Escape"] : []), "F1");
+            isAgain = true;
             if (!(await this.isThere(input))) {
                 return false;
             }
