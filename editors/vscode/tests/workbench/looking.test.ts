@@ -32,7 +32,7 @@ scenario("a suspicion is dismissed with a reason, in a file", { files }, async (
     await window.openFile("shop/label.py");
     await until("two marks", async () => (await window.marks("warning").count()) === 2);
     await window.goTo(9, 40);
-    await window.fix("Dismiss this literal-identity");
+    await window.fix("Dismiss this literal-identity", "it is meant so");
     await window.pick("it is meant so");
     await until("one mark", async () => (await window.marks("warning").count()) === 1);
     const baseline = join(user.project, "sleeplsp-baseline.toml");

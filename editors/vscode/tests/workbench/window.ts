@@ -148,14 +148,18 @@ export class Window {
         await this.offered.filter({ hasText: text }).first().click();
     }
 
-    /** Open the menu of fixes at the cursor and take one. */
-    async fix(title: string | RegExp): Promise<void> {
-        const entry = this.page.locator(".action-widget .monaco-list-row", { hasText: title });
+    /** Open the menu of fixes at the cursor and take one; with `asks`, until that is offered then. */
+    async fix(title: string | RegExp, asks?: string): Promise<void> {
+        const entry = this.page.locator(".action-widget .monaco-list-row", { hasText: title }).first();
+        // The menu may be drawn anew under the click; what is asked then is gone when the editor takes the keyboard.
         await until(`the action ${title}`, async () => {
             await this.press("Escape", "Control+.");
-            return this.isThere(entry.first());
+            if (!(await this.isThere(entry))) {
+                return false;
+            }
+            await entry.click({ timeout: 2_000 });
+            return asks === undefined || (await this.isThere(this.offered.filter({ hasText: asks }).first()));
         });
-        await entry.first().click();
     }
 
     // Around the editor
